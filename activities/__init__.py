@@ -1,0 +1,1 @@
+"""Effects: one file for each thing that is done in the world."""

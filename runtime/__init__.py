@@ -1,0 +1,1 @@
+"""Ground: settings, the Temporal connection and logging, which every process needs."""

@@ -1,0 +1,1 @@
+"""The record: the database of people, inbox, outbox, journal, prompts and answers."""

@@ -1,0 +1,1 @@
+"""Wiring: worker processes, and the embedded stack of `kierros up`."""

@@ -1,0 +1,1 @@
+"""Time: durable waiting, and the contract of what outsiders may ask."""
