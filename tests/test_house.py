@@ -1,0 +1,197 @@
+"""The house keeps its own rules: what each part may import, what is shipped, and what is pinned."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PACKAGES = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+
+# What the rules may use of others' work.
+PURE_LIBRARIES = {"exchange", "pydantic", "pydantic_core", "rpds"}
+# Parts of the standard library whose answer depends on the moment, the machine or chance.
+IMPURE_MODULES = {
+    "asyncio", "fileinput", "getpass", "glob", "http", "io", "locale", "logging", "multiprocessing", "os", "pathlib",
+    "platform", "random", "secrets", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "sys",
+    "tempfile", "threading", "time", "urllib", "zoneinfo",
+}  # fmt: skip
+IMPURE_NAMES = {"getrandbits", "now", "open", "print", "input", "today", "urandom", "utcnow", "uuid1", "uuid4", "uuid7"}
+
+
+def committed(*patterns: str) -> list[Path]:
+    """The files that are committed or about to be, below the project's folder."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns],
+        cwd=ROOT, capture_output=True, check=False,
+    )  # fmt: skip
+    if listing.returncode:
+        pytest.skip("this tree is not a git checkout")
+    files = (ROOT / name for name in listing.stdout.decode().split("\0") if name)
+    return [file for file in files if file.is_file()]
+
+
+def rule_files() -> list[Path]:
+    return sorted((ROOT / "exchange").rglob("*.py"))
+
+
+def pins(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+
+
+def imports(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or "").partition(".")[0])
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------ the rules
+
+
+def test_the_rules_import_the_standard_library_pydantic_and_rpds_only():
+    allowed = (sys.stdlib_module_names - IMPURE_MODULES) | PURE_LIBRARIES
+    strangers = {
+        (file.relative_to(ROOT).as_posix(), name)
+        for file in rule_files()
+        for name in imports(ast.parse(file.read_text("utf-8"))) - allowed
+    }
+    assert not strangers
+
+
+def test_the_rules_ask_neither_clock_nor_chance_nor_the_machine():
+    asked = []
+    for file in rule_files():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in IMPURE_NAMES:
+                asked.append(f"{file.relative_to(ROOT)}:{node.lineno} calls {name}")
+    assert not asked
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import random", "from time import monotonic", "import sqlalchemy", "from . import plan", "import zoneinfo"],
+)
+def test_the_check_of_imports_sees(source: str):
+    assert imports(ast.parse(source)) - ((sys.stdlib_module_names - IMPURE_MODULES) | PURE_LIBRARIES)
+
+
+# ---------------------------------------------------------------------------------------------------------- the project
+
+
+def test_every_package_is_built_typed_sorted_and_under_contract():
+    tools = PROJECT["tool"]
+    folders = {file.parent.name for file in ROOT.glob("*/__init__.py")}
+    assert set(PACKAGES) == folders
+    assert set(tools["importlinter"]["root_packages"]) == set(PACKAGES)
+    assert set(tools["mypy"]["files"]) >= set(PACKAGES)
+    assert set(tools["ruff"]["lint"]["isort"]["known-first-party"]) >= set(PACKAGES)
+    layers = {name.strip() for layer in tools["importlinter"]["contracts"][0]["layers"] for name in layer.split("|")}
+    assert layers == set(PACKAGES)
+
+
+def test_no_other_distribution_provides_one_of_our_packages():
+    providers = importlib.metadata.packages_distributions()
+    rivals = {name: set(providers.get(name, ())) - {"kierros"} for name in [*PACKAGES, "portal"]}
+    assert not {name: others for name, others in rivals.items() if others}
+
+
+def test_the_wheel_ships_every_file_of_the_packages(tmp_path: Path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)],
+        cwd=ROOT, capture_output=True, check=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    shipped = set(zipfile.ZipFile(wheel).namelist())
+    ours = {file.relative_to(ROOT).as_posix() for file in committed(*PACKAGES)}
+    assert not ours - shipped
+    assert {name.partition("/")[0] for name in shipped} <= {
+        *PACKAGES,
+        f"kierros-{PROJECT['project']['version']}.dist-info",
+    }
+
+
+def make_tasks() -> set[str]:
+    return set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+def test_make_help_lists_every_task():
+    (phony,) = re.findall(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert make_tasks() == set(phony.split())
+
+
+def test_papers_name_only_make_tasks_that_exist():
+    named = {
+        (file.name, task)
+        for file in committed("*.md")
+        for task in re.findall(r"(?:`|^ {4})make ([a-z]+)", file.read_text("utf-8"), re.MULTILINE)
+    }
+    assert not [name for name in named if name[1] not in make_tasks()]
+
+
+# ------------------------------------------------------------------------------------------------------------ the locks
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/requirements.lock"])
+def test_a_lock_holds_hashes_and_no_addresses(lock: str):
+    text = (ROOT / lock).read_text("utf-8")
+    assert not re.search(r"https?:|--index|--extra-index|--find-links", text)
+    for entry in re.split(r"\n(?=\S)", text.strip()):
+        assert "--hash=sha256:" in entry, entry
+
+
+def test_the_lock_holds_what_the_project_asks_for():
+    project, locked = PROJECT["project"], pins("requirements.lock")
+    wanted = map(Requirement, project["dependencies"] + project["optional-dependencies"]["dev"])
+    unmet = [str(want) for want in wanted if not want.specifier.contains(locked[canonicalize_name(want.name)])]
+    assert not unmet
+
+
+def test_a_server_gets_the_versions_that_were_tested():
+    tested, deployed = pins("requirements.lock"), pins("deploy/requirements.lock")
+    assert deployed.items() <= tested.items()
+    assert "temporalio" in deployed
+    assert "pytest" not in deployed
+
+
+# ------------------------------------------------------------------------------------------------------- what is public
+
+PRIVATE = {
+    "a path of somebody's machine": r"(?<![\w.$}~])/(?:home|root|Users|work)/[\w.]",
+    "a registry's address": r"\b(?:pypi|pythonhosted|npmjs|crates|debian)\.(?:org|com|io)\b|\bregistry\.\w+\.\w+",
+    "a setting of one machine's package client": r"--(?:extra-)?index-url|PIP_INDEX_URL",
+}
+
+
+@pytest.mark.parametrize("what", PRIVATE)
+def test_no_committed_file_names(what: str):
+    here = Path(__file__)
+    found = []
+    for file in committed():
+        if file == here or not (content := file.read_bytes()) or b"\0" in content[:8000]:
+            continue
+        for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
+            if re.search(PRIVATE[what], line):
+                found.append(f"{file.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
+    assert not found
+
+
+def test_there_is_one_lock_and_it_is_not_that_of_a_tool():
+    assert not [file for file in committed() if file.name in {"uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock"}]
