@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes requirements.lock (everything) and deploy/requirements.lock (what a server needs) from pyproject.toml.
+# Writes the locks from pyproject.toml: requirements.lock (everything), deploy/requirements.lock (what a server needs)
+# and deploy/build.lock (what builds the wheel). The last two hold the same pins as the first.
 # Usage: scripts/lock.sh PYTHON [--upgrade]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,8 +13,14 @@ trap 'rm -rf "$tools"' EXIT
 "$tools/bin/python" -m pip --disable-pip-version-check install -qq uv
 
 # No addresses in the locks: where packages come from is each machine's own affair.
-options=(--quiet --universal --generate-hashes --no-annotate --no-header)
-"$tools/bin/uv" pip compile pyproject.toml "${options[@]}" --all-extras -o requirements.lock "$@"
-rm -f deploy/requirements.lock
-"$tools/bin/uv" pip compile pyproject.toml "${options[@]}" --constraint requirements.lock -o deploy/requirements.lock
-echo "Locked $(grep -c == requirements.lock) packages, $(grep -c == deploy/requirements.lock) of them for a server."
+lock() {
+    "$tools/bin/uv" pip compile --quiet --universal --generate-hashes --no-annotate --no-header "$@"
+}
+lock pyproject.toml --all-extras -o requirements.lock "$@"
+rm -f deploy/requirements.lock deploy/build.lock
+lock pyproject.toml --constraint requirements.lock -o deploy/requirements.lock
+"$python" -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' |
+    lock - --constraint requirements.lock --python-version 3.11 -o deploy/build.lock
+for file in requirements.lock deploy/requirements.lock deploy/build.lock; do
+    echo "$file: $(grep -c == "$file") packages"
+done

@@ -107,6 +107,21 @@ def test_every_package_is_built_typed_sorted_and_under_contract():
     assert layers == set(PACKAGES)
 
 
+def test_what_is_imported_is_asked_for_by_name():
+    """A package that comes along with another may go away with it: typer once brought click, and does no more."""
+    declared = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    declared |= {"kierros", "pydantic-core"}  # pydantic-core is the other half of pydantic, released with it
+    providers = importlib.metadata.packages_distributions()
+    strangers = {
+        f"{file.relative_to(ROOT)} imports {name}"
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        for name in imports(ast.parse(file.read_text("utf-8"))) - sys.stdlib_module_names - set(PACKAGES)
+        if not declared & {canonicalize_name(provider) for provider in providers.get(name, [])}
+    }
+    assert not strangers
+
+
 def test_no_other_distribution_provides_one_of_our_packages():
     providers = importlib.metadata.packages_distributions()
     rivals = {name: set(providers.get(name, ())) - {"kierros"} for name in [*PACKAGES, "portal"]}
@@ -149,7 +164,7 @@ def test_papers_name_only_make_tasks_that_exist():
 # ------------------------------------------------------------------------------------------------------------ the locks
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/requirements.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "deploy/requirements.lock", "deploy/build.lock"])
 def test_a_lock_holds_hashes_and_no_addresses(lock: str):
     text = (ROOT / lock).read_text("utf-8")
     assert not re.search(r"https?:|--index|--extra-index|--find-links", text)
@@ -167,6 +182,7 @@ def test_the_lock_holds_what_the_project_asks_for():
 def test_a_server_gets_the_versions_that_were_tested():
     tested, deployed = pins("requirements.lock"), pins("deploy/requirements.lock")
     assert deployed.items() <= tested.items()
+    assert pins("deploy/build.lock").items() <= tested.items()
     assert "temporalio" in deployed
     assert "pytest" not in deployed
 
