@@ -1,0 +1,73 @@
+"""What every rule file is made of: commands, events, refusals, and what time will ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+RULES = 1
+"""The version of the rules a cycle is started under. A changed rule asks for the state's version (ADR 0004)."""
+
+TIME = "time"
+"""The actor of whatever was asked for by time itself."""
+
+PLAN = "plan"
+"""The actor of what the plan said beforehand, where it asks for nobody's approval."""
+
+Text = dict[str, str]
+"""One text in several languages: ISO 639-1 code to words, e.g. ``{"en": "Management", "fi": "Johtaminen"}``."""
+
+Cents = Annotated[int, Field(ge=0)]
+"""Money in hundredths of the plan's currency. Never a float."""
+
+
+class Model(BaseModel):
+    """A frozen value. Unknown fields are ignored: what stands in a history may come from a newer release."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Command(Model):
+    """A wish. ``decide`` answers it with events or with a refusal."""
+
+    at: AwareDatetime
+    """The instant it counts by (UTC): when an answer was received, when staff acted, when time was up."""
+    actor: str
+    """Who wishes it: a staff reference ``s_…``, a person reference ``p_…``, ``time`` or ``plan``."""
+    cause: str = ""
+    """The command's id: an inbox number ``i17``, an update id, or empty for what time asks."""
+
+
+class Event(Model):
+    """A fact. Events are what the journal keeps; the state is their fold."""
+
+    at: AwareDatetime
+    actor: str
+    cause: str = ""
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is a rule's answer, named for what is the case, and no error
+    """A rule said no. Subclasses are frozen dataclasses: their fields are the facts, ``str()`` is the sentence."""
+
+    @property
+    def name(self) -> str:
+        """The refusal's name as it crosses every boundary."""
+        return type(self).__name__
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The numbers and references behind the sentence; never a person's name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]  # every subclass is a dataclass
+
+
+@dataclass(frozen=True)
+class Due:
+    """What time will ask for: at ``at`` (UTC) ``command`` is to be decided."""
+
+    at: datetime
+    command: Command
+    after_post: bool = True
+    """Whether the answers received before ``at`` must be collected first (every deadline; TRUST of the record)."""

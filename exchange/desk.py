@@ -1,0 +1,171 @@
+"""The desk's book: who holds a place, who waits, and in what order.
+
+A persistent value: each change costs the same at ten people as at ten thousand, and the old book stays as it was.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from exchange.base import Model
+from exchange.keyed import Keyed
+from exchange.plan import CyclePlan, Registration
+
+Standing = Literal["confirmed", "offered", "waiting", "applied", "withdrawn", "declined", "expired"]
+Gone = Literal["withdrawn", "declined", "expired"]
+
+
+class Place(Model):
+    """Where one person stands."""
+
+    state: Standing
+    home: str = ""
+    rank: int = 0
+    """Her kind of library's place in the plan's priority; 0 goes first."""
+    since: AwareDatetime
+    until: AwareDatetime | None = None
+    """When her offer expires, while she has one."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether a place is taken for her: confirmed, or offered and not yet answered."""
+        return self.state in {"confirmed", "offered"}
+
+    @property
+    def live(self) -> bool:
+        return self.state in {"confirmed", "offered", "waiting", "applied"}
+
+
+class Desk(Model):
+    """The book of one registration step."""
+
+    stage: Literal["idle", "open", "closed"] = "idle"
+    selected: bool = False
+    capacity: int = 0
+    confirmed: int = 0
+    waiting: int = 0
+    people: Keyed[Place] = Keyed()
+    by_home: Keyed[int] = Keyed()
+    """Home library to how many of its people hold a place."""
+    queue: Keyed[Keyed[int]] = Keyed()
+    """Rank (as text) to those who wait at that rank, first come first."""
+    offers: tuple[tuple[str, AwareDatetime], ...] = ()
+
+    @property
+    def taken(self) -> int:
+        """Places confirmed or on offer."""
+        return self.confirmed + len(self.offers)
+
+    @property
+    def free(self) -> int:
+        return max(0, self.capacity - self.taken)
+
+    def ahead(self, rank: int) -> int:
+        """How many wait before a newcomer of that rank."""
+        return sum(len(line) for key, line in self.queue.items() if int(key) <= rank)
+
+    def in_line(self) -> list[str]:
+        """All who wait, the next first."""
+        lines = sorted(self.queue.items(), key=lambda entry: int(entry[0]))
+        return [person for _, line in lines for person in line]
+
+    def enter(self, person: str, place: Place) -> Desk:
+        """The book with a newcomer in it."""
+        # one who comes back after leaving goes to the end of every order
+        people = self.people.drop(person).put(person, place)
+        if place.state == "confirmed":
+            return self._put(people=people, confirmed=self.confirmed + 1, by_home=self._home(place.home, 1))
+        if place.state == "waiting":
+            return self._put(people=people, waiting=self.waiting + 1, queue=self._lined(person, place.rank))
+        return self._put(people=people)
+
+    def without(self, person: str, state: Gone) -> Desk:
+        """The book after the person has left it; her line stays, for the record."""
+        place = self.people[person]
+        changes: dict[str, object] = {
+            "people": self.people.put(person, place.model_copy(update={"state": state, "until": None}))
+        }
+        if place.holds:
+            changes["by_home"] = self._home(place.home, -1)
+        if place.state == "confirmed":
+            changes["confirmed"] = self.confirmed - 1
+        if place.state == "offered":
+            changes["offers"] = tuple(o for o in self.offers if o[0] != person)
+        if place.state == "waiting":
+            changes["waiting"] = self.waiting - 1
+            changes["queue"] = self._unlined(person, place.rank)
+        return self._put(**changes)
+
+    def offer(self, person: str, until: datetime) -> Desk:
+        """The book with the next in line offered a place until ``until``."""
+        place = self.people[person]
+        return self._put(
+            people=self.people.put(person, place.model_copy(update={"state": "offered", "until": until})),
+            waiting=self.waiting - 1,
+            queue=self._unlined(person, place.rank),
+            offers=(*self.offers, (person, until)),
+            by_home=self._home(place.home, 1),
+        )
+
+    def accept(self, person: str) -> Desk:
+        place = self.people[person]
+        return self._put(
+            people=self.people.put(person, place.model_copy(update={"state": "confirmed", "until": None})),
+            confirmed=self.confirmed + 1,
+            offers=tuple(o for o in self.offers if o[0] != person),
+        )
+
+    def choose(self, picks: tuple[str, ...]) -> Desk:
+        """The book after staff have selected among those who applied: the rest wait in the order they asked."""
+        desk = self._put(selected=True)
+        for person, place in self.people.items():
+            if place.state == "applied":
+                state = "confirmed" if person in picks else "waiting"
+                moved = place.model_copy(update={"state": state})
+                desk = desk._rebook(person, moved)
+        return desk
+
+    def _rebook(self, person: str, place: Place) -> Desk:
+        people = self.people.put(person, place)
+        if place.state == "confirmed":
+            return self._put(people=people, confirmed=self.confirmed + 1, by_home=self._home(place.home, 1))
+        return self._put(people=people, waiting=self.waiting + 1, queue=self._lined(person, place.rank))
+
+    def _put(self, **changes: object) -> Desk:
+        return self.model_copy(update=changes)
+
+    def _home(self, home: str, change: int) -> Keyed[int]:
+        return self.by_home.put(home, (self.by_home.get(home) or 0) + change)
+
+    def _lined(self, person: str, rank: int) -> Keyed[Keyed[int]]:
+        line = self.queue.get(str(rank)) or Keyed[int]()
+        return self.queue.put(str(rank), line.put(person, 1))
+
+    def _unlined(self, person: str, rank: int) -> Keyed[Keyed[int]]:
+        line = self.queue.get(str(rank)) or Keyed[int]()
+        return self.queue.put(str(rank), line.drop(person))
+
+
+def rank_of(plan: CyclePlan, step: Registration, home: str) -> int:
+    """The place of the home library's kind in the plan's priority; kinds not named come last together."""
+    organisation = plan.organisation(home)
+    kind = organisation.kind if organisation else ""
+    return step.priority.index(kind) if kind in step.priority else len(step.priority)
+
+
+def fitting(desk: Desk, free: int, per_library: int | None) -> list[str]:
+    """The next who wait, at most ``free`` of them, that the limit per library lets in."""
+    chosen: list[str] = []
+    taken: dict[str, int] = {}
+    for person in desk.in_line():
+        if len(chosen) == free:
+            break
+        home = desk.people[person].home
+        if per_library is not None and (desk.by_home.get(home) or 0) + taken.get(home, 0) >= per_library:
+            continue
+        taken[home] = taken.get(home, 0) + 1
+        chosen.append(person)
+    return chosen

@@ -1,0 +1,102 @@
+"""A persistent map that remembers the order of insertion.
+
+Frozen states need a map whose update neither copies ten thousand delegates nor changes the old state. ``rpds`` gives
+the map (a hash trie); its own order differs between processes, so each entry carries a number and iteration sorts by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+from rpds import HashTrieMap
+
+V = TypeVar("V")
+
+
+class Keyed(Generic[V]):
+    """An immutable map from ``str`` to ``V``: get, put and drop in (amortised) constant time, ordered iteration."""
+
+    __slots__ = ("_map", "_next")
+
+    def __init__(self, items: Iterable[tuple[str, V]] = ()) -> None:
+        self._next = 0
+        numbered: dict[str, tuple[int, V]] = {}
+        for key, value in items:
+            numbered[key] = (self._next, value)
+            self._next += 1
+        self._map: HashTrieMap[str, tuple[int, V]] = HashTrieMap(numbered)
+
+    @classmethod
+    def _of(cls, entries: HashTrieMap[str, tuple[int, V]], following: int) -> Keyed[V]:
+        new = cls.__new__(cls)
+        new._map, new._next = entries, following
+        return new
+
+    def put(self, key: str, value: V) -> Keyed[V]:
+        """The map with ``key`` set. A key that is there keeps its place in the order."""
+        held = self._map.get(key)
+        if held is not None:
+            return self._of(self._map.insert(key, (held[0], value)), self._next)
+        return self._of(self._map.insert(key, (self._next, value)), self._next + 1)
+
+    def drop(self, key: str) -> Keyed[V]:
+        """The map without ``key``; the same map when it is not there."""
+        return self._of(self._map.remove(key), self._next) if key in self._map else self
+
+    def get(self, key: str) -> V | None:
+        held = self._map.get(key)
+        return None if held is None else held[1]
+
+    def __getitem__(self, key: str) -> V:
+        return self._map[key][1]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._map
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+    def items(self) -> list[tuple[str, V]]:
+        """All entries, oldest first."""
+        return [(key, value) for key, (_, value) in sorted(self._map.items(), key=lambda entry: entry[1][0])]
+
+    def values(self) -> list[V]:
+        """All values, oldest first."""
+        return [value for _, value in self.items()]
+
+    def keys(self) -> list[str]:
+        """All keys, oldest first."""
+        return [key for key, _ in self.items()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyed) and self.items() == other.items()
+
+    __hash__ = None  # type: ignore[assignment]  # compared by content, never a key
+
+    def __repr__(self) -> str:
+        return f"Keyed({self.items()!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        args = get_args(source)
+        value = handler(args[0]) if args else core_schema.any_schema()
+        pairs = core_schema.list_schema(core_schema.tuple_schema([core_schema.str_schema(), value]))
+        build: Callable[[Any], Keyed[Any]] = cls
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.no_info_after_validator_function(build, pairs),
+            python_schema=core_schema.union_schema(
+                [
+                    core_schema.is_instance_schema(cls),
+                    core_schema.no_info_after_validator_function(build, pairs),
+                ]
+            ),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda keyed: keyed.items(), return_schema=pairs
+            ),
+        )

@@ -1,0 +1,76 @@
+"""Why a place was not given: the refusals of the registration desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from exchange.base import Refusal
+
+
+@dataclass(frozen=True)
+class RegistrationClosed(Refusal):
+    since: datetime
+
+    def __str__(self) -> str:
+        return f"Registration closed at {self.since:%Y-%m-%d %H:%M} UTC. Staff can move the closing date with `kierros move`."
+
+
+@dataclass(frozen=True)
+class RegistrationNotOpen(Refusal):
+    opens: datetime
+
+    def __str__(self) -> str:
+        return f"Registration opens at {self.opens:%Y-%m-%d %H:%M} UTC. Please ask again then."
+
+
+@dataclass(frozen=True)
+class AlreadyRegistered(Refusal):
+    person: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"{self.person} is registered already ({self.state}); one person has one place. To change it, withdraw first."
+
+
+@dataclass(frozen=True)
+class NotRegistered(Refusal):
+    person: str
+
+    def __str__(self) -> str:
+        return f"{self.person} has no place here and waits for none."
+
+
+@dataclass(frozen=True)
+class NoOffer(Refusal):
+    person: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"No place is on offer to {self.person} now ({self.state})."
+
+
+@dataclass(frozen=True)
+class BelowConfirmed(Refusal):
+    capacity: int
+    taken: int
+
+    def __str__(self) -> str:
+        return f"{self.taken} places are confirmed or on offer, so the capacity cannot become {self.capacity}. Withdraw people first; nobody is put out by a number."
+
+
+@dataclass(frozen=True)
+class PickNotWaiting(Refusal):
+    person: str
+
+    def __str__(self) -> str:
+        return f"{self.person} has not applied, or not any more. Select among those who have."
+
+
+@dataclass(frozen=True)
+class TooManyPicked(Refusal):
+    picked: int
+    capacity: int
+
+    def __str__(self) -> str:
+        return f"{self.picked} people are selected for {self.capacity} places. Select at most {self.capacity}."
