@@ -1,0 +1,86 @@
+"""Settings: what differs from one installation to the next. Read once, at start; wrong values fail there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsFault(Exception):
+    """A setting has no meaning here; the sentence names its variable."""
+
+
+def _data_home() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "kierros"
+
+
+class Settings(BaseSettings):
+    """Everything that is read from ``KIERROS_*`` variables. How to reach Temporal is read as its own CLI reads it."""
+
+    model_config = SettingsConfigDict(env_prefix="KIERROS_", extra="ignore", frozen=True)
+
+    data: Path = Field(default_factory=_data_home)
+    """The one folder where `kierros up` keeps everything, e.g. ``/srv/kierros``."""
+    database: str = ""
+    """Database URL, e.g. ``postgresql+psycopg://kierros@db/kierros``. Empty: SQLite in the data folder."""
+    staff: str = ""
+    """Who acts: a name or address that `kierros staff add` made known, e.g. ``Kristina Virtanen``."""
+    transport: Literal["mailbox", "smtp"] = "mailbox"
+    """Where letters go: the mailbox folder inside the data folder, or a mail server."""
+    smtp_host: str = "127.0.0.1"
+    """Mail server, e.g. ``smtp.library.example``."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    smtp_timeout: float = Field(default=30.0, gt=0)
+    """Seconds to wait for each answer of the mail server."""
+    sender: str = "Kierros <kierros@kierros.example>"
+    """From line of every letter, an address of the library's own domain."""
+    task_queue: str = "kierros"
+    """Task queue of cycles; letters have one of their own beside it (``<name>-letters``)."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data / 'kierros.db'}"
+
+    @property
+    def mailbox(self) -> Path:
+        return self.data / "mailbox"
+
+    @property
+    def reports(self) -> Path:
+        return self.data / "reports"
+
+    @property
+    def stack_file(self) -> Path:
+        """Where a running `kierros up` says which ports it uses."""
+        return self.data / "stack.json"
+
+    @property
+    def letters_queue(self) -> str:
+        return f"{self.task_queue}-letters"
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of Message-IDs and calendar UIDs."""
+        return self.sender.rstrip(">").rpartition("@")[2] or "kierros.example"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsFault: a variable holds what it cannot mean; the sentence names each.
+    """
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = [f"KIERROS_{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})" for e in error.errors()]
+        raise SettingsFault("; ".join(faults)) from None

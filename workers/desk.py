@@ -1,0 +1,114 @@
+"""What a door asks of the engine: start a cycle, take a staff decision, bring word of post.
+
+The only place where doors (terminal, later the portal) meet Temporal. Importing it costs as much as importing
+temporalio, so doors import it inside the commands that need it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from exchange.base import Command
+from exchange.plan import CyclePlan
+from runtime.engine import EngineUnreachable, connect
+from runtime.settings import Settings
+from workflows import contract
+from workflows.contract import Accepted, CycleStart
+
+PATIENCE = timedelta(seconds=20)
+"""How long one call waits: longer than a worker takes to come back after a crash (10.2 s measured)."""
+
+
+@dataclass
+class RefusedByRule(Exception):  # noqa: N818 - named for what is the case
+    """A rule said no: nothing was changed."""
+
+    name: str
+    sentence: str
+    facts: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+async def start_cycle(client: Client, plan: CyclePlan, task_queue: str) -> bool:
+    """Starts the cycle's workflow. False where it runs already: starting twice is starting once."""
+    theme = next(iter(plan.theme_name.values()), plan.theme)
+    try:
+        await client.start_workflow(
+            contract.CYCLE,
+            CycleStart(plan=plan),
+            id=plan.id,
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            static_summary=f"{theme} ({plan.programme} {plan.year})",
+            search_attributes=TypedSearchAttributes(
+                [SearchAttributePair(SearchAttributeKey.for_keyword("CycleTheme"), plan.theme)]
+            ),
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def tell(client: Client, cycle: str, command: Command, update_id: str, *, tries: int = 6) -> Accepted:
+    """Has the cycle decide a staff command, and waits until it is recorded.
+
+    Tried again under the same id while the engine or its worker is away, so that it takes effect once.
+
+    Raises:
+        RefusedByRule: a rule said no.
+        EngineUnreachable: no answer within ``tries`` times :data:`PATIENCE`; the decision may still take effect.
+    """
+    handle = client.get_workflow_handle(cycle)
+    for attempt in range(tries):
+        try:
+            return await handle.execute_update(
+                contract.UPDATE_OF[type(command)],
+                command,
+                id=update_id,
+                result_type=Accepted,
+                rpc_timeout=PATIENCE,
+            )
+        except WorkflowUpdateFailedError as failed:
+            raise _refusal(failed) from None
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+            if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
+                raise RefusedByRule("NotRunning", f"{cycle} is not running in this Temporal.", {}) from None
+            await asyncio.sleep(min(2.0, 0.2 * 2**attempt))
+    raise EngineUnreachable(
+        f"The engine has not answered. Your decision ({update_id}) may still take effect; `kierros waiting` will tell. "
+        "Is a worker running? `kierros doctor` looks."
+    )
+
+
+def _refusal(failed: WorkflowUpdateFailedError) -> RefusedByRule:
+    cause = failed.cause
+    if isinstance(cause, ApplicationError):
+        facts = cause.details[0] if cause.details else {}
+        return RefusedByRule(cause.type or "Refused", cause.message, facts if isinstance(facts, dict) else {})
+    return RefusedByRule("Failed", str(cause), {})
+
+
+async def bring_post(client: Client, cycle: str) -> bool:
+    """Tells the cycle that its inbox holds new rows. False where it is not running (any more)."""
+    try:
+        await client.get_workflow_handle(cycle).signal(contract.POST, rpc_timeout=timedelta(seconds=5))
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return True
+
+
+async def connected(settings: Settings) -> Client:
+    """A client for one short command."""
+    return await connect(settings)

@@ -1,0 +1,92 @@
+"""What outsiders may ask of a cycle: names, ids, queues, attributes. Doors and workers need nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exchange.approval import Approve, Choose, Reject
+from exchange.base import Command, Model
+from exchange.cancelling import Cancel
+from exchange.feedback import RemindSurvey
+from exchange.invitation import RemindInvited
+from exchange.moving import Move
+from exchange.booking import RemindHost
+from exchange.plan import CyclePlan
+from exchange.registration import SetCapacity
+from exchange.seminar import RecordAttendance
+
+CYCLE = "CycleWorkflow"
+"""One cycle; its workflow id is the plan's id."""
+POST_OFFICE = "PostOfficeWorkflow"
+POST_OFFICE_ID = "post-office"
+"""The one process that sends every cycle's letters, on a task queue of its own."""
+
+POST = "post"
+"""Signal to a cycle: its inbox holds new rows. Signal to the post office: the outbox holds new letters."""
+BOARD = "board"
+"""Query: the board in Markdown."""
+STATE = "state"
+"""Query: the state as it would be carried to the next run."""
+
+UPDATES: dict[str, type[Command]] = {
+    "approve": Approve,
+    "reject": Reject,
+    "choose": Choose,
+    "move": Move,
+    "set_capacity": SetCapacity,
+    "record_attendance": RecordAttendance,
+    "remind_invited": RemindInvited,
+    "remind_survey": RemindSurvey,
+    "remind_host": RemindHost,
+    "cancel": Cancel,
+}
+"""Update names to the command each takes."""
+
+UPDATE_OF = {command: name for name, command in UPDATES.items()}
+
+SEND_INVITATIONS = "send_invitations"
+COLLECT_REGISTRATIONS = "collect_registrations"
+HOLD_SEMINAR = "hold_seminar"
+BOOK_VISITS = "book_visits"
+GATHER_FEEDBACK = "gather_feedback"
+FILE_REPORT = "file_report"
+PREPARE_LETTERS = "prepare_letters"
+DRAW_UP_REPORT = "draw_up_report"
+CLOSE_CYCLE = "close_cycle"
+DELIVER_LETTERS = "deliver_letters"
+
+SEARCH_ATTRIBUTES: dict[str, str] = {
+    "CycleTheme": "Keyword",
+    "CycleStep": "Keyword",
+    "AwaitingApproval": "KeywordList",
+    "AwaitingSince": "Datetime",
+    "Registered": "Int",
+}
+"""Name to type. AwaitingApproval holds the roles that are awaited and is unset when nobody is."""
+
+
+class CycleStart(Model):
+    """A cycle's input: the plan on its first run, the carried state on every later one."""
+
+    plan: CyclePlan | None = None
+    carried: dict[str, Any] | None = None
+    """What the run before carried over (:func:`workflows.carry.unpack`)."""
+
+
+class Accepted(Model):
+    """A staff decision was taken and recorded."""
+
+    position: int
+    """The journal's length after it."""
+    events: tuple[str, ...] = ()
+    """The names of what followed."""
+
+
+class Delivery(Model):
+    """What one round of the post office did."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+    next_in: float | None = None
+    """Seconds until the next letter is due; None when none waits."""
