@@ -5,18 +5,24 @@
 set -eu
 retention=${RETENTION:-90d}
 
-tries=0
-until temporal operator cluster health >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    if [ "$tries" -ge 30 ]; then
-        echo "Temporal at $TEMPORAL_ADDRESS does not answer." >&2
-        exit 1
-    fi
-    sleep 2
-done
+# Asks again every two seconds, for two minutes.
+until_works() {
+    tries=0
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        if [ "$tries" -ge 60 ]; then
+            "$@" >/dev/null
+            exit 1
+        fi
+        sleep 2
+    done
+}
 
+until_works temporal operator cluster health
 if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
     temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$retention"
 else
     temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$retention"
 fi
+# A new namespace is known to the whole server only after some seconds.
+until_works temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE"
