@@ -41,7 +41,7 @@ lint: $(READY) ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 format: $(READY) ## puts the code into its form and mends what can be mended by rule
 	$(BIN)/ruff check --fix .
