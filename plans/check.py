@@ -1,0 +1,42 @@
+"""Whether a plan makes sense: every fault at once, with its line and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+
+from plans.check_dates import dates
+from plans.check_money import money
+from plans.check_people import people_list, people_named
+from plans.check_roles import roles
+from plans.check_steps import steps
+from plans.faults import Fault, in_order
+from plans.people import PeopleList, read_people
+from plans.planfile import PlanFile, load
+from plans.roster import Staff
+
+
+def check_plan(path: Path | str, staff: Staff | None = None, now: datetime | None = None) -> list[Fault]:
+    """Every fault of a plan and of the people list beside it, in the order of the files.
+
+    Args:
+        path: the plan.
+        staff: everybody who may act, by name in lower case; without it names of staff are not looked up.
+        now: the instant of an intended start; without it a plan may lie in the past.
+    """
+    file, faults = load(Path(path))
+    if file is None:
+        return list(faults)
+    people = read_people(file.people, organisations=file.draft.organisations)
+    return list(in_order(chain(faults, _judged(file, people, staff, now))))
+
+
+def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: datetime | None) -> Iterator[Fault]:
+    yield from steps(file)
+    yield from dates(file, now)
+    yield from roles(file, staff)
+    yield from money(file)
+    yield from people_list(file, people)
+    yield from people_named(file, people)

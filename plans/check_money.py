@@ -1,0 +1,40 @@
+"""Whether the money reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exchange.plan import Seminar, Visits
+from plans.faults import Fault
+from plans.notation import amount
+from plans.planfile import PlanFile
+
+
+def money(file: PlanFile) -> Iterator[Fault]:
+    """The cap holds even where the dearest host of every slot says yes; the funders give what the cap allows."""
+    budget = file.draft.budget
+    dearest = _dearest(file)
+    if "budget" in {path[0] for path in file.lines if path} and dearest > budget.cap:
+        yield file.fault(
+            ("budget", "cap"),
+            f"is {amount(budget.cap, budget.currency)}, but seminars and the dearest host of each slot cost "
+            f"{amount(dearest, budget.currency)}; raise the cap or find cheaper hosts.",
+        )
+    given = sum(funder.cents for funder in budget.funders)
+    if budget.funders and given < budget.cap:
+        yield file.fault(
+            ("budget", "funders"),
+            f"pay {amount(given, budget.currency)} together, less than the cap of "
+            f"{amount(budget.cap, budget.currency)}; lower the cap or add a funder.",
+            "warning",
+        )
+
+
+def _dearest(file: PlanFile) -> int:
+    total = 0
+    for step in file.draft.steps:
+        if isinstance(step, Seminar):
+            total += step.cents
+        if isinstance(step, Visits):
+            total += sum(max((c.cents for c in slot.candidates), default=0) for slot in step.slots)
+    return total

@@ -1,0 +1,73 @@
+"""Whether the people list can be taken, and whether everybody the plan names is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from exchange.plan import Seminar, Visits
+from plans.faults import Fault, Misread, listed
+from plans.people import PeopleList, Person
+from plans.planfile import PlanFile
+from plans.roster import contact, person
+
+
+def people_list(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
+    """Every refused row, and what is odd about the accepted ones."""
+    for row in people.refused:
+        yield Fault(people.name, row.row, row.column, row.reason)
+    for row in people.duplicates:
+        yield Fault(people.name, row.row, row.column, row.reason, "warning")
+    for heading in people.ignored:
+        yield Fault(people.name, 1, heading, f"“{heading}” is no column that we know; it is left out.", "warning")
+    if not people.rows:
+        yield Fault(people.name, 0, "", "lists nobody; add a row with name and address for everyone to be invited.")
+    elif not any(row.row == 0 for row in people.refused):
+        yield from _invited(file, people)
+
+
+def _invited(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
+    invitees = [one for one in people.accepted if one.part == "invitee"]
+    if not invitees and file.draft.of_kind("invitations"):
+        yield Fault(people.name, 0, "", "has nobody to invite; add people of the part “participant”.")
+    limited = any(getattr(step, "per_library", None) for step in file.draft.of_kind("registration"))
+    for one in people.accepted:
+        if one.language and one.language not in file.draft.languages:
+            yield Fault(people.name, one.row, "language", _language(file, one), "warning")
+        if limited and one.part == "invitee" and not one.library:
+            sentence = "has no library, so the limit per library cannot be kept; fill it in."
+            yield Fault(people.name, one.row, "library", sentence, "warning")
+
+
+def _language(file: PlanFile, one: Person) -> str:
+    spoken = file.draft.languages
+    return f"“{one.language}” is none of the plan's languages ({listed(spoken)}); letters will be in {spoken[0]}."
+
+
+def people_named(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
+    """Speakers and contacts are on the list, each with an address."""
+    if any(row.row == 0 for row in people.refused):
+        return
+    for step in file.draft.steps:
+        if isinstance(step, Seminar):
+            for number, session in enumerate(step.sessions, 1):
+                path = ("steps", step.id, "sessions", str(number), "speaker")
+                if session.speaker:
+                    yield from _found(file, path, partial(person, people, session.speaker))
+        if isinstance(step, Visits):
+            yield from _contacts(file, people, step)
+
+
+def _contacts(file: PlanFile, people: PeopleList, step: Visits) -> Iterator[Fault]:
+    for slot in step.slots:
+        for rank, candidate in enumerate(slot.candidates, 1):
+            path = ("steps", step.id, "slots", slot.id, "candidates", str(rank), "contact")
+            if candidate.contact or file.draft.organisation(candidate.host):
+                yield from _found(file, path, partial(contact, people, file.draft, candidate))
+
+
+def _found(file: PlanFile, path: tuple[str, ...], look: Callable[[], Person]) -> Iterator[Fault]:
+    try:
+        look()
+    except Misread as why:
+        yield file.fault(path, str(why))

@@ -1,0 +1,68 @@
+"""Whether those who must decide are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exchange.plan import Approval, Registration, Visits
+from plans.faults import Fault, Misread, did_you_mean, listed
+from plans.planfile import PlanFile
+from plans.roster import Staff, staffer
+from plans.words import plain, unfit
+
+
+def roles(file: PlanFile, staff: Staff | None) -> Iterator[Fault]:
+    """Faults of the roles: nobody holds one, or nobody of that name is among the staff.
+
+    Args:
+        file: the plan.
+        staff: everybody who may act, by name in lower case; without it names are not looked up.
+    """
+    for role, names in file.draft.roles.items():
+        for name in names:
+            if why := unfit(name):
+                yield file.fault(("roles", role), f"“{name}” {why}.")
+            elif staff is not None:
+                yield from _among_staff(file, staff, role, name)
+    for step in file.draft.steps:
+        if step.approval is not None:
+            yield from _approval(file, step.id, step.approval)
+        if isinstance(step, Registration) and step.places == "selected":
+            yield from _held(file, ("steps", step.id, "select_role"), step.select_role)
+        if isinstance(step, Visits):
+            yield from _held(file, ("steps", step.id, "decide_role"), step.decide_role)
+
+
+def _among_staff(file: PlanFile, staff: Staff, role: str, name: str) -> Iterator[Fault]:
+    try:
+        found = staffer(staff, name)
+    except Misread as why:
+        yield file.fault(("roles", role), str(why))
+        return
+    if found.roles and role not in map(plain, found.roles):
+        yield file.fault(
+            ("roles", role),
+            f"{name} may act as {listed(found.roles)}, not as {role}; name someone else, or give the role with "
+            "`kierros staff add`.",
+        )
+
+
+def _approval(file: PlanFile, step: str, approval: Approval) -> Iterator[Fault]:
+    path = ("steps", step, "approval")
+    yield from _held(file, (*path, "role"), approval.role)
+    yield from _held(file, (*path, "deputy"), approval.deputy)
+    holders = {
+        plain(name) for role in (approval.role, approval.deputy) for name in file.draft.roles.get(role or "", ())
+    }
+    if approval.second_person and len(holders) == 1:
+        only = next(iter(file.draft.roles.get(approval.role) or file.draft.roles[approval.deputy or ""]))
+        yield file.fault(
+            (*path, "second_person"),
+            f"asks for a second pair of eyes, but only {only} could approve; add a deputy or a second {approval.role}.",
+        )
+
+
+def _held(file: PlanFile, path: tuple[str, ...], role: str | None) -> Iterator[Fault]:
+    if role and not file.draft.roles.get(role):
+        hint = did_you_mean(role, file.draft.roles) or f" Add “{role}: …” under “roles”."
+        yield file.fault(path, f"nobody holds the role “{role}”.{hint}")

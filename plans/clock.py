@@ -1,0 +1,181 @@
+"""Local times: what an author writes, resolved to the instant it means at its place.
+
+Zones come from the pinned ``tzdata`` package and never from the machine, so that the same plan gives the same instants
+everywhere. (Kaliningrad: UTC+2 in January 2010, +3 throughout 2012, +2 again since October 2014.)
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from exchange.plan import When
+from plans.faults import Misread, did_you_mean, listed
+
+MORNING = time(9)
+"""A date alone where something begins or is made ready: the start of the working day."""
+AFTERNOON = time(17)
+"""A date alone where a visit or a seminar ends."""
+EVENING = time(23, 59)
+"""A date alone where a deadline stands: the end of that day."""
+
+UNKNOWN = When(local="", zone="UTC", at=datetime(1970, 1, 1, tzinfo=UTC))
+"""Stands in for a moment that could not be read, so that the rest of the plan can still be judged."""
+
+_DATE = r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})\.\s?(?P<m2>\d{1,2})\.\s?(?P<y2>\d{4}))"
+_TIME = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::00)?)?"
+_OFFSET = r"(?P<offset>(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?|Z)"
+_MOMENT = re.compile(rf"{_DATE}(?:(?:[T,]|\s+(?:at|klo|kl\.?)\s|\s)\s*{_TIME}(?:\s?{_OFFSET})?)?")
+_CLOCK = re.compile(_TIME)
+
+
+@cache
+def zone_names() -> dict[str, str]:
+    """Every IANA zone of the pinned data: its name in lower case to its name."""
+    names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return {name.lower(): name for name in names}
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The zone of that name, whatever its case, from the pinned data.
+
+    Raises:
+        Misread: there is none; with a suggestion.
+    """
+    known = zone_names()
+    proper = known.get(name.strip().lower().replace(" ", "_"))
+    if proper is None:
+        raise Misread(f"“{name}” is no time zone that we know.{_zone_meant(name)}")
+    with files("tzdata").joinpath("zoneinfo", *proper.split("/")).open("rb") as data:
+        return ZoneInfo.from_file(data, key=proper)
+
+
+def _zone_meant(name: str) -> str:
+    by_city = {zone.rpartition("/")[2].replace("_", " "): zone for zone in zone_names().values()}
+    city = next((place for place in by_city if place.casefold() == name.strip().casefold()), None)
+    near = f" Did you mean “{by_city[city]}”?" if city else did_you_mean(name, zone_names().values())
+    return near or " Write it as continent and city, e.g. Europe/Helsinki."
+
+
+def read_date(words: str) -> date | None:
+    """The date alone, or nothing where a time of day stands too (or nothing can be read)."""
+    found = _MOMENT.fullmatch(words.strip())
+    return None if found is None or found["hour"] else _date(found, words)
+
+
+def read_moment(words: str, place: str, day: time) -> When:
+    """A moment as written: ``2012-02-14 10:00``, ``14.2.2012 klo 10``, or a date alone, which means ``day``.
+
+    Args:
+        words: the local time, with an offset like ``+03:00`` behind it where a clock change makes it ambiguous.
+        place: the zone of the place.
+        day: what a date alone means.
+
+    Raises:
+        Misread: no notation we know, no such date, or a time that the place's clocks skip or show twice.
+    """
+    found = _MOMENT.fullmatch(words.strip())
+    if found is None:
+        raise Misread(f"“{words}” is no date and time that we can read; write it like 2012-02-14 10:00 or 2012-02-14.")
+    when = _date(found, words)
+    if not found["hour"]:
+        return resolve_gently(datetime.combine(when, day), place, last=day == EVENING)
+    return resolve(datetime.combine(when, _time(found, words)), place, found["offset"])
+
+
+def read_clock(words: str) -> time | None:
+    """A time of day alone, like ``10:00``, or nothing where it is something else."""
+    found = _CLOCK.fullmatch(words.strip())
+    return _time(found, words) if found and found["minute"] else None
+
+
+def _date(found: re.Match[str], words: str) -> date:
+    year, month, day = (int(found[key] or found[key + "2"]) for key in "ymd")
+    if not 1900 <= year <= 2200:
+        raise Misread(f"“{words}” lies in the year {year}; a plan's years lie between 1900 and 2200.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Misread(f"“{words}” names a day that does not exist; look it up in a calendar.") from None
+
+
+def _time(found: re.Match[str], words: str) -> time:
+    try:
+        return time(int(found["hour"]), int(found["minute"] or 0))
+    except ValueError:
+        raise Misread(f"“{words}” names a time of day that does not exist; hours go to 23, minutes to 59.") from None
+
+
+def resolve(local: datetime, place: str, offset: str | None = None) -> When:
+    """The instant of a wall-clock time at a place.
+
+    Raises:
+        Misread: the clocks there never show it, show it twice (and no offset says which), or have another offset then.
+    """
+    instants = _instants(local, zone(place))
+    if not instants:
+        raise Misread(_skipped(local, place))
+    said = _offset(offset) if offset else None
+    fitting = [at for at in instants if said in (None, local.replace(tzinfo=UTC) - at)]
+    if not fitting:
+        right = listed((_written(local.replace(tzinfo=UTC) - at) for at in instants), "or")
+        raise Misread(f"{place} is not at {offset} on {local:%Y-%m-%d %H:%M} but at {right}; leave the offset out.")
+    if len(fitting) > 1:
+        first, second = (_written(local.replace(tzinfo=UTC) - at) for at in fitting)
+        raise Misread(
+            f"{local:%Y-%m-%d %H:%M} comes twice in {place}, because the clocks are put back that night; "
+            f"write which one is meant: {local:%Y-%m-%d %H:%M} {first} or {local:%Y-%m-%d %H:%M} {second}."
+        )
+    return _when(local, place, fitting[0])
+
+
+def resolve_gently(local: datetime, place: str, *, last: bool = False) -> When:
+    """Like :func:`resolve` for times that nobody wrote: a skipped hour moves on, of a double one the first counts.
+
+    Args:
+        local: the wall-clock time.
+        place: the zone of the place.
+        last: of a double hour the second counts, as for the end of a day.
+    """
+    there = zone(place)
+    twice = last and len(_instants(local, there)) > 1
+    return shown(local.replace(tzinfo=there, fold=int(twice)).astimezone(UTC), place)
+
+
+def shown(at: datetime, place: str) -> When:
+    """An instant (UTC) as the clocks of a place show it."""
+    return _when(at.astimezone(zone(place)).replace(tzinfo=None), place, at)
+
+
+def _when(local: datetime, place: str, at: datetime) -> When:
+    return When(local=local.isoformat(timespec="minutes"), zone=zone(place).key, at=at)
+
+
+def _instants(local: datetime, there: ZoneInfo) -> list[datetime]:
+    """The instants (UTC, earliest first) at which the clocks of a place show this time: none, one or two."""
+    both = {local.replace(tzinfo=there, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(at for at in both if at.astimezone(there).replace(tzinfo=None) == local)
+
+
+def _skipped(local: datetime, place: str) -> str:
+    later = resolve_gently(local, place).local.replace("T", " ")
+    return (
+        f"{local:%Y-%m-%d %H:%M} does not exist in {place}: the clocks are put forward over it. Write {later} perhaps."
+    )
+
+
+def _offset(words: str) -> timedelta:
+    digits = re.sub(r"[^\d+-]", "", words)
+    if not digits:
+        return timedelta(0)
+    hours, minutes = (digits[1:-2], digits[-2:]) if len(digits) > 3 else (digits[1:], "0")
+    span = timedelta(hours=int(hours), minutes=int(minutes))
+    return -span if digits[0] == "-" else span
+
+
+def _written(offset: timedelta) -> str:
+    return timezone(offset).tzname(None).removeprefix("UTC") or "+00:00"

@@ -1,0 +1,129 @@
+r"""The encodings in which lists arrive: Unicode by its marks, else one of three Windows code pages by its letters.
+
+Every byte means something in each of cp1252, cp1257 and cp1251, so the bytes alone decide nothing: ``\xf8`` is ø in
+Danish, ų in Lithuanian, ш in Russian. What decides is how likely the letters are in the languages of each code page.
+What is likely in none of them is refused, because a guess that is wrong spoils every name in silence.
+"""
+
+from __future__ import annotations
+
+import codecs
+import math
+import re
+from collections import Counter
+
+from charset_normalizer import from_bytes
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def _weights(*groups: tuple[str, float]) -> dict[str, float]:
+    """Letters to weights, from groups like ``("åäö", 12)``."""
+    return {letter: weight for letters, weight in groups for letter in letters}
+
+
+_CODE_PAGES = {
+    "cp1252": _weights(
+        ("ä", 20), ("ö", 16), ("ø", 14), ("å", 12), ("æé", 8), ("ü", 4), ("áíóèð", 3), ("ú", 2), ("ç", 1.5),
+        ("þêëîô", 1), ("ýàâñïûßõ", 0.5), ("šžœ", 0.3),
+    ),
+    "cp1257": _weights(
+        ("ė", 20), ("š", 14), ("ž", 10), ("čųūā", 8), ("įąī", 5), ("ē", 4), ("ęäõü", 3), ("öņ", 2), ("ļķ", 1),
+        ("ģ", 0.6), ("ōŗłńśźżćó", 0.2), ("éåæø", 0.05),
+    ),
+    "cp1251": _weights(
+        ("о", 11), ("е", 8.5), ("а", 8), ("и", 7.4), ("нт", 6.5), ("с", 5.5), ("рвл", 4.5), ("кмдпу", 3),
+        ("яыьгз", 1.8), ("бчйхж", 1.3), ("шюцщ", 0.6), ("эфъё", 0.2), ("іїєґўј", 0.2),
+    ),
+}  # fmt: skip
+"""Code page to the letters outside ASCII that its languages use, with their rough shares of all such letters."""
+
+_NEUTRAL = frozenset("–—‘’“”„«»…·•№§°€\u00a0\u00ad")
+"""Signs that stand in lists of every language and speak for none."""
+
+_ROWS = re.compile(r"[^\W\d_\x00-\x7f]{3,}")
+_BESIDE_ASCII = re.compile(r"[A-Za-z][^\W\d_\x00-\x7f]|[^\W\d_\x00-\x7f][A-Za-z]")
+
+_SIGNS = {
+    "cp1252": re.compile(rb"@[\w.-]+\.(?:fi|se|dk|no|is|fo|de|fr)\b|nen\b|sen\b|sson\b|d.ttir\b", re.IGNORECASE),
+    "cp1257": re.compile(rb"@[\w.-]+\.(?:lt|lv|ee)\b|(?:auskas|inskas|ovskis|utis|aitis)\b|vi.ius\b", re.IGNORECASE),
+    "cp1251": re.compile(rb"@[\w.-]+\.(?:ru|by|ua|bg)\b", re.IGNORECASE),
+}
+"""What speaks for a code page beside its letters: domains, and endings of surnames."""
+
+
+class UnknownEncoding(ValueError):
+    """A file's letters cannot be told. ``str()`` is the sentence, with how to mend it."""
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, without a byte order mark.
+
+    Raises:
+        UnknownEncoding: it is in none of UTF-8, UTF-16, UTF-32, cp1252, cp1257 and cp1251, or it is no text.
+    """
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return _strictly(data, codec)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode(_code_page(data))
+    if "\0" in text:
+        raise UnknownEncoding("is no text that we can read; save it as “CSV UTF-8” or as a workbook (.xlsx).")
+    return text
+
+
+def _strictly(data: bytes, codec: str) -> str:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        raise UnknownEncoding(f"says that it is {codec.upper()} but is damaged; save it anew as “CSV UTF-8”.") from None
+
+
+def _code_page(data: bytes) -> str:
+    if b"\0" in data:
+        raise UnknownEncoding("is no text that we can read; save it as “CSV UTF-8” or as a workbook (.xlsx).")
+    scores = {codec: score for codec in _CODE_PAGES if (score := _likelihood(data, codec)) is not None}
+    if not scores:
+        raise UnknownEncoding(f"is in no encoding that we know{_resembles(data)}; save it as “CSV UTF-8”.")
+    return max(scores, key=lambda codec: scores[codec])
+
+
+def _likelihood(data: bytes, codec: str) -> float | None:
+    """How well a code page explains the letters (log likelihood), or nothing where it does not explain them."""
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    weights = _CODE_PAGES[codec]
+    letters = Counter(char for char in text if ord(char) > 127 and char not in _NEUTRAL)
+    strange = sum(count for char, count in letters.items() if char.lower() not in weights)
+    if strange * 20 > letters.total() or not (_like_russian(text) if codec == "cp1251" else _like_latin(text)):
+        return None
+    whole = sum(weights.values())
+    known = sum(n * math.log(weights.get(char.lower(), 0.02) / whole) for char, n in letters.items())
+    return known + len(_SIGNS[codec].findall(data))
+
+
+def _like_latin(text: str) -> bool:
+    """Whether letters outside ASCII stand among plain ones, as å and ė do, and not in rows of their own."""
+    return len(_BESIDE_ASCII.findall(text)) >= len(_ROWS.findall(text))
+
+
+def _like_russian(text: str) -> bool:
+    """Whether letters stand among their like, with capitals only where words begin (KOI8-R would give ``пМШЗЮ``)."""
+    rows = _ROWS.findall(text)
+    odd = sum(1 for word in rows if re.search(r"[а-яё][А-ЯЁ]", word))
+    return len(_BESIDE_ASCII.findall(text)) <= len(rows) and odd * 2 <= len(rows)
+
+
+def _resembles(data: bytes) -> str:
+    best = from_bytes(data).best()
+    return f" (it resembles {best.encoding.upper().replace('_', '-')})" if best and best.encoding != "ascii" else ""

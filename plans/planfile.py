@@ -1,0 +1,257 @@
+"""The plan as its author writes it: a YAML file with the people list beside it.
+
+It is read into the same model that the workflow gets, :class:`exchange.plan.CyclePlan`, in draft: where the workflow
+will find references, the draft has what the author wrote. Staff are names, people are names or addresses, and a text
+is known by the place where it stands in the plan (its words are in ``PlanFile.texts``). :mod:`plans.split` changes
+these for references.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Literal
+
+import yaml
+from yaml.nodes import Node
+
+from exchange.base import Text
+from exchange.plan import Budget, CyclePlan, Funder, Organisation
+from plans.encodings import UnknownEncoding, decode
+from plans.faults import Fault, Misread, PlanFaults, errors, in_order
+from plans.section import Desk, Path, Section, as_id, line_of
+from plans.steps import read_steps
+from plans.words import language_code, plain, slug
+
+LARGEST = 1_000_000
+"""A plan of more bytes than this is something else."""
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan that could be read. Whether it makes sense is for :func:`plans.check_plan` to say."""
+
+    path: FilePath
+    people: FilePath
+    """Its people list: the file named under ``people``, beside the plan."""
+    draft: CyclePlan
+    """The plan with names where the workflow will have references."""
+    texts: dict[str, Text]
+    """Reasons and letter paragraphs by the place where they stand, e.g. ``steps.visits.letter``."""
+    lines: dict[Path, int]
+    """Where things stand: path to line, from 1."""
+    digest: str = ""
+    """SHA-256 of the file as it was read."""
+
+    def line(self, *path: str) -> int:
+        """The line of a field, or of the nearest thing around it."""
+        return line_of(self.lines, path)
+
+    def fault(self, path: Path, sentence: str, severity: Literal["error", "warning"] = "error") -> Fault:
+        """A fault at a field."""
+        return Fault(self.path.name, self.line(*path), ".".join(path), sentence, severity)
+
+
+def read_plan(path: FilePath | str) -> PlanFile:
+    """Reads a plan file.
+
+    Raises:
+        PlanFaults: it cannot be read: no such file, no YAML, or fields that are missing or misread. All at once.
+    """
+    file, faults = load(FilePath(path))
+    if file is None or errors(faults):
+        raise PlanFaults(faults)
+    return file
+
+
+def load(path: FilePath) -> tuple[PlanFile | None, tuple[Fault, ...]]:
+    """Reads as much of a plan as can be read, with every fault of notation.
+
+    Returns:
+        The plan, with stand-ins where something is wrong (nothing at all where it is no YAML), and its faults.
+    """
+    try:
+        data = _bytes(path)
+        node = _compose(path, data)
+    except PlanFaults as why:
+        return None, why.faults
+    desk = Desk(path.name)
+    top = Section(desk, node, ())
+    desk.languages = _languages(top)
+    draft, texts = _draft(top)
+    people = top.words("people") or "people.csv"
+    top.finish()
+    digest = hashlib.sha256(data).hexdigest()
+    return PlanFile(path, path.parent / people, draft, texts, desk.lines, digest), in_order(desk.faults)
+
+
+def _bytes(path: FilePath) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as why:
+        reason = why.strerror or str(why)
+        raise _whole(path, f"cannot be opened ({reason}); check the name and that you may read it.") from None
+    if len(data) > LARGEST:
+        raise _whole(path, "is far too large for a plan; is it the right file?")
+    return data
+
+
+def _compose(path: FilePath, data: bytes) -> Node:
+    try:
+        node = yaml.compose(decode(data), Loader=yaml.SafeLoader)
+    except UnknownEncoding as why:
+        raise _whole(path, str(why)) from None
+    except yaml.MarkedYAMLError as why:
+        mark = why.problem_mark or why.context_mark
+        raise _whole(path, _explained(why), mark.line + 1 if mark else 0) from None
+    except yaml.YAMLError as why:
+        raise _whole(path, f"is no YAML: {' '.join(str(why).split())}") from None
+    except RecursionError:
+        raise _whole(path, "is nested too deeply for a plan; is it the right file?") from None
+    if node is None:
+        raise _whole(path, "is empty; `kierros new` writes a plan to begin with.")
+    return node
+
+
+def _whole(path: FilePath, sentence: str, line: int = 0) -> PlanFaults:
+    return PlanFaults([Fault(path.name, line, "", sentence)])
+
+
+def _explained(why: yaml.MarkedYAMLError) -> str:
+    problem = why.problem or "it cannot be read"
+    if "\\t" in problem:
+        return "begins with a tab; indent with blanks instead."
+    if "mapping values are not allowed" in problem:
+        return "has a colon where none can stand; put the words in quotation marks, or mend the indentation."
+    if "expected <block end>" in problem or "could not find expected ':'" in problem:
+        return "is indented differently from its neighbours, or lacks a colon; line it up with the lines around it."
+    if "unexpected end of stream" in problem or "quoted scalar" in (why.context or ""):
+        return "opens a quotation mark or bracket that is never closed; close it."
+    if "undefined alias" in problem:
+        return "begins with “*”, which YAML reads as a reference; put the words in quotation marks."
+    return f"is no YAML ({problem}); put words with special characters in quotation marks."
+
+
+def _languages(top: Section) -> tuple[str, ...]:
+    codes = []
+    for raw, line in top.lines("languages"):
+        code = language_code(raw)
+        if code and code not in codes:
+            codes.append(code)
+        elif not code:
+            top.note("languages", f"“{raw}” is no language code; use en, fi, ru, sv and the like.", line)
+    return tuple(codes) or ("en",)
+
+
+def _draft(top: Section) -> tuple[CyclePlan, dict[str, Text]]:
+    programme, programme_name = _named(top, "programme")
+    theme, theme_name = _named(top, "theme")
+    year = top.count("year", 0, required=True)
+    zone = top.zone("zone", "", required=True)
+    organisations = _organisations(top, zone)
+    zones = {organisation.id: organisation.zone for organisation in organisations}
+    steps, texts = read_steps(top, zone, zones)
+    draft = CyclePlan(
+        id=f"cycle-{programme}-{year}-{theme}",
+        programme=programme,
+        programme_name=programme_name,
+        theme=theme,
+        theme_name=theme_name,
+        year=year,
+        languages=top.desk.languages,
+        zone=zone or "UTC",
+        roles=_roles(top),
+        organisations=organisations,
+        budget=_budget(top),
+        steps=steps,
+    )
+    return draft, texts
+
+
+def _named(top: Section, key: str) -> tuple[str, Text]:
+    """Something with a name and an id: ``{id: …, name: …}``, or the name alone, of which the id is made."""
+    section = None if top.is_single(key) else top.section(key, required=True)
+    if section is not None and section.has("name"):
+        name = section.text("name", required=True, spoken=True)
+        ident = section.identifier("id", slug(_first(name)))
+        section.finish()
+        return ident, name
+    name = top.text(key, spoken=True) if top.has(key) else {}
+    ident = slug(_first(name))[:60].strip("-")
+    if name and not ident:
+        top.note(key, f"needs an id of Latin letters; write “{key}: {{id: …, name: …}}” or give its English name.")
+    return ident, name
+
+
+def _first(text: Text) -> str:
+    return text.get("en") or next(iter(text.values()), "")
+
+
+def _roles(top: Section) -> dict[str, tuple[str, ...]]:
+    section = top.section("roles", required=True)
+    if section is None:
+        return {}
+    roles = {}
+    for key in section.names():
+        names = dict.fromkeys(" ".join(name.split()) for name, _ in section.lines(key, required=True))
+        roles[plain(key)] = tuple(names)
+        section.desk.lines[("roles", plain(key))] = section.desk.lines[("roles", key)]
+    return roles
+
+
+def _organisations(top: Section, zone: str) -> tuple[Organisation, ...]:
+    section = top.section("organisations", required=True)
+    if section is None:
+        return ()
+    return tuple(_organisation(section, key, zone) for key in section.names())
+
+
+def _organisation(around: Section, key: str, zone: str) -> Organisation:
+    try:
+        as_id(key)
+    except Misread as why:
+        around.note(key, str(why))
+    if around.is_single(key):
+        return Organisation(id=key, name=around.text(key, required=True), zone=zone)
+    section = around.section(key, required=True)
+    if section is None:
+        return Organisation(id=key, name={}, zone=zone)
+    found = Organisation(
+        id=key,
+        name=section.text("name", required=True),
+        kind=section.words("kind") or "municipal public library",
+        country=section.read("country", _country, ""),
+        city=section.words("city"),
+        zone=section.zone("zone", zone),
+        strengths=tuple(words for words, _ in section.lines("strengths")),
+        branch_of=section.words("branch_of") or None,
+    )
+    section.finish()
+    return found
+
+
+def _country(words: str) -> str:
+    if len(words) == 2 and words.isascii() and words.isalpha():
+        return words.upper()
+    raise Misread(f"“{words}” is no country code; write two letters, e.g. FI, SE, DK, NO, LT or RU.")
+
+
+def _currency(words: str) -> str:
+    if len(words) == 3 and words.isascii() and words.isalpha():
+        return words.upper()
+    raise Misread(f"“{words}” is no currency code; write three letters, e.g. EUR, SEK, DKK or NOK.")
+
+
+def _budget(top: Section) -> Budget:
+    section = top.section("budget", required=True)
+    if section is None:
+        return Budget()
+    funders = []
+    for funder in section.sections("funders", named=False):
+        funders.append(Funder(name=funder.text("name", required=True), cents=funder.cents("pays", required=True)))
+        funder.finish()
+    currency = section.read("currency", _currency, "EUR")
+    found = Budget(currency=currency, cap=section.cents("cap", required=True), funders=tuple(funders))
+    section.finish()
+    return found

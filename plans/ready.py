@@ -1,0 +1,208 @@
+"""Ready-made words for a plan: titles of steps, answer categories and questions, in the languages of our libraries.
+
+The categories are not invented: they are what librarians said an exchange gave them. Sources: seeds 001 ("what
+internationality can give") and 002 (how the first workshop's skills had been used); the four outcome questions ask
+for knowledge, confidence, application and awareness.
+"""
+
+from __future__ import annotations
+
+from exchange.base import Text
+from exchange.plan import Question
+
+
+def _text(en: str, fi: str, sv: str, da: str, nb: str, lt: str, ru: str) -> Text:
+    return {"en": en, "fi": fi, "sv": sv, "da": da, "nb": nb, "lt": lt, "ru": ru}
+
+
+TITLES: dict[str, Text] = {
+    "invitations": _text(
+        "Invitations", "Kutsut", "Inbjudningar", "Invitationer", "Invitasjoner", "Kvietimai", "Приглашения"
+    ),
+    "registration": _text(
+        "Registration", "Ilmoittautuminen", "Anmälan", "Tilmelding", "Påmelding", "Registracija", "Регистрация"
+    ),
+    "seminar": _text("Seminar", "Seminaari", "Seminarium", "Seminar", "Seminar", "Seminaras", "Семинар"),
+    "visits": _text(
+        "Visits to libraries",
+        "Vierailut kirjastoihin",
+        "Besök på bibliotek",
+        "Besøg på biblioteker",
+        "Besøk på bibliotek",
+        "Vizitai bibliotekose",
+        "Визиты в библиотеки",
+    ),
+    "feedback": _text("Feedback", "Palaute", "Utvärdering", "Evaluering", "Evaluering", "Atsiliepimai", "Отзывы"),
+    "report": _text("Report", "Raportti", "Rapport", "Rapport", "Rapport", "Ataskaita", "Отчёт"),
+}
+"""What a step is called where its author gives it no title."""
+
+CHOICES: dict[str, tuple[Text, ...]] = {
+    "gains": (
+        _text(
+            "New ways of working",
+            "Uusia toimintamalleja",
+            "Nya arbetssätt",
+            "Nye måder at arbejde på",
+            "Nye måter å arbeide på",
+            "Naujų veiklos modelių",
+            "Новые способы работы",
+        ),
+        _text("Ideas", "Ideoita", "Idéer", "Ideer", "Ideer", "Idėjų", "Идеи"),
+        _text(
+            "Support for our own thinking",
+            "Tukea omille ajatuksille",
+            "Stöd för våra egna tankar",
+            "Støtte til vores egne tanker",
+            "Støtte for våre egne tanker",
+            "Paramos savo mintims",
+            "Поддержка собственных мыслей",
+        ),
+        _text(
+            "Seeing that others do as we do",
+            "Muut tekevät samalla lailla",
+            "Att andra gör som vi",
+            "At andre gør som vi",
+            "At andre gjør som vi",
+            "Pamatėme, kad kiti dirba taip pat",
+            "Увидели, что другие работают так же",
+        ),
+        _text("Tradition", "Traditio", "Tradition", "Tradition", "Tradisjon", "Tradiciją", "Традиция"),
+        _text(
+            "Something for all our staff",
+            "Koko henkilökunnalle jotakin",
+            "Något för hela personalen",
+            "Noget til hele personalet",
+            "Noe for hele personalet",
+            "Naudos visiems darbuotojams",
+            "Польза для всего коллектива",
+        ),
+    ),
+    "uses": (
+        _text(
+            "In our library's plans",
+            "Kirjastomme suunnitelmissa",
+            "I bibliotekets planer",
+            "I bibliotekets planer",
+            "I bibliotekets planer",
+            "Bibliotekos planuose",
+            "В планах библиотеки",
+        ),
+        _text(
+            "In work with our staff",
+            "Työssä henkilöstön kanssa",
+            "I arbetet med personalen",
+            "I arbejdet med personalet",
+            "I arbeidet med personalet",
+            "Dirbant su darbuotojais",
+            "В работе с коллективом",
+        ),
+        _text(
+            "To win new members or readers",
+            "Uusien jäsenten tai lukijoiden saamiseen",
+            "För att få nya medlemmar eller läsare",
+            "Til at få nye medlemmer eller læsere",
+            "Til å få nye medlemmer eller lesere",
+            "Pritraukiant naujų narių ar skaitytojų",
+            "Для привлечения новых членов или читателей",
+        ),
+        _text(
+            "I shared the materials with colleagues",
+            "Jaoin aineistoa työtovereille",
+            "Jag delade materialet med kolleger",
+            "Jeg delte materialet med kolleger",
+            "Jeg delte materialet med kolleger",
+            "Pasidalijau medžiaga su kolegomis",
+            "Поделился материалами с коллегами",
+        ),
+        _text("Not yet", "En vielä", "Inte ännu", "Ikke endnu", "Ikke ennå", "Dar ne", "Пока нет"),
+    ),
+}
+"""Answer categories by the name that a plan gives under ``choices``."""
+
+QUESTIONS: dict[str, Question] = {
+    question.id: question
+    for question in (
+        Question(
+            id="knowledge",
+            text=_text(
+                "I learned something new that is useful in my work.",
+                "Opin uutta, josta on hyötyä työssäni.",
+                "Jag lärde mig något nytt som jag har nytta av i mitt arbete.",
+                "Jeg lærte noget nyt, som jeg kan bruge i mit arbejde.",
+                "Jeg lærte noe nytt som er nyttig i arbeidet mitt.",
+                "Išmokau naujų, darbe naudingų dalykų.",
+                "Я узнал(а) новое, полезное в моей работе.",
+            ),
+        ),
+        Question(
+            id="confidence",
+            text=_text(
+                "I feel more confident about this subject than before.",
+                "Hallitsen tämän aiheen varmemmin kuin ennen.",
+                "Jag känner mig säkrare på ämnet än förut.",
+                "Jeg føler mig mere sikker på emnet end før.",
+                "Jeg føler meg sikrere på emnet enn før.",
+                "Šioje srityje jaučiuosi tvirčiau nei anksčiau.",
+                "В этой теме я чувствую себя увереннее, чем раньше.",
+            ),
+        ),
+        Question(
+            id="application",
+            text=_text(
+                "I intend to apply in my library what I learned.",
+                "Aion soveltaa oppimaani kirjastossani.",
+                "Jag tänker tillämpa det jag lärde mig i mitt bibliotek.",
+                "Jeg vil anvende det lærte på mit bibliotek.",
+                "Jeg vil ta i bruk det jeg lærte, i mitt bibliotek.",
+                "Tai, ko išmokau, ketinu taikyti savo bibliotekoje.",
+                "Я намерен(а) применить узнанное в своей библиотеке.",
+            ),
+        ),
+        Question(
+            id="awareness",
+            text=_text(
+                "I know better what other libraries do and offer.",
+                "Tiedän paremmin, mitä muut kirjastot tekevät ja tarjoavat.",
+                "Jag vet bättre vad andra bibliotek gör och erbjuder.",
+                "Jeg ved bedre, hvad andre biblioteker gør og tilbyder.",
+                "Jeg vet bedre hva andre bibliotek gjør og tilbyr.",
+                "Geriau žinau, ką veikia ir siūlo kitos bibliotekos.",
+                "Я лучше знаю, что делают и предлагают другие библиотеки.",
+            ),
+        ),
+        Question(
+            id="gains",
+            form="choice",
+            choices=CHOICES["gains"],
+            text=_text(
+                "What did the exchange give you above all?",
+                "Mitä vaihto antoi sinulle ennen kaikkea?",
+                "Vad gav utbytet dig framför allt?",
+                "Hvad gav udvekslingen dig først og fremmest?",
+                "Hva ga utvekslingen deg først og fremst?",
+                "Ką visų pirma jums davė mainai?",
+                "Что прежде всего дал вам обмен?",
+            ),
+        ),
+        Question(
+            id="next-theme",
+            form="text",
+            text=_text(
+                "What should the next theme be about?",
+                "Mistä seuraavan teeman pitäisi kertoa?",
+                "Vad borde nästa tema handla om?",
+                "Hvad bør det næste tema handle om?",
+                "Hva bør det neste temaet handle om?",
+                "Apie ką turėtų būti kita tema?",
+                "О чём должна быть следующая тема?",
+            ),
+        ),
+    )
+}
+"""Questions by the name under which a plan may list them."""
+
+
+def in_languages(text: Text, languages: tuple[str, ...]) -> Text:
+    """Those languages of a ready-made text that a plan wants; English where there is none of them."""
+    return {code: text[code] for code in languages if code in text} or {"en": text["en"]}

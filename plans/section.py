@@ -1,0 +1,286 @@
+"""A YAML mapping being read: every getter notes what is wrong, with its line, and gives a stand-in to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Literal, TypeVar
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from exchange.base import Text
+from exchange.plan import When
+from plans.clock import UNKNOWN, read_clock, read_moment, resolve, zone
+from plans.faults import Fault, Misread, did_you_mean, listed
+from plans.notation import read_cents, read_count, read_span, read_yes
+from plans.words import ID, language_code, slug, unfit
+
+T = TypeVar("T")
+Path = tuple[str, ...]
+"""Where a value stands in a plan, e.g. ``("steps", "visits", "slots", "spring", "begins")``."""
+
+
+@dataclass
+class Desk:
+    """Where one plan is read: its faults so far, and the line of every path."""
+
+    file: str
+    languages: tuple[str, ...] = ("en",)
+    faults: list[Fault] = field(default_factory=list)
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def note(self, path: Path, sentence: str, line: int = 0, severity: Literal["error", "warning"] = "error") -> None:
+        """Notes a fault at a path, or at a line of its own."""
+        self.faults.append(Fault(self.file, line or line_of(self.lines, path), ".".join(path), sentence, severity))
+
+
+def line_of(lines: dict[Path, int], path: Path) -> int:
+    """The line of a path, or of the nearest thing around it that has one."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+class Section:
+    """One mapping of a plan."""
+
+    def __init__(self, desk: Desk, node: Node, path: Path) -> None:
+        self.desk, self.path, self._asked = desk, path, dict[str, None]()
+        self._nodes: dict[str, Node] = {}
+        desk.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, MappingNode):
+            self._take(node)
+        else:
+            self.note("", "must be a group of lines like “name: value”, each indented alike.")
+
+    def _take(self, node: MappingNode) -> None:
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, ScalarNode) else ""
+            if name in self._nodes:
+                line = key.start_mark.line + 1
+                first = self.desk.lines[(*self.path, name)]
+                self.desk.note((*self.path, name), f"stands here twice (first on line {first}); keep one.", line)
+                continue
+            self._nodes[name] = value
+            self.desk.lines[(*self.path, name)] = key.start_mark.line + 1
+
+    def note(self, key: str, sentence: str, line: int = 0, severity: Literal["error", "warning"] = "error") -> None:
+        """Notes a fault of one of its fields, or of itself where the key is empty."""
+        self.desk.note((*self.path, key) if key else self.path, sentence, line, severity)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there and holds something."""
+        return self._node(key) is not None
+
+    def names(self) -> list[str]:
+        """Its keys in the order of the file; all count as asked for."""
+        self._asked |= dict.fromkeys(self._nodes)
+        return list(self._nodes)
+
+    def finish(self) -> None:
+        """Notes every key that nobody asked for: it means nothing, or is misspelt."""
+        for key in self._nodes:
+            if key not in self._asked:
+                hint = did_you_mean(key, self._asked) or f" Known here: {listed(sorted(self._asked))}."
+                self.note(key, f"“{key}” is nothing we know here.{hint}")
+
+    def _node(self, key: str) -> Node | None:
+        self._asked[key] = None
+        node = self._nodes.get(key)
+        empty = isinstance(node, ScalarNode) and node.style is None and node.value in {"", "~", "null"}
+        return None if empty else node
+
+    def raw(self, key: str, *, required: bool = False) -> str | None:
+        """The words of a single value; nothing where it is missing or is no single value (which is noted)."""
+        node = self._node(key)
+        if node is None:
+            if required:
+                self.note(key, f"“{key}” is missing; add it." if key not in self._nodes else "is empty; fill it in.")
+            return None
+        if isinstance(node, ScalarNode):
+            return str(node.value)
+        self.note(key, "must be one value, not a list or a group of lines.")
+        return None
+
+    def read(self, key: str, reader: Callable[[str], T], otherwise: T, *, required: bool = False) -> T:
+        """What a reader makes of a single value; ``otherwise`` where it is missing or misread (which is noted)."""
+        raw = self.raw(key, required=required)
+        if raw is None:
+            return otherwise
+        try:
+            return reader(raw)
+        except Misread as why:
+            self.note(key, str(why))
+            return otherwise
+
+    def count(self, key: str, otherwise: int, *, required: bool = False) -> int:
+        """A whole number of at least 1."""
+        return self.read(key, read_count, otherwise, required=required)
+
+    def cents(self, key: str, *, required: bool = False) -> int:
+        """Money in hundredths, 0 where it is missing."""
+        return self.read(key, read_cents, 0, required=required)
+
+    def span(self, key: str, otherwise: timedelta) -> timedelta:
+        """A duration."""
+        return self.read(key, read_span, otherwise)
+
+    def yes(self, key: str) -> bool:
+        """Yes or no; no where it is missing."""
+        return self.read(key, read_yes, False)
+
+    def moment(self, key: str, place: str, day: time, on: When | None = None) -> When:
+        """A required moment at a place; ``UNKNOWN`` where it cannot be read or the place's zone is not known.
+
+        Args:
+            key: its key.
+            place: the zone of the place; empty where it is not known.
+            day: what a date alone means.
+            on: the moment whose day counts where only a time of day is given.
+        """
+        raw = self.raw(key, required=True)
+        if raw is None or not place:
+            return UNKNOWN
+
+        def reader(words: str) -> When:
+            clock = read_clock(words)
+            if clock is None:
+                return read_moment(words, place, day)
+            if on is None:
+                raise Misread(f"“{words}” lacks the day; write it like 2012-02-14 {clock:%H:%M}.")
+            return resolve(datetime.combine(datetime.fromisoformat(on.local), clock), place) if on.local else UNKNOWN
+
+        return self.read(key, reader, UNKNOWN)
+
+    def zone(self, key: str, otherwise: str, *, required: bool = False) -> str:
+        """The proper name of a time zone; empty where it is not known (which is noted)."""
+        if not self.has(key) and not required:
+            return otherwise
+        return self.read(key, lambda words: zone(words).key, "", required=required)
+
+    def one_of(self, key: str, known: Iterable[str], otherwise: str) -> str:
+        """One of the known words, blanks and hyphens as good as underscores."""
+        options = list(known)
+
+        def choose(words: str) -> str:
+            word = words.strip().casefold().replace(" ", "_").replace("-", "_")
+            if word not in options:
+                raise Misread(f"“{words}” is not known; it is {listed(options, 'or')}.{did_you_mean(word, options)}")
+            return word
+
+        return self.read(key, choose, otherwise)
+
+    def identifier(self, key: str, otherwise: str, *, required: bool = True) -> str:
+        """An id of lower-case letters, digits and hyphens; ``otherwise`` where it is missing or none."""
+        return self.read(key, as_id, otherwise, required=required)
+
+    def words(self, key: str, *, required: bool = False) -> str:
+        """One line of words that may stand in a mail header; empty where missing or unfit."""
+        return self.read(key, lambda raw: _fit(raw, lines=False), "", required=required)
+
+    def text(self, key: str, *, required: bool = False, spoken: bool = False, lines: bool = False) -> Text:
+        """A text in one or several languages.
+
+        Args:
+            key: its key.
+            required: whether it must be there.
+            spoken: whether participants read it, so that a missing translation is worth a warning.
+            lines: whether it may have several lines.
+        """
+        node = self._node(key)
+        if isinstance(node, MappingNode):
+            return Section(self.desk, node, (*self.path, key)).as_text(spoken=spoken, lines=lines)
+        words = self.read(key, lambda raw: _fit(raw, lines=lines), "", required=required)
+        first, *others = self.desk.languages
+        if words and others and spoken:
+            self.note(
+                key, f"is given once for {listed(self.desk.languages)}; write “{others[0]}: …” as well.", 0, "warning"
+            )
+        return {first: words} if words else {}
+
+    def as_text(self, *, spoken: bool, lines: bool) -> Text:
+        """This mapping itself as a text: language to words."""
+        text: Text = {}
+        for key in self.names():
+            if language_code(key) != key:
+                self.note(key, f"“{key}” is no language code; use en, fi, ru, sv and the like.")
+            elif words := self.read(key, lambda raw: _fit(raw, lines=lines), "", required=True):
+                text[key] = words
+        missing = [code for code in self.desk.languages if code not in self._nodes]
+        if missing and spoken:
+            self.note("", f"has no words in {listed(missing)}; add “{missing[0]}: …”.", severity="warning")
+        return text
+
+    def items(self, key: str, *, required: bool = False) -> list[tuple[Node, int]]:
+        """The items of a list with their lines; a single value counts as a list of one."""
+        node = self._node(key)
+        if node is None:
+            self.raw(key, required=required)
+            return []
+        nodes = node.value if isinstance(node, SequenceNode) else [node]
+        return [(item, item.start_mark.line + 1) for item in nodes]
+
+    def lines(self, key: str, *, required: bool = False) -> list[tuple[str, int]]:
+        """A list of single values with their lines."""
+        found = []
+        for node, line in self.items(key, required=required):
+            if isinstance(node, ScalarNode):
+                found.append((str(node.value), line))
+            else:
+                self.note(key, "must be a list of single values.", line)
+        return found
+
+    def sections(self, key: str, *, required: bool = False, named: bool = True) -> list[Section]:
+        """A list of mappings. Named ones have an ``id`` of their own; doubles are noted."""
+        found: dict[str, Section] = {}
+        for number, (node, line) in enumerate(self.items(key, required=required), 1):
+            name = _id_in(node) if named else ""
+            if name in found:
+                first = found[name].line
+                self.note(key, f"the id “{name}” is used twice (first on line {first}); give one another.", line)
+            here = name if name and name not in found else str(number)
+            self.desk.lines[(*self.path, key, here)] = line
+            found[here] = Section(self.desk, node, (*self.path, key, here))
+        return list(found.values())
+
+    def section(self, key: str, *, required: bool = False) -> Section | None:
+        """A mapping inside this one; nothing where it is missing."""
+        node = self._node(key)
+        if node is None:
+            self.raw(key, required=required)
+            return None
+        return Section(self.desk, node, (*self.path, key))
+
+    def is_single(self, key: str) -> bool:
+        """Whether a key holds a single value."""
+        return isinstance(self._node(key), ScalarNode)
+
+    @property
+    def line(self) -> int:
+        """Its first line."""
+        return line_of(self.desk.lines, self.path)
+
+
+def as_id(words: str) -> str:
+    """An id as written.
+
+    Raises:
+        Misread: it is not of lower-case letters, digits and hyphens, or too long.
+    """
+    if ID.fullmatch(words) and len(words) <= 60:
+        return words
+    hint = f", e.g. “{slug(words)[:60]}”" if slug(words) else ""
+    raise Misread(f"“{words}” cannot be an id; use lower-case letters a–z, digits and hyphens{hint}.")
+
+
+def _id_in(node: Node) -> str:
+    pairs = node.value if isinstance(node, MappingNode) else []
+    return next((str(value.value) for key, value in pairs if key.value == "id" and isinstance(value, ScalarNode)), "")
+
+
+def _fit(raw: str, *, lines: bool) -> str:
+    words = raw.strip() if lines else " ".join(raw.split()) if "\n" not in raw else raw.strip()
+    if why := unfit(words, lines=lines):
+        raise Misread(f"“{words[:40]}” {why}.")
+    return words
