@@ -1,0 +1,154 @@
+"""What the record can say no with. Each message is a sentence for the person who asked.
+
+::
+
+    StoreFault
+    ├── StoreLocked         somebody else writes for longer than we wait; try again
+    ├── StoreUnreachable    there is no database where it should be, or it cannot be used
+    ├── StoreNewer          a newer release of Kierros has changed it
+    ├── StoreBroken         the database refused what should have been possible
+    ├── NoSuchCycle
+    ├── CycleIsOver
+    ├── AnotherPlan         the id belongs to a cycle that was started from another plan
+    ├── CommandIdReused     the id of a command came again with other content
+    ├── CommandTooLarge
+    ├── JournalGap          events would leave a hole in the journal
+    ├── JournalDiffers      events are not those that the journal holds at their positions
+    ├── NoSuchStaff
+    ├── StaffExists
+    └── AmbiguousStaff
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+class StoreFault(Exception):
+    """The record could not do what was asked; nothing was changed."""
+
+
+class StoreLocked(StoreFault):
+    """Somebody else holds the database for longer than we wait. The same call may succeed later."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"The record at {where} is being written by another process. Try again in a moment.")
+
+
+class StoreUnreachable(StoreFault):
+    """There is no database where it should be, or it cannot be opened or used."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"The record at {where} cannot be used: {why}")
+
+
+class StoreNewer(StoreFault):
+    """The database was changed by a newer release, which knows more than this one."""
+
+    def __init__(self, where: str, revision: str) -> None:
+        super().__init__(
+            f"The record at {where} was written by a newer Kierros (its form is {revision}). "
+            "Install that release, or a later one."
+        )
+
+
+class StoreBroken(StoreFault):
+    """The database refused what should have been possible. Says what kind of refusal; never any data."""
+
+    def __init__(self, where: str, kind: str) -> None:
+        super().__init__(
+            f"The record at {where} refused a change ({kind}). Nothing was changed. `kierros doctor` looks closer."
+        )
+
+
+class NoSuchCycle(StoreFault):
+    """There is no cycle of that id."""
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__(f"There is no cycle called {cycle!r}. `kierros list` shows those there are.")
+        self.cycle = cycle
+
+
+class CycleIsOver(StoreFault):
+    """The cycle has ended and takes no more answers."""
+
+    def __init__(self, cycle: str, phase: str, since: datetime | None) -> None:
+        when = f" at {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        super().__init__(f"{cycle} was {phase}{when}; it takes no more answers.")
+        self.cycle, self.phase, self.since = cycle, phase, since
+
+
+class AnotherPlan(StoreFault):
+    """The id belongs to a cycle that was started from another plan."""
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__(
+            f"{cycle} was already started, from another plan. Give this plan another year or theme; "
+            "dates of a running cycle are changed by `kierros move`."
+        )
+        self.cycle = cycle
+
+
+class CommandIdReused(StoreFault):
+    """The id of a command came again with other content."""
+
+    def __init__(self, cycle: str, command_id: str) -> None:
+        super().__init__(
+            f"{cycle} has taken something else under the id {command_id} before. Use a new id for a new wish."
+        )
+        self.cycle, self.command_id = cycle, command_id
+
+
+class CommandTooLarge(StoreFault):
+    """A command is larger than any should be."""
+
+    def __init__(self, command_id: str, size: int, most: int) -> None:
+        super().__init__(f"What came under the id {command_id} has {size} bytes; at most {most} are taken.")
+        self.command_id, self.size, self.most = command_id, size, most
+
+
+class JournalGap(StoreFault):
+    """The events would leave a hole in the journal, or overlap its end: somebody else has written."""
+
+    def __init__(self, cycle: str, length: int, after: int, count: int) -> None:
+        super().__init__(
+            f"The journal of {cycle} holds {length} events; {count} that follow event {after} do not fit behind them."
+        )
+        self.cycle, self.length, self.after, self.count = cycle, length, after, count
+
+
+class JournalDiffers(StoreFault):
+    """The events are not those that the journal holds at their positions, e.g. after a reset of the workflow."""
+
+    def __init__(self, cycle: str, position: int) -> None:
+        super().__init__(f"The journal of {cycle} holds another event {position} than the one that was to be kept.")
+        self.cycle, self.position = cycle, position
+
+
+class NoSuchStaff(StoreFault):
+    """Nobody who may act is known by that name, address or reference."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"No member of staff is known as {who!r}. `kierros staff list` shows them; `kierros staff add` adds one."
+        )
+        self.who = who
+
+
+class StaffExists(StoreFault):
+    """The address belongs to a member of staff."""
+
+    def __init__(self, ref: str, name: str) -> None:
+        super().__init__(f"That address belongs to {name} ({ref}) already.")
+        self.ref = ref
+
+
+class AmbiguousStaff(StoreFault):
+    """Several members of staff have that name."""
+
+    def __init__(self, who: str, refs: Sequence[str]) -> None:
+        super().__init__(
+            f"Several members of staff are called {who!r} ({', '.join(refs)}). Say which one by address or reference."
+        )
+        self.who, self.refs = who, tuple(refs)

@@ -1,0 +1,124 @@
+"""Holding: letters are rendered before they are approved, kept as they are, and known by one digest.
+
+What is approved is the digest; what is sent is the bytes it stands for. TRUST invariant 2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from exchange.record import Preparation, Ready
+from store.delivery import form_of
+from store.models import LetterState, OutboxRow, Rendered
+from store.posting import letter_row, outbox_row
+from store.schema import outbox
+from store.writing import lock_cycle
+
+Render = Callable[[OutboxRow], Rendered]
+"""Gives a letter its final form, which includes the row's Message-ID."""
+
+_LISTED = [column for column in outbox.c if column.name in OutboxRow.model_fields and column.name != "data"]
+
+
+def drafts(preparation: Preparation, domain: str, now: datetime) -> list[dict[str, Any]]:
+    """The rows that the preparation asks for, not rendered and not kept yet."""
+    rows = [
+        letter_row(preparation.cycle, mail, ref, "held", domain, now) for mail in preparation.mails for ref in mail.to
+    ]
+    return list({row["key"]: row for row in rows}.values())
+
+
+def formed(row: dict[str, Any], render: Render) -> dict[str, Any]:
+    """The row with its letter rendered."""
+    return {**row, **form_of(render(outbox_row(row)))}
+
+
+def as_held(connection: Connection, preparation: Preparation, rows: Iterable[dict[str, Any]]) -> Ready | None:
+    """What lies ready, if exactly these letters are held already, or have been released since.
+
+    A preparation that is carried out twice (the first answer was lost) must not replace what may be approved by now.
+    """
+    wanted = {row["key"]: (row["facts"], row["entries"]) for row in rows}
+    columns = (outbox.c.key, outbox.c.facts, outbox.c.entries, outbox.c.state)
+    there = [row for row in connection.execute(_in_batches(preparation, *columns)) if row.state != "dropped"]
+    same = {row.key: (row.facts, row.entries) for row in there} == wanted
+    if there and (same or any(row.state != "held" for row in there)):
+        return ready(connection, preparation)
+    return None
+
+
+def replace(connection: Connection, preparation: Preparation, rows: list[dict[str, Any]]) -> Ready:
+    """Keeps the rendered rows instead of what was held under the same batches.
+
+    Raises:
+        NoSuchCycle: there is none of that id.
+    """
+    lock_cycle(connection, preparation.cycle)
+    if (held_meanwhile := as_held(connection, preparation, rows)) is not None:
+        return held_meanwhile
+    batches = _batches(preparation)
+    connection.execute(delete(outbox).where(outbox.c.cycle == preparation.cycle, outbox.c.batch.in_(batches)))
+    if rows:
+        connection.execute(insert(outbox), rows)
+    return ready(connection, preparation)
+
+
+def ready(connection: Connection, preparation: Preparation) -> Ready:
+    """The digest over all letters of the preparation, their number, and their languages."""
+    columns = (outbox.c.key, outbox.c.digest, outbox.c.language, outbox.c.state)
+    rows = [row for row in connection.execute(_in_batches(preparation, *columns)) if row.state != "dropped"]
+    languages = tuple(sorted({row.language for row in rows}))
+    return Ready(digest=digest_of((row.key, row.digest) for row in rows), letters=len(rows), languages=languages)
+
+
+def digest_of(letters: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 over the letters' keys and digests, in the order of the keys."""
+    lines = "".join(f"{key}\n{digest}\n" for key, digest in sorted(letters))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def batch_digest(connection: Connection, cycle: str, batch: str) -> str:
+    """The digest of what is held under the batch now: what an approval must name."""
+    mine = (outbox.c.cycle == cycle, outbox.c.batch == batch, outbox.c.state == "held")
+    rows = connection.execute(select(outbox.c.key, outbox.c.digest).where(*mine))
+    return digest_of((row.key, row.digest) for row in rows)
+
+
+def held(connection: Connection, cycle: str, batch: str) -> list[OutboxRow]:
+    """The letters held under the batch, whole, in the order in which they were asked for."""
+    mine = (outbox.c.cycle == cycle, outbox.c.batch == batch, outbox.c.state == "held")
+    return [outbox_row(row._mapping) for row in connection.execute(select(outbox).where(*mine).order_by(outbox.c.id))]
+
+
+def letters(
+    connection: Connection, cycle: str, states: Iterable[LetterState], kind: str | None, to_ref: str | None
+) -> list[OutboxRow]:
+    """The letters of a cycle, oldest first, without their bytes; all states, when none is named."""
+    query = select(*_LISTED).where(outbox.c.cycle == cycle).order_by(outbox.c.id)
+    if wanted := list(states):
+        query = query.where(outbox.c.state.in_(wanted))
+    if kind is not None:
+        query = query.where(outbox.c.kind == kind)
+    if to_ref is not None:
+        query = query.where(outbox.c.to_ref == to_ref)
+    return [outbox_row(row._mapping) for row in connection.execute(query)]
+
+
+def letter(connection: Connection, letter_id: int) -> OutboxRow | None:
+    """One letter, whole."""
+    row = connection.execute(select(outbox).where(outbox.c.id == letter_id)).one_or_none()
+    return None if row is None else outbox_row(row._mapping)
+
+
+def _batches(preparation: Preparation) -> list[str]:
+    return sorted({mail.batch for mail in preparation.mails})
+
+
+def _in_batches(preparation: Preparation, *columns: Any) -> Any:
+    mine = (outbox.c.cycle == preparation.cycle, outbox.c.batch.in_(_batches(preparation)))
+    return select(*columns).where(*mine)

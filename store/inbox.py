@@ -1,0 +1,105 @@
+"""The inbox: answers are numbered under the lock of their cycle, so that the order of numbers is that of the commits.
+
+Once :func:`receive` has been committed, an answer is acknowledged and will be decided, whatever else breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, text, update
+
+from store.columns import dumps
+from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
+from store.models import Letterbox, Outcome, Receipt
+from store.schema import cycles, envelopes, inbox
+from store.writing import chunks, lock_cycle
+
+LARGEST = 32 * 1024
+"""Most bytes of one command. Commands hold references, and a few hundred bytes are usual."""
+
+
+def receive(connection: Connection, cycle: str, items: Sequence[Letterbox], received_at: datetime) -> list[Receipt]:
+    """Takes the answers in their order; all of them or none. Idempotent by command id.
+
+    ``received_at`` never goes back within a cycle, whatever a clock does.
+
+    Raises:
+        NoSuchCycle, CycleIsOver: nobody will decide them.
+        CommandIdReused: an id was used before for something else.
+        CommandTooLarge: a command is larger than any should be.
+    """
+    for item in items:
+        if (size := len(dumps(item.command))) > LARGEST:
+            raise CommandTooLarge(item.command_id, size, LARGEST)
+    row = lock_cycle(connection, cycle)
+    known = _known(connection, cycle, items)
+    at = max(received_at, row.received_at or received_at)
+    fresh: dict[str, tuple[int, Letterbox]] = {}
+    for item in items:
+        before = known.get(item.command_id)
+        twin = fresh.get(item.command_id)
+        if before is None and twin is None:
+            fresh[item.command_id] = (row.received_to + len(fresh) + 1, item)
+        elif (before is not None and _differs(before, item)) or (twin is not None and twin[1] != item):
+            raise CommandIdReused(cycle, item.command_id)
+    if fresh and row.phase in {"finished", "cancelled"}:
+        raise CycleIsOver(cycle, row.phase, row.ended_at)
+    _insert(connection, cycle, fresh.values(), at)
+    return [
+        Receipt(number=fresh[i][0])
+        if (i := item.command_id) in fresh
+        else Receipt(number=known[i].number, state=known[i].state)
+        for item in items
+    ]
+
+
+def _known(connection: Connection, cycle: str, items: Sequence[Letterbox]) -> dict[str, Row[Any]]:
+    found: dict[str, Row[Any]] = {}
+    beside = inbox.outerjoin(envelopes)
+    for part in chunks({item.command_id for item in items}):
+        query = select(inbox, envelopes.c.answers).select_from(beside)
+        rows = connection.execute(query.where(inbox.c.cycle == cycle, inbox.c.command_id.in_(part)))
+        found |= {row.command_id: row for row in rows}
+    return found
+
+
+def _differs(row: Row[Any], item: Letterbox) -> bool:
+    """Whether the same id came with something else. Answers can be compared as long as they lie beside their row."""
+    if row.command != item.command or row.actor != item.actor:
+        return True
+    return row.answers is not None and row.answers != item.answers
+
+
+def _insert(connection: Connection, cycle: str, fresh: Iterable[tuple[int, Letterbox]], at: datetime) -> None:
+    rows = [
+        {
+            "cycle": cycle, "number": number, "command_id": item.command_id, "command": item.command,
+            "actor": item.actor, "received_at": at, "state": "received", "name": "", "facts": {}, "decided_at": None,
+        }
+        for number, item in fresh
+    ]  # fmt: skip
+    if not rows:
+        return
+    connection.execute(insert(inbox), rows)
+    sealed = [{"cycle": cycle, "number": n, "answers": item.answers} for n, item in fresh if item.answers is not None]
+    if sealed:
+        connection.execute(insert(envelopes), sealed)
+    connection.execute(
+        update(cycles).where(cycles.c.id == cycle).values(received_to=rows[-1]["number"], received_at=at)
+    )
+
+
+def outcome(connection: Connection, cycle: str, number: int) -> Outcome | None:
+    """What became of a row; None where there is none of that number."""
+    wanted = (inbox.c.cycle == cycle, inbox.c.number == number)
+    row = connection.execute(select(inbox).where(*wanted)).one_or_none()
+    return None if row is None else Outcome.model_validate(dict(row._mapping))
+
+
+def undecided(connection: Connection) -> list[tuple[str, int]]:
+    """The cycles with answers that wait to be decided, and the newest number of each."""
+    query = select(inbox.c.cycle, func.max(inbox.c.number)).where(inbox.c.state == text("'received'"))
+    return [(cycle, number) for cycle, number in connection.execute(query.group_by(inbox.c.cycle))]

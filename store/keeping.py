@@ -1,0 +1,87 @@
+"""Keeping: what the workflow has decided becomes the record, in one transaction, once.
+
+Events go to the journal and change what lists show; answers get their outcomes; letters go to the outbox. The next
+answers come back. All of it is done under the lock of the cycle's row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from exchange.record import MOST_BYTES, MOST_ROWS, Post, Record
+from exchange.record import Row as Answer
+from store.columns import dumps
+from store.faults import JournalDiffers, JournalGap
+from store.outcomes import settle
+from store.posting import post
+from store.projecting import project
+from store.schema import cycles, inbox, journal
+from store.writing import lock_cycle
+
+
+def keep(connection: Connection, record: Record, domain: str, now: datetime) -> Post:
+    """Keeps the record and gives back the next answers. Keeping it again changes nothing.
+
+    Raises:
+        NoSuchCycle: there is none of that id.
+        JournalGap: the journal does not end where these events begin.
+        JournalDiffers: it holds other events there.
+    """
+    row = lock_cycle(connection, record.cycle)
+    if row.length == record.after:
+        _write(connection, record, row, domain, now)
+    elif row.length >= record.after + len(record.events):
+        _compare(connection, record)
+    else:
+        raise JournalGap(record.cycle, row.length, record.after, len(record.events))
+    return _next(connection, record, row)
+
+
+def _write(connection: Connection, record: Record, row: Row[Any], domain: str, now: datetime) -> None:
+    if record.events:
+        connection.execute(insert(journal), _lines(record, now))
+    changes = project(connection, record, row, now)
+    settle(connection, record, row, changes, now)
+    post(connection, record.cycle, record.mails, domain, now)
+    connection.execute(update(cycles).where(cycles.c.id == record.cycle).values(**changes))
+
+
+def _lines(record: Record, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "cycle": record.cycle, "position": position, "kind": data["kind"],
+            "at": datetime.fromisoformat(data["at"]), "recorded_at": now, "data": data,
+        }
+        for position, data in enumerate(record.events, record.after + 1)
+    ]  # fmt: skip
+
+
+def _compare(connection: Connection, record: Record) -> None:
+    """An activity that is tried again brings what is there already; anything else must not pass for it."""
+    first, last = record.after + 1, record.after + len(record.events)
+    lines = select(journal.c.position, journal.c.data).where(
+        journal.c.cycle == record.cycle, journal.c.position.between(first, last)
+    )
+    for line, data in zip(connection.execute(lines.order_by(journal.c.position)), record.events, strict=True):
+        if line.data != data:
+            raise JournalDiffers(record.cycle, line.position)
+
+
+def _next(connection: Connection, record: Record, row: Row[Any]) -> Post:
+    """The answers that follow ``decided_to``: as many as one turn takes."""
+    if not record.collect:
+        return Post(more=row.received_to > record.decided_to)
+    columns = (inbox.c.number, inbox.c.received_at, inbox.c.actor, inbox.c.command)
+    wanted = (inbox.c.cycle == record.cycle, inbox.c.number > record.decided_to, inbox.c.state == "received")
+    found = connection.execute(select(*columns).where(*wanted).order_by(inbox.c.number).limit(MOST_ROWS + 1)).all()
+    rows: list[Answer] = []
+    size = 0
+    for answer in found[:MOST_ROWS]:
+        size += len(dumps(answer.command)) + len(answer.actor) + 64
+        if rows and size > MOST_BYTES:
+            break
+        rows.append(Answer(number=answer.number, at=answer.received_at, actor=answer.actor, data=answer.command))
+    return Post(rows=tuple(rows), more=len(rows) < len(found))

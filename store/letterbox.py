@@ -1,0 +1,111 @@
+"""The half of the store that holds letters, and knows what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from exchange.record import Preparation, Ready
+from store import delivery, holding
+from store.engine import Ground
+from store.holding import Render
+from store.models import LetterState, OutboxRow, Rendered
+from store.refs import clock
+
+
+class Letters(Ground):
+    """Letters, held, queued and sent. What each call means and raises is said where it leads."""
+
+    def hold(self, preparation: Preparation, render: Render, now: datetime | None = None) -> Ready:
+        """Has the letters rendered and holds them; nothing is locked while they are rendered.
+
+        Idempotent: exactly these letters, once held, stay as they are. Others held under the same batch are replaced.
+
+        Raises:
+            NoSuchCycle: there is none of that id.
+        """
+        rows = holding.drafts(preparation, self._domain, now or clock())
+        with self.reading() as connection:
+            if (ready := holding.as_held(connection, preparation, rows)) is not None:
+                return ready
+        formed = [holding.formed(row, render) for row in rows]
+        with self.writing() as connection:
+            return holding.replace(connection, preparation, formed)
+
+    def held(self, cycle: str, batch: str) -> list[OutboxRow]:
+        """:func:`store.holding.held`."""
+        with self.reading() as connection:
+            return holding.held(connection, cycle, batch)
+
+    def batch_digest(self, cycle: str, batch: str) -> str:
+        """:func:`store.holding.batch_digest`."""
+        with self.reading() as connection:
+            return holding.batch_digest(connection, cycle, batch)
+
+    def letters(
+        self, cycle: str, *states: LetterState, kind: str | None = None, to_ref: str | None = None
+    ) -> list[OutboxRow]:
+        """:func:`store.holding.letters`."""
+        with self.reading() as connection:
+            return holding.letters(connection, cycle, states, kind, to_ref)
+
+    def letter(self, letter_id: int) -> OutboxRow | None:
+        """:func:`store.holding.letter`."""
+        with self.reading() as connection:
+            return holding.letter(connection, letter_id)
+
+    # -- delivery ---------------------------------------------------------------------------------------------------
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> list[OutboxRow]:
+        """:func:`store.delivery.claim`."""
+        with self.writing() as connection:
+            return delivery.claim(connection, now, limit, lease)
+
+    def rendered(self, row: OutboxRow, letter: Rendered) -> OutboxRow:
+        """:func:`store.delivery.rendered`."""
+        with self.writing() as connection:
+            return delivery.rendered(connection, row, letter)
+
+    def began_data(self, row: OutboxRow, now: datetime | None = None) -> bool:
+        """:func:`store.delivery.began_data`."""
+        with self.writing() as connection:
+            return delivery.began_data(connection, row, now or clock())
+
+    def delivered(self, row: OutboxRow, now: datetime | None = None) -> LetterState:
+        """:func:`store.delivery.delivered`."""
+        with self.writing() as connection:
+            return delivery.delivered(connection, row, now or clock())
+
+    def refused(self, row: OutboxRow, error: str) -> LetterState:
+        """:func:`store.delivery.refused`."""
+        with self.writing() as connection:
+            return delivery.refused(connection, row, error)
+
+    def deferred(self, row: OutboxRow, error: str, now: datetime | None = None) -> LetterState:
+        """:func:`store.delivery.deferred`."""
+        with self.writing() as connection:
+            return delivery.deferred(connection, row, error, now or clock())
+
+    def suspect(self, row: OutboxRow, error: str, now: datetime | None = None) -> LetterState:
+        """:func:`store.delivery.suspect`."""
+        with self.writing() as connection:
+            return delivery.suspect(connection, row, error, now or clock())
+
+    def postponed(self, row: OutboxRow, until: datetime) -> LetterState:
+        """:func:`store.delivery.postponed`."""
+        with self.writing() as connection:
+            return delivery.postponed(connection, row, until)
+
+    def dropped(self, row: OutboxRow, why: str) -> LetterState:
+        """:func:`store.delivery.dropped`."""
+        with self.writing() as connection:
+            return delivery.dropped(connection, row, why)
+
+    def next_delivery_at(self) -> datetime | None:
+        """:func:`store.delivery.next_delivery_at`."""
+        with self.reading() as connection:
+            return delivery.next_delivery_at(connection)
+
+    def opt_out(self, cycle: str, ref: str, kind: str = "", at: datetime | None = None) -> None:
+        """:func:`store.delivery.opt_out`."""
+        with self.writing() as connection:
+            delivery.opt_out(connection, cycle, ref, kind, at or clock())

@@ -1,0 +1,58 @@
+"""Bringing a database to the form that this release reads: an empty one, an older one, never a newer one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from store.engine import Ground
+from store.faults import StoreNewer
+from store.schema import REVISION
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+_LOCK = 0x6B696572
+"""PostgreSQL's number for "this database is being migrated"."""
+
+
+def migrate(ground: Ground, where: str) -> None:
+    """Migrates the database where that is needed. Of several processes that start at once, one does it.
+
+    Raises:
+        StoreNewer: the database was written by a newer release.
+    """
+    with ground.reading() as connection:
+        if revision(connection) == REVISION:
+            return
+    with ground.writing() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+        upgrade(connection, where)
+
+
+def revision(connection: Connection) -> str | None:
+    """The form the database is in; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def upgrade(connection: Connection, where: str) -> None:
+    """Runs the migrations that are missing, within the transaction."""
+    from alembic import command  # noqa: PLC0415 - slow to import, and needed once in the life of a database
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current = revision(connection)
+    if current == REVISION:
+        return
+    if current is not None and current not in known:
+        raise StoreNewer(where, current)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

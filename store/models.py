@@ -1,0 +1,221 @@
+"""What the record takes and gives: people, staff, receipts, letters, prompts. Frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from pydantic import AwareDatetime
+
+from exchange.approval import Prompt
+from exchange.base import Event, Model, Text
+from exchange.correspondence import Entry
+
+UNDETERMINED = "und"
+"""The language of words whose language nobody said (BCP 47)."""
+
+
+class Started(Model):
+    """What starting a cycle came to."""
+
+    cycle: str
+    new: bool
+    """False: the same plan was started before, and nothing was changed."""
+    engine: Literal["pending", "started"] = "pending"
+    """``pending``: the workflow has not been started yet, or nobody has said so."""
+
+
+class CycleRow(Model):
+    """A cycle as lists show it."""
+
+    id: str
+    programme: str
+    theme: str
+    theme_name: Text
+    year: int
+    practice: bool
+    engine: Literal["pending", "started"]
+    phase: str
+    step: str
+    """The step whose turn it is; empty when all are settled."""
+    registered: int
+    next_due: AwareDatetime | None
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    length: int
+    """How many events its journal holds."""
+    received_to: int
+    """The number of its newest inbox row."""
+    decided_to: int
+    """The number of the newest inbox row that has been decided."""
+
+
+class Person(Model):
+    """A person of one cycle."""
+
+    ref: str = ""
+    """``p_…``; made when it is left out."""
+    cycle: str = ""
+    """The id of the cycle; filled in by the call that adds the person."""
+    name: str
+    address: str
+    address_norm: str = ""
+    """The form by which addresses are compared; made from ``address`` when it is left out."""
+    language: str = "en"
+    zone: str = "UTC"
+    home: str = ""
+    """The id of the home library."""
+    part: str = "delegate"
+    """Why she is known: ``invitee``, ``contact``, ``speaker``, ``delegate``."""
+    host: str = ""
+    """The id of the host she answers for."""
+
+
+class TextRow(Model):
+    """Words of a person's own: a reason, a note, a letter's paragraph."""
+
+    ref: str
+    words: Text
+    """Language to words; ``und`` where nobody said which."""
+    kind: str = ""
+    """What it is, e.g. ``reason`` or the place where it stood in the plan."""
+
+
+class Staff(Model):
+    """A member of staff."""
+
+    ref: str
+    """``s_…``."""
+    name: str
+    address: str
+    language: str = "en"
+    zone: str = "UTC"
+    roles: tuple[str, ...] = ()
+    """The roles she may act in; empty where that is left to the plans."""
+    active: bool = True
+
+
+class Letterbox(Model):
+    """One answer, as it is put into a cycle's inbox."""
+
+    command_id: str
+    """Chosen by the sender; the same id with the same content is the same answer."""
+    command: dict[str, Any]
+    """The command, packed, without ``at``, ``actor`` and ``cause``. References only."""
+    actor: str
+    answers: dict[str, Any] | None = None
+    """Feedback: question id to value. Kept apart from everything that says whose they are."""
+
+
+class Receipt(Model):
+    """An answer has been taken: its place, and what has become of it so far."""
+
+    number: int
+    state: Literal["received", "accepted", "refused"] = "received"
+
+
+class Outcome(Model):
+    """What became of an inbox row."""
+
+    number: int
+    state: Literal["received", "accepted", "refused"]
+    name: str = ""
+    """The refusal's name."""
+    facts: dict[str, Any] = {}
+    received_at: AwareDatetime
+    decided_at: AwareDatetime | None = None
+
+
+class JournalEntry(NamedTuple):
+    """One line of the journal."""
+
+    position: int
+    """From 1."""
+    recorded_at: datetime
+    event: Event
+
+
+class PromptRow(Model):
+    """A decision that waits, or how it ended."""
+
+    cycle: str
+    prompt: Prompt
+    closed_at: AwareDatetime | None = None
+    closed_by: str = ""
+    option: str = ""
+    """How it was answered, or ``lapsed``."""
+    closed_role: str = ""
+    reason: str = ""
+    """Reference ``n_…``."""
+
+
+LetterState = Literal["held", "queued", "sending", "sent", "failed", "suspect", "dropped"]
+
+
+class OutboxRow(Model):
+    """A letter to one person."""
+
+    id: int = 0
+    """Its number in the outbox; 0 before it is kept."""
+    cycle: str
+    key: str
+    """What it is and to whom; unique in its cycle."""
+    message_id: str
+    """``<…@domain>``, fixed before the first try."""
+    kind: str
+    to_ref: str
+    step: str
+    slot: str
+    host: str
+    mark: str
+    batch: str
+    """What it is, or was, held under."""
+    facts: dict[str, str]
+    entries: tuple[Entry, ...]
+    state: LetterState
+    tries: int = 0
+    maybe_delivered: int = 0
+    """Tries of which nobody knows whether they delivered it."""
+    not_before: AwareDatetime
+    claimed_until: AwareDatetime | None = None
+    data: bytes | None = None
+    """The rendered letter, as it is sent. Lists leave it out."""
+    subject: str = ""
+    digest: str = ""
+    """SHA-256 of ``data``."""
+    language: str = ""
+    last_error: str = ""
+    created_at: AwareDatetime
+    sent_at: AwareDatetime | None = None
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter in its final form."""
+
+    data: bytes
+    subject: str
+    language: str
+
+
+class ReportRow(Model):
+    """A report, drawn up or filed."""
+
+    cycle: str
+    step: str
+    revision: int
+    html: str
+    data: dict[str, Any]
+    digest: str
+    drawn_at: AwareDatetime
+    filed_at: AwareDatetime | None = None
+
+
+class Setting(Model):
+    """Something that was said once for the whole installation."""
+
+    key: str
+    value: Any
+    by: str
+    at: AwareDatetime

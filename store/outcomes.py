@@ -1,0 +1,89 @@
+"""What became of answers; and feedback, which is parted from whoever gave it as soon as it counts.
+
+What a person answered is staged beside her inbox row, sealed, until the rules have said whether it counts. Then its
+values go, one by one and under random ids, to a table that knows neither person nor time nor number, and the envelope
+is destroyed. When the survey closes, all its values are laid down anew together, so that not even the places on the
+disk keep the order in which people answered. TRUST invariant 24.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
+
+from exchange.record import Record
+from store.schema import answers, envelopes, inbox
+
+_WAITS = inbox.c.state == text("'received'")
+
+
+def settle(connection: Connection, record: Record, row: Row[Any], changes: dict[str, Any], now: datetime) -> None:
+    """Gives the rows up to ``decided_to`` their outcomes; in a cycle that has ended, all that are left are refused."""
+    mine = (inbox.c.cycle == record.cycle, _WAITS)
+    if record.refused:
+        refusing = update(inbox).where(*mine, inbox.c.number == bindparam("n"))
+        values = [{"n": r.number, "said": r.name, "why": r.facts} for r in record.refused]
+        said = {"state": "refused", "name": bindparam("said"), "facts": bindparam("why"), "decided_at": now}
+        connection.execute(refusing.values(said), values)
+    if record.decided_to > row.decided_to:
+        taken = update(inbox).where(*mine, inbox.c.number <= record.decided_to)
+        connection.execute(taken.values(state="accepted", decided_at=now))
+        changes["decided_to"] = record.decided_to
+    if changes.get("ended_at"):
+        since = changes["ended_at"].isoformat()
+        facts = {"phase": changes["phase"], "since": since}
+        rest = update(inbox).where(*mine).values(state="refused", name="CycleOver", facts=facts, decided_at=now)
+        connection.execute(rest)
+        changes["decided_to"] = row.received_to
+    _open_envelopes(connection, record)
+    for event in record.events:
+        if event["kind"] == "SurveyClosed":
+            _shuffle(connection, record.cycle, event["step"])
+
+
+def _open_envelopes(connection: Connection, record: Record) -> None:
+    """Parts the answers of decided rows from their rows; those of refused rows are destroyed."""
+    there = envelopes.join(inbox, (inbox.c.cycle == envelopes.c.cycle) & (inbox.c.number == envelopes.c.number))
+    query = select(envelopes.c.number, envelopes.c.answers, inbox.c.state, inbox.c.command).select_from(there)
+    opened = connection.execute(query.where(envelopes.c.cycle == record.cycle, inbox.c.state != "received")).all()
+    if not opened:
+        return
+    steps = {event["cause"]: event["step"] for event in record.events if event["kind"] == "FeedbackGiven"}
+    values = [
+        _value(record.cycle, steps.get(f"i{row.number}") or row.command.get("step", ""), question, value)
+        for row in opened
+        if row.state == "accepted"
+        for question, value in row.answers.items()
+        if value is not None
+    ]
+    _lay_down(connection, values)
+    gone = delete(envelopes).where(envelopes.c.cycle == record.cycle, envelopes.c.number == bindparam("n"))
+    connection.execute(gone, [{"n": row.number} for row in opened])
+
+
+def _value(cycle: str, step: str, question: str, value: Any) -> dict[str, Any]:
+    return {"id": secrets.token_hex(16), "cycle": cycle, "step": step, "question": question, "value": value}
+
+
+def _lay_down(connection: Connection, values: list[dict[str, Any]]) -> None:
+    if values:
+        connection.execute(insert(answers), sorted(values, key=lambda value: str(value["id"])))
+
+
+def _shuffle(connection: Connection, cycle: str, step: str) -> None:
+    mine = (answers.c.cycle == cycle, answers.c.step == step)
+    rows = connection.execute(select(answers.c.question, answers.c.value).where(*mine)).all()
+    connection.execute(delete(answers).where(*mine))
+    _lay_down(connection, [_value(cycle, step, row.question, row.value) for row in rows])
+
+
+def feedback(connection: Connection, cycle: str, step: str) -> dict[str, list[Any]]:
+    """Question id to all values given, in an order that says nothing."""
+    mine = (answers.c.cycle == cycle, answers.c.step == step)
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(select(answers.c.question, answers.c.value).where(*mine).order_by(answers.c.id)):
+        found.setdefault(row.question, []).append(row.value)
+    return found

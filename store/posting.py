@@ -1,0 +1,76 @@
+"""From orders to letters: what the rules order becomes rows of the outbox, held, queued, released or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, select, update
+
+from exchange.correspondence import Mail
+from store.models import OutboxRow
+from store.schema import outbox
+from store.writing import chunks, insert_new
+
+
+def key_of(mail: Mail, ref: str) -> str:
+    """What the letter is and to whom: an order carried out twice makes one letter."""
+    key = f"{mail.kind}:{mail.step}:{mail.slot}:{mail.host}:{mail.mark}:{ref}"
+    return f"{key}@{mail.batch}" if mail.batch else key
+
+
+def letter_row(cycle: str, mail: Mail, ref: str, state: str, domain: str, now: datetime) -> dict[str, Any]:
+    """A new row of the outbox, with the Message-ID that it keeps."""
+    return {
+        "cycle": cycle, "key": key_of(mail, ref), "message_id": f"<{uuid4()}@{domain}>", "kind": mail.kind,
+        "to_ref": ref, "step": mail.step, "slot": mail.slot, "host": mail.host, "mark": mail.mark,
+        "batch": mail.batch, "facts": mail.facts, "entries": [entry.model_dump(mode="json") for entry in mail.entries],
+        "state": state, "tries": 0, "maybe_delivered": 0, "in_data": False, "not_before": now, "claimed_until": None,
+        "first_try_at": None, "data": None, "subject": "", "digest": "", "language": "", "last_error": "",
+        "created_at": now, "sent_at": None,
+    }  # fmt: skip
+
+
+def outbox_row(row: Mapping[Any, Any]) -> OutboxRow:
+    """The row as a letter."""
+    return OutboxRow.model_validate(dict(row))
+
+
+def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str, now: datetime) -> None:
+    """Carries the orders out, in their order."""
+    queued: list[dict[str, Any]] = []
+    for mail in mails:
+        match mail.op:
+            case "send":
+                queued += [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to]
+            case "release":
+                queued += _release(connection, cycle, mail, domain, now)
+            case "drop":
+                drop_held(connection, cycle, mail.batch)
+            case "hold":
+                raise ValueError("Letters are held by Store.hold, which renders them first.")
+    insert_new(connection, outbox, queued)
+
+
+def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
+    """Lets the held letters go; gives back new rows for those for whom none was held."""
+    same = (outbox.c.cycle == cycle, outbox.c.batch == mail.batch, outbox.c.kind == mail.kind)
+    place = (outbox.c.step == mail.step, outbox.c.slot == mail.slot, outbox.c.host == mail.host)
+    rows = connection.execute(select(outbox.c.id, outbox.c.to_ref, outbox.c.state).where(*same, *place)).all()
+    wanted = set(mail.to)
+    held = [row.id for row in rows if row.state == "held" and row.to_ref in wanted]
+    dropped = [row.id for row in rows if row.state == "dropped" and row.to_ref in wanted]
+    for part in chunks([*held, *dropped]):
+        connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
+    there = {row.to_ref for row in rows}
+    return [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+
+
+def drop_held(connection: Connection, cycle: str, batch: str) -> None:
+    """Throws away what is still held under the batch; all that the cycle holds, when it is empty."""
+    where = [outbox.c.cycle == cycle, outbox.c.state == "held"]
+    if batch:
+        where.append(outbox.c.batch == batch)
+    connection.execute(update(outbox).where(*where).values(state="dropped", data=None, subject="", digest=""))

@@ -1,0 +1,117 @@
+"""What events change in the tables that lists and boards are read from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from exchange import booking, moving
+from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
+from exchange.base import Event
+from exchange.booking import VisitMoved
+from exchange.cancelling import CycleCancelled, CycleFinished
+from exchange.moving import DateMoved
+from exchange.plan import CyclePlan
+from exchange.record import Record, events
+from exchange.reporting import ReportFiled
+from store.delivery import try_failed_again
+from store.models import PromptRow
+from store.schema import cycles, prompts, reports
+
+_SHOWN = {
+    kind.__name__
+    for kind in (
+        PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, ReportFiled,
+        CycleFinished, CycleCancelled,
+    )
+}  # fmt: skip
+
+
+def project(connection: Connection, record: Record, row: Row[Any], now: datetime) -> dict[str, Any]:
+    """Brings prompts, reports and the plan up to the events; gives back what changes in the cycle's row."""
+    shown = [events.unpack(data) for data in record.events if data["kind"] in _SHOWN]
+    changes: dict[str, Any] = {
+        "length": record.after + len(record.events),
+        "step": record.standing.step,
+        "registered": record.standing.registered,
+        "next_due": record.standing.next_due,
+    }
+    if row.ended_at is None:
+        changes["phase"] = record.standing.phase
+    for event in shown:
+        _ended(event, changes)
+        _prompted(connection, record.cycle, event, now)
+        if isinstance(event, ReportFiled):
+            _filed(connection, record.cycle, event)
+    moves = [event for event in shown if isinstance(event, DateMoved | VisitMoved)]
+    if moves:
+        changes["plan"] = _moved(connection, record.cycle, moves)
+    return changes
+
+
+def _ended(event: Event, changes: dict[str, Any]) -> None:
+    if isinstance(event, CycleFinished):
+        changes |= {"phase": "finished", "ended_at": event.at}
+    elif isinstance(event, CycleCancelled):
+        changes |= {"phase": "cancelled", "ended_at": event.at}
+
+
+def _moved(connection: Connection, cycle: str, moves: list[DateMoved | VisitMoved]) -> dict[str, Any]:
+    data = connection.execute(select(cycles.c.plan).where(cycles.c.id == cycle)).scalar_one()
+    plan = CyclePlan.model_validate(data)
+    for event in moves:
+        plan = moving.moved(plan, event) if isinstance(event, DateMoved) else booking.moved(plan, event)
+    return plan.model_dump(mode="json")
+
+
+def _filed(connection: Connection, cycle: str, event: ReportFiled) -> None:
+    mine = (reports.c.cycle == cycle, reports.c.step == event.step, reports.c.revision == event.revision)
+    connection.execute(update(reports).where(*mine).values(filed_at=event.at))
+
+
+def _prompted(connection: Connection, cycle: str, event: Event, now: datetime) -> None:
+    match event:
+        case PromptOpened():
+            connection.execute(insert(prompts), prompt_row(cycle, event.prompt))
+        case PromptReminded():
+            _touch(connection, cycle, event.prompt, reminded=True)
+        case PromptPassed():
+            _touch(connection, cycle, event.prompt, passed=True)
+        case PromptClosed():
+            said = {"closed_at": event.at, "closed_by": event.actor, "option": event.option}
+            _touch(connection, cycle, event.prompt, **said, closed_role=event.role, reason=event.reason)
+            mine = (prompts.c.cycle == cycle, prompts.c.id == event.prompt, prompts.c.about == "letters")
+            if event.option == "again" and connection.execute(select(prompts.c.id).where(*mine)).first():
+                try_failed_again(connection, cycle, now)
+        case _:
+            pass
+
+
+def _touch(connection: Connection, cycle: str, prompt: str, **changes: Any) -> None:
+    connection.execute(update(prompts).where(prompts.c.cycle == cycle, prompts.c.id == prompt).values(**changes))
+
+
+def prompt_row(cycle: str, prompt: Prompt) -> dict[str, Any]:
+    """A prompt as its row."""
+    still_open = {"closed_at": None, "closed_by": "", "option": "", "closed_role": "", "reason": ""}
+    within = prompt.within.total_seconds()
+    lists = {"languages": list(prompt.languages), "options": list(prompt.options)}
+    return {**prompt.model_dump(), **lists, "within": within, "cycle": cycle, **still_open}
+
+
+def list_prompts(connection: Connection, cycle: str | None, open_only: bool) -> list[PromptRow]:
+    """Decisions, the one due first in front; those that wait before those that are closed."""
+    query = select(prompts).order_by(prompts.c.closed_at.is_not(None), prompts.c.due_at, prompts.c.id)
+    if cycle is not None:
+        query = query.where(prompts.c.cycle == cycle)
+    if open_only:
+        query = query.where(prompts.c.closed_at.is_(None))
+    return [_prompt(row) for row in connection.execute(query)]
+
+
+def _prompt(row: Row[Any]) -> PromptRow:
+    found = dict(row._mapping)
+    prompt = Prompt.model_validate({**found, "within": timedelta(seconds=found["within"])})
+    return PromptRow.model_validate({**found, "prompt": prompt})

@@ -1,0 +1,67 @@
+"""The journal read again, whole or as it stood at a moment; and the reports."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from exchange.cycle import begin, fold
+from exchange.record import events
+from exchange.state import Cycle
+from store.columns import dumps
+from store.cycles import first_plan
+from store.models import JournalEntry, ReportRow
+from store.schema import journal, reports
+from store.writing import put
+
+
+def read_journal(connection: Connection, cycle: str, until: datetime | None) -> Iterator[JournalEntry]:
+    """The journal in its order; with ``until``, what had been recorded by then."""
+    query = select(journal.c.position, journal.c.recorded_at, journal.c.data).where(journal.c.cycle == cycle)
+    if until is not None:
+        query = query.where(journal.c.recorded_at <= until)
+    for row in connection.execute(query.order_by(journal.c.position)):
+        yield JournalEntry(row.position, row.recorded_at, events.unpack(row.data))
+
+
+def load(connection: Connection, cycle: str, at: datetime | None) -> Cycle:
+    """The state: the fold of the journal over the plan as it was started; with ``at``, as it was known then.
+
+    Raises:
+        NoSuchCycle: there is none of that id.
+    """
+    plan, rules = first_plan(connection, cycle)
+    return fold(begin(plan, rules), (entry.event for entry in read_journal(connection, cycle, at)))
+
+
+def save_report(
+    connection: Connection, cycle: str, step: str, revision: int, html: str, data: dict[str, Any], now: datetime
+) -> str:
+    """Keeps a report that was drawn up and gives back its digest. One that was filed stays as it is."""
+    digest = hashlib.sha256(html.encode() + b"\0" + dumps(data).encode()).hexdigest()
+    mine = (reports.c.cycle == cycle, reports.c.step == step, reports.c.revision == revision)
+    kept = connection.execute(select(reports.c.digest, reports.c.filed_at).where(*mine)).one_or_none()
+    if kept is not None and kept.filed_at is not None:
+        return str(kept.digest)
+    row = {"cycle": cycle, "step": step, "revision": revision, "html": html, "data": data, "digest": digest}
+    put(connection, reports, {**row, "drawn_at": now, "filed_at": None})
+    return digest
+
+
+def newest_report(connection: Connection, cycle: str, step: str | None) -> ReportRow | None:
+    """The report that was filed last, or else the one drawn up last; None while there is none."""
+    query = select(reports).where(reports.c.cycle == cycle)
+    if step is not None:
+        query = query.where(reports.c.step == step)
+    order = (
+        reports.c.filed_at.is_(None),
+        reports.c.filed_at.desc(),
+        reports.c.drawn_at.desc(),
+        reports.c.revision.desc(),
+    )
+    row: Row[Any] | None = connection.execute(query.order_by(*order).limit(1)).one_or_none()
+    return None if row is None else ReportRow.model_validate(dict(row._mapping))

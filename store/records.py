@@ -1,0 +1,70 @@
+"""The half of the store that keeps what happens: inbox, journal, prompts, feedback, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from exchange.record import Post, Record
+from exchange.state import Cycle
+from store import inbox, keeping, outcomes, projecting, reading
+from store.engine import Ground
+from store.models import JournalEntry, Letterbox, Outcome, PromptRow, Receipt, ReportRow
+from store.refs import clock
+
+
+class Records(Ground):
+    """Inbox, journal, prompts, feedback and reports. What each call means and raises is said where it leads."""
+
+    def receive(self, cycle: str, items: Sequence[Letterbox], received_at: datetime | None = None) -> list[Receipt]:
+        """:func:`store.inbox.receive`."""
+        with self.writing() as connection:
+            return inbox.receive(connection, cycle, items, received_at or clock())
+
+    def outcome(self, cycle: str, number: int) -> Outcome | None:
+        """:func:`store.inbox.outcome`."""
+        with self.reading() as connection:
+            return inbox.outcome(connection, cycle, number)
+
+    def undecided(self) -> list[tuple[str, int]]:
+        """:func:`store.inbox.undecided`."""
+        with self.reading() as connection:
+            return inbox.undecided(connection)
+
+    def keep(self, record: Record, now: datetime | None = None) -> Post:
+        """:func:`store.keeping.keep`."""
+        with self.writing() as connection:
+            return keeping.keep(connection, record, self._domain, now or clock())
+
+    def feedback(self, cycle: str, step: str) -> dict[str, list[Any]]:
+        """:func:`store.outcomes.feedback`."""
+        with self.reading() as connection:
+            return outcomes.feedback(connection, cycle, step)
+
+    def prompts(self, cycle: str | None = None, *, open_only: bool = True) -> list[PromptRow]:
+        """:func:`store.projecting.list_prompts`."""
+        with self.reading() as connection:
+            return projecting.list_prompts(connection, cycle, open_only)
+
+    def journal(self, cycle: str, until: datetime | None = None) -> list[JournalEntry]:
+        """:func:`store.reading.read_journal`."""
+        with self.reading() as connection:
+            return list(reading.read_journal(connection, cycle, until))
+
+    def load(self, cycle: str, at: datetime | None = None) -> Cycle:
+        """:func:`store.reading.load`."""
+        with self.reading() as connection:
+            return reading.load(connection, cycle, at)
+
+    def save_report(
+        self, cycle: str, step: str, revision: int, html: str, data: dict[str, Any], now: datetime | None = None
+    ) -> str:
+        """:func:`store.reading.save_report`."""
+        with self.writing() as connection:
+            return reading.save_report(connection, cycle, step, revision, html, data, now or clock())
+
+    def report(self, cycle: str, step: str | None = None) -> ReportRow | None:
+        """:func:`store.reading.newest_report`."""
+        with self.reading() as connection:
+            return reading.newest_report(connection, cycle, step)

@@ -1,0 +1,62 @@
+"""Small helpers for statements that both databases understand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.faults import NoSuchCycle
+from store.schema import cycles
+
+T = TypeVar("T")
+
+MANY = 500
+"""At most so many values in one list of a statement."""
+
+_LIGHT = [column for column in cycles.c if column.name not in {"plan", "first_plan"}]
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts the rows that are not there yet; one that breaks a unique key is left out."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
+
+
+def insert_one(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Inserts the row unless a unique key is taken; says whether it did."""
+    return connection.execute(_insert(connection, table).on_conflict_do_nothing(), row).rowcount == 1
+
+
+def put(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Inserts the row, or replaces the one with its primary key."""
+    keys = [column.name for column in table.primary_key]
+    changes = {name: value for name, value in row.items() if name not in keys}
+    statement = _insert(connection, table).values(row).on_conflict_do_update(index_elements=keys, set_=changes)
+    connection.execute(statement)
+
+
+def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def chunks(values: Iterable[T], size: int = MANY) -> Iterator[list[T]]:
+    """The values in lists of at most ``size``."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def lock_cycle(connection: Connection, cycle: str) -> Row[Any]:
+    """The cycle's row but for its plans, held until the transaction ends (SQLite holds the whole database).
+
+    Raises:
+        NoSuchCycle: there is none of that id.
+    """
+    row = connection.execute(select(*_LIGHT).where(cycles.c.id == cycle).with_for_update()).one_or_none()
+    if row is None:
+        raise NoSuchCycle(cycle)
+    return row
