@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter, ToJsonOptions
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfigProfile
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError, TLSConfig
@@ -21,18 +22,28 @@ from temporalio.service import RPCError, TLSConfig
 from runtime.settings import Settings
 
 
+class CompactConverter(PydanticPayloadConverter):
+    """Models as JSON without the fields nobody set: a history holds what was said, and no defaults."""
+
+    def __init__(self) -> None:
+        super().__init__(ToJsonOptions(exclude_unset=True))
+
+
+CONVERTER = DataConverter(payload_converter_class=CompactConverter)
+
+
 class EngineUnreachable(Exception):
     """No Temporal server answers where it should; the sentence says where and what to do."""
 
 
-def temporal_profile(settings: Settings) -> dict[str, Any]:
+def temporal_profile(settings: Settings, environment: dict[str, str] | None = None) -> dict[str, Any]:
     """Where the engine is: the environment's profile, else the running stack of this data folder.
 
     Raises:
         EngineUnreachable: the profile cannot be read.
     """
     try:
-        config: dict[str, Any] = dict(ClientConfigProfile.load().to_client_connect_config())
+        config: dict[str, Any] = dict(ClientConfigProfile.load(override_env_vars=environment).to_client_connect_config())
     except (ValueError, RuntimeError, OSError) as error:
         raise EngineUnreachable(f"The Temporal profile cannot be read: {error}") from None
     if not config.get("target_host"):
@@ -56,13 +67,20 @@ def sdk_runtime(*, heartbeat: bool = False) -> Runtime:
     return Runtime(telemetry=telemetry, worker_heartbeat_interval=timedelta(seconds=10) if heartbeat else None)
 
 
-async def connect(settings: Settings, *, lazy: bool = False, runtime: Runtime | None = None, **options: Any) -> Client:
-    """A client of the engine.
+async def connect(
+    settings: Settings,
+    *,
+    lazy: bool = False,
+    runtime: Runtime | None = None,
+    environment: dict[str, str] | None = None,
+    **options: Any,
+) -> Client:
+    """A client of the engine; ``environment`` stands in for the process's own where it is given.
 
     Raises:
         EngineUnreachable: nothing answers there.
     """
-    profile = temporal_profile(settings)
+    profile = temporal_profile(settings, environment)
     target = profile.pop("target_host")
     tls = profile.pop("tls", None)
     profile.setdefault("namespace", "default")
@@ -70,7 +88,7 @@ async def connect(settings: Settings, *, lazy: bool = False, runtime: Runtime | 
         return await Client.connect(
             target,
             tls=tls if isinstance(tls, TLSConfig | bool) else None,
-            data_converter=pydantic_data_converter,
+            data_converter=CONVERTER,
             runtime=runtime or sdk_runtime(),
             lazy=lazy,
             **profile,

@@ -68,6 +68,14 @@ class Settings(BaseSettings):
         return f"{self.task_queue}-letters"
 
     @property
+    def sender_name(self) -> str:
+        return self.sender.partition("<")[0].strip() or "Kierros"
+
+    @property
+    def sender_address(self) -> str:
+        return self.sender.rpartition("<")[2].rstrip("> ")
+
+    @property
     def mail_domain(self) -> str:
         """The domain of Message-IDs and calendar UIDs."""
         return self.sender.rstrip(">").rpartition("@")[2] or "kierros.example"

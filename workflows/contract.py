@@ -44,17 +44,6 @@ UPDATES: dict[str, type[Command]] = {
 
 UPDATE_OF = {command: name for name, command in UPDATES.items()}
 
-SEND_INVITATIONS = "send_invitations"
-COLLECT_REGISTRATIONS = "collect_registrations"
-HOLD_SEMINAR = "hold_seminar"
-BOOK_VISITS = "book_visits"
-GATHER_FEEDBACK = "gather_feedback"
-FILE_REPORT = "file_report"
-PREPARE_LETTERS = "prepare_letters"
-DRAW_UP_REPORT = "draw_up_report"
-CLOSE_CYCLE = "close_cycle"
-DELIVER_LETTERS = "deliver_letters"
-
 SEARCH_ATTRIBUTES: dict[str, str] = {
     "CycleTheme": "Keyword",
     "CycleStep": "Keyword",

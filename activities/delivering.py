@@ -1,0 +1,126 @@
+"""Delivering letters: what the outbox holds for now is sent, one letter and one recipient at a time.
+
+At least once, at most three times: a letter's Message-ID and bytes are fixed before its first try, and a try of which
+nobody knows whether it delivered (the connection was lost after DATA, the worker was killed) is counted as one. Nothing
+here is final: what a mail server refuses for good becomes a failed letter, and the cycle prompts staff about it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+from temporalio import activity
+
+from activities import names
+from activities.wording import Wording
+from exchange.base import Model
+from letters.facts import Sender
+from letters.transport import Deferred, Delivered, MailboxTransport, Refused, SmtpTransport, Suspect, Transport
+from runtime.log import logger
+from runtime.settings import Settings
+from store.models import OutboxRow
+from store.store import Store
+
+AT_ONCE = 50
+"""Letters claimed at a time."""
+LEASE = timedelta(minutes=2)
+"""How long a claim holds: longer than one letter may take on a hanging server, per claim renewed."""
+A_ROUND = timedelta(minutes=8)
+"""A round ends by itself before its activity would time out."""
+BEAT = 2.0
+"""Seconds between two heartbeats, also while a mail server hangs."""
+
+
+class Sent(Model):
+    """What one round did. The names stand in :class:`workflows.contract.Delivery` as well."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+    next_in: float | None = None
+
+
+class PostOffice:
+    """Sends letters over the transport that the settings name."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+        self._sender = Sender(name=settings.sender_name, address=settings.sender_address)
+        self._log = logger()
+
+    @activity.defn(name=names.DELIVER_LETTERS)
+    async def deliver_letters(self) -> Sent:
+        """One round: until nothing is due, or the round has lasted long enough."""
+        until = datetime.now(UTC) + A_ROUND
+        counts: Counter[str] = Counter()
+        async with _beating(), self._transport() as real, MailboxTransport(self._settings.mailbox) as practice:
+            while datetime.now(UTC) < until:
+                rows = await asyncio.to_thread(self._store.claim, datetime.now(UTC), AT_ONCE, LEASE)
+                if not rows:
+                    break
+                wording = await asyncio.to_thread(Wording, self._store, self._sender)
+                for row in rows:
+                    plan = await asyncio.to_thread(wording.plan, row.cycle)
+                    state = await self._send(row, wording, practice if plan.practice else real)
+                    counts[state] += 1
+        following = await asyncio.to_thread(self._store.next_delivery_at)
+        pause = None if following is None else max(0.0, (following - datetime.now(UTC)).total_seconds())
+        failed = counts["failed"] + counts["suspect"]
+        return Sent(sent=counts["sent"], waiting=counts["queued"], failed=failed, next_in=pause)
+
+    def _transport(self) -> Transport:
+        """The mail server once `kierros go-live` has been said; the mailbox folder until then, and in practice."""
+        if self._settings.transport == "smtp" and self._store.get_setting("live") is not None:
+            return SmtpTransport.from_settings(self._settings)
+        return MailboxTransport(self._settings.mailbox)
+
+    async def _send(self, row: OutboxRow, wording: Wording, transport: Transport) -> str:
+        """One letter to one person; what became of it stands in the outbox before the next is begun."""
+        reader = await asyncio.to_thread(wording.reader, row)
+        ready = await asyncio.to_thread(self._ready, row, wording)
+        if reader is None or ready is None or ready.data is None:
+            return await asyncio.to_thread(self._store.dropped, row, "nobody to send it to")
+        if not await asyncio.to_thread(self._store.began_data, ready):
+            return "waiting"
+        outcome = await transport.send(ready.data, self._sender.address, reader.address)
+        return await asyncio.to_thread(self._note, ready, outcome)
+
+    def _ready(self, row: OutboxRow, wording: Wording) -> OutboxRow | None:
+        """The letter with its final form kept: every copy of it will be the same bytes."""
+        if row.data is not None:
+            return row
+        letter = wording.render(row, datetime.now(UTC))
+        return None if letter is None else self._store.rendered(row, letter)
+
+    def _note(self, row: OutboxRow, outcome: Delivered | Refused | Deferred | Suspect) -> str:
+        match outcome:
+            case Delivered():
+                return self._store.delivered(row)
+            case Refused(detail=detail):
+                state = self._store.refused(row, detail)
+            case Deferred(detail=detail):
+                state = self._store.deferred(row, detail)
+            case Suspect(detail=detail):
+                state = self._store.suspect(row, detail)
+        self._log.warning("letter not delivered", cycle=row.cycle, letter=row.id, kind=row.kind, state=state, detail=detail)
+        return state
+
+
+@contextlib.asynccontextmanager
+async def _beating() -> AsyncIterator[None]:
+    """Heartbeats while the round works, so that another worker takes over soon after this one dies."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(BEAT)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()

@@ -1,0 +1,12 @@
+"""The activity types, named as the Temporal UI shows them: the story of a year."""
+
+SEND_INVITATIONS = "send_invitations"
+COLLECT_REGISTRATIONS = "collect_registrations"
+HOLD_SEMINAR = "hold_seminar"
+BOOK_VISITS = "book_visits"
+GATHER_FEEDBACK = "gather_feedback"
+FILE_REPORT = "file_report"
+PREPARE_LETTERS = "prepare_letters"
+DRAW_UP_REPORT = "draw_up_report"
+CLOSE_CYCLE = "close_cycle"
+DELIVER_LETTERS = "deliver_letters"

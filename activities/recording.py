@@ -1,0 +1,61 @@
+"""Keeping the record: one transaction for the events, their letters, the outcomes of rows; the next rows come back.
+
+Every activity type here is that transaction, named for what it is about, so that the timeline of a cycle tells its year.
+Idempotent: the journal's length tells what was kept before. Nothing here is final but a missing cycle: a store that is
+locked, full or away is tried again until it is back.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from temporalio import activity
+
+from activities import names
+from exchange.record import Post, Record
+from store.store import Store
+
+
+class Clerk:
+    """Keeps the record of every cycle."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @activity.defn(name=names.SEND_INVITATIONS)
+    def send_invitations(self, record: Record) -> Post:
+        """Invitations, or reminders of them, leave for the outbox."""
+        return self._keep(record)
+
+    @activity.defn(name=names.COLLECT_REGISTRATIONS)
+    def collect_registrations(self, record: Record) -> Post:
+        """Places given, waited for, offered and given back; and the next answers from the inbox."""
+        return self._keep(record)
+
+    @activity.defn(name=names.HOLD_SEMINAR)
+    def hold_seminar(self, record: Record) -> Post:
+        """A programme goes out, a seminar is held, attendance is noted."""
+        return self._keep(record)
+
+    @activity.defn(name=names.BOOK_VISITS)
+    def book_visits(self, record: Record) -> Post:
+        """Hosts are asked and answer; stays are confirmed, moved, given up, held."""
+        return self._keep(record)
+
+    @activity.defn(name=names.GATHER_FEEDBACK)
+    def gather_feedback(self, record: Record) -> Post:
+        """The survey goes out, answers come in, it closes."""
+        return self._keep(record)
+
+    @activity.defn(name=names.FILE_REPORT)
+    def file_report(self, record: Record) -> Post:
+        """The approved report is filed."""
+        return self._keep(record)
+
+    @activity.defn(name=names.CLOSE_CYCLE)
+    def close_cycle(self, record: Record) -> Post:
+        """Everything booked is released, everyone is told, the record is closed."""
+        return self._keep(record)
+
+    def _keep(self, record: Record) -> Post:
+        return self._store.keep(record, datetime.now(UTC))

@@ -1,0 +1,125 @@
+"""From a row of the outbox to the letter itself: gathers what the letter speaks of, and has it composed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from exchange.base import Text
+from exchange.correspondence import LetterKind
+from exchange.plan import CyclePlan, Seminar, Visits
+from letters.compose import compose
+from letters.facts import LetterFacts, Reader, Sender
+from store.models import OutboxRow, Person, PromptRow, Rendered, Staff
+from store.store import Store
+
+
+class Wording:
+    """Composes letters of any cycle. Keeps plans and staff for the length of one round, so that a thousand letters of
+    a cycle read them once; make a new one for every round."""
+
+    def __init__(self, store: Store, sender: Sender) -> None:
+        self._store, self._sender = store, sender
+        self._plans: dict[str, CyclePlan] = {}
+        self._staff: dict[str, Staff] = {s.ref: s for s in store.staff(everybody=True)}
+        self._people: dict[str, Person] = {}
+
+    def reader(self, row: OutboxRow) -> Reader | None:
+        """Whom the letter goes to; None when she is not known any more."""
+        if row.to_ref.startswith("s_"):
+            member = self._staff.get(row.to_ref)
+            return _staff_reader(member) if member else None
+        person = self._person(row.to_ref)
+        return _reader(person) if person else None
+
+    def render(self, row: OutboxRow, now: datetime) -> Rendered | None:
+        """The letter in its final form; None when its reader is not known any more."""
+        reader, plan = self.reader(row), self.plan(row.cycle)
+        if reader is None:
+            return None
+        kind: LetterKind = row.kind  # type: ignore[assignment]  # what the outbox holds was ordered by kind
+        facts = LetterFacts(
+            plan=plan,
+            kind=kind,
+            step=row.step,
+            slot=row.slot,
+            host=row.host,
+            facts=row.facts,
+            entries=row.entries,
+            reader=reader,
+            organiser=self._organiser(plan),
+            names=self._names(plan, row),
+            texts=self._texts(plan, row),
+            prompt=self._prompt(row),
+            practice=plan.practice,
+        )
+        letter = compose(facts, message_id=row.message_id, sender=self._sender, sent_at=now)
+        return Rendered(data=letter.message, subject=letter.subject, language=letter.language)
+
+    def plan(self, cycle: str) -> CyclePlan:
+        if cycle not in self._plans:
+            self._plans[cycle] = self._store.get_plan(cycle)
+        return self._plans[cycle]
+
+    def _person(self, ref: str) -> Person | None:
+        if ref not in self._people:
+            self._people.update(self._store.get_people([ref]))
+        return self._people.get(ref)
+
+    def _organiser(self, plan: CyclePlan) -> Reader:
+        """The coordinator; the plan's check makes sure that there is one."""
+        refs = (*plan.roles.get("coordinator", ()), plan.starter, *(r for refs in plan.roles.values() for r in refs))
+        member = next((self._staff[ref] for ref in refs if ref in self._staff), None)
+        if member is None:
+            return Reader(ref="", name=self._sender.name, address=self._sender.address, language="en")
+        return _staff_reader(member)
+
+    def _names(self, plan: CyclePlan, row: OutboxRow) -> dict[str, str]:
+        """Speakers and hosts' contacts that the letter may name; never another participant."""
+        refs = [s.speaker for step in plan.steps if isinstance(step, Seminar) for s in step.sessions if s.speaker]
+        refs += [c.contact for step in plan.steps if isinstance(step, Visits) for s in step.slots for c in s.candidates]
+        people = [self._person(ref) for ref in dict.fromkeys(refs)]
+        return {p.ref: p.name for p in people if p is not None}
+
+    def _texts(self, plan: CyclePlan, row: OutboxRow) -> dict[str, Text]:
+        """The author's paragraph of the step, and why this host was chosen."""
+        step = next((s for s in plan.steps if s.id == row.step), None)
+        if step is None:
+            return {}
+        wanted = {step.letter}
+        if isinstance(step, Visits):
+            wanted |= {c.reason for s in step.slots if s.id == row.slot for c in s.candidates if c.host == row.host}
+        return self._store.get_texts(sorted(wanted - {""}))
+
+    def _prompt(self, row: OutboxRow) -> dict[str, str]:
+        """What a letter to staff says of the decision that waits."""
+        if "prompt" not in row.facts:
+            return {}
+        found = next((p for p in self._store.prompts(row.cycle, open_only=False) if p.prompt.id == row.facts["prompt"]), None)
+        return _prompt_facts(found) if found else {}
+
+
+def _prompt_facts(row: PromptRow) -> dict[str, str]:
+    prompt = row.prompt
+    verb = "approve" if prompt.about == "approval" else "choose"
+    facts = {
+        "about": prompt.about,
+        "step": prompt.step,
+        "role": prompt.role,
+        "due": prompt.due_at.isoformat(),
+        "command": f"kierros {verb} {prompt.id}",
+    }
+    if prompt.letters:
+        facts |= {"letters": str(prompt.letters), "languages": ",".join(prompt.languages)}
+    if prompt.cents:
+        facts["cents"] = str(prompt.cents)
+    return facts
+
+
+def _reader(person: Person) -> Reader:
+    zone = "" if person.zone in {"", "UTC"} else person.zone
+    return Reader(ref=person.ref, name=person.name, address=person.address, language=person.language, zone=zone)
+
+
+def _staff_reader(member: Staff) -> Reader:
+    zone = "" if member.zone in {"", "UTC"} else member.zone
+    return Reader(ref=member.ref, name=member.name, address=member.address, language=member.language, zone=zone)

@@ -1,0 +1,59 @@
+"""The workers, as lists of parts: one for cycles, one for letters, so that slow mail never delays a registration."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.delivering import PostOffice
+from activities.preparing import Scribe
+from activities.recording import Clerk
+from activities.reporting import Reporter
+from runtime.settings import Settings
+from store.store import Store
+from workers.proof import ProofInterceptor
+from workers.sandbox import runner
+from workflows.cycle import CycleWorkflow
+from workflows.post_office import PostOfficeWorkflow
+
+def cycles_worker(client: Client, settings: Settings, store: Store, **options: object) -> Worker:
+    """Decides and records."""
+    clerk, scribe, reporter = Clerk(store), Scribe(store, settings), Reporter(store, settings)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[CycleWorkflow, PostOfficeWorkflow],
+        activities=[
+            clerk.send_invitations,
+            clerk.collect_registrations,
+            clerk.hold_seminar,
+            clerk.book_visits,
+            clerk.gather_feedback,
+            clerk.file_report,
+            clerk.close_cycle,
+            scribe.prepare_letters,
+            reporter.draw_up_report,
+        ],
+        activity_executor=ThreadPoolExecutor(8, thread_name_prefix="record"),
+        max_concurrent_activities=8,
+        workflow_runner=runner(),
+        interceptors=[ProofInterceptor()],
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),  # after a kill the next decision waits 1.5 s, not 10
+        graceful_shutdown_timeout=timedelta(seconds=5),
+        **options,  # type: ignore[arg-type]  # the SDK's own options, for tests
+    )
+
+
+def letters_worker(client: Client, settings: Settings, store: Store) -> Worker:
+    """Sends letters, one round at a time."""
+    office = PostOffice(store, settings)
+    return Worker(
+        client,
+        task_queue=settings.letters_queue,
+        activities=[office.deliver_letters],
+        max_concurrent_activities=1,
+        graceful_shutdown_timeout=timedelta(seconds=5),
+    )

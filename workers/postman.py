@@ -1,0 +1,102 @@
+"""The postman: tells cycles that their inbox holds rows, and the post office that the outbox holds letters.
+
+Doors only write to the store; that is the acknowledgement. The postman looks there several times a second, brings the
+first few rows along with the word, and repeats what got lost. Several postmen do no harm: rows are numbered, and signals
+that bring nothing new cost a few events. It also starts cycles whose start the engine did not live to hear of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from exchange.record import Post
+from runtime.log import logger
+from runtime.settings import Settings
+from store.faults import StoreFault
+from store.store import Store
+from workers.desk import start_cycle
+from workflows import contract
+
+ROUND = 0.1
+"""Seconds between two looks: an answer waits half of it on average."""
+AGAIN = 5.0
+"""Seconds after which the same rows are announced again if nobody has decided them."""
+ALONG = 20
+"""At most so many rows travel with the signal; more are fetched by the cycle itself."""
+BRISK = timedelta(seconds=5)
+
+
+class Postman:
+    """One postman per worker process."""
+
+    def __init__(self, client: Client, settings: Settings, store: Store) -> None:
+        self._client, self._settings, self._store = client, settings, store
+        self._announced: dict[str, tuple[int, float]] = {}
+        self._office_told = 0.0
+        self._log = logger()
+
+    async def run(self) -> None:
+        """Walks until cancelled. Trouble with store or engine is logged once and walked around."""
+        trouble = ""
+        while True:
+            try:
+                await self.round()
+                trouble = ""
+            except (StoreFault, RPCError, RuntimeError) as error:
+                if trouble != type(error).__name__:
+                    trouble = type(error).__name__
+                    self._log.warning("postman waits", error=trouble)
+                await asyncio.sleep(1)
+            await asyncio.sleep(ROUND)
+
+    async def round(self) -> None:
+        """One look into the store, off the event loop, and what follows from it."""
+        for cycle in await asyncio.to_thread(self._pending):
+            await self._start(cycle)
+        for cycle, newest in await asyncio.to_thread(self._store.undecided):
+            await self._announce(cycle, newest)
+        due = await asyncio.to_thread(self._store.next_delivery_at)
+        if due is not None and due <= datetime.now(UTC) and time.monotonic() - self._office_told > 1.0:
+            await self._tell_office()
+
+    def _pending(self) -> list[str]:
+        return [row.id for row in self._store.cycles() if row.engine == "pending" and row.phase == "running"]
+
+    async def _start(self, cycle: str) -> None:
+        plan = await asyncio.to_thread(self._store.first_plan, cycle)
+        await start_cycle(self._client, plan, self._settings.task_queue)
+        await asyncio.to_thread(self._store.engine_started, cycle)
+        self._log.info("cycle started", cycle=cycle)
+
+    async def _announce(self, cycle: str, newest: int) -> None:
+        told, when = self._announced.get(cycle, (0, 0.0))
+        if newest <= told and time.monotonic() - when < AGAIN:
+            return
+        post = await asyncio.to_thread(self._store.waiting, cycle, ALONG)
+        if post.more:
+            post = Post(more=True)
+        self._announced[cycle] = (newest, time.monotonic())
+        try:
+            await self._client.get_workflow_handle(cycle).signal(contract.POST, post, rpc_timeout=BRISK)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            self._log.warning("answers wait for a cycle that is not running", cycle=cycle)
+
+    async def _tell_office(self) -> None:
+        self._office_told = time.monotonic()
+        await self._client.start_workflow(
+            contract.POST_OFFICE,
+            id=contract.POST_OFFICE_ID,
+            task_queue=self._settings.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            start_signal=contract.POST,
+            static_summary="Sends the letters of every cycle",
+            rpc_timeout=BRISK,
+        )

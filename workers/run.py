@@ -1,0 +1,65 @@
+"""One worker process: connects, serves its queue, leaves in order when asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+
+from runtime.engine import connect, sdk_runtime
+from runtime.log import configure, logger
+from runtime.settings import Settings
+from store.store import open_store
+from workers.parts import cycles_worker, letters_worker
+from workers.postman import Postman
+
+QUEUES = ("all", "cycles", "letters")
+
+
+def run(settings: Settings, queue: str = "all") -> int:
+    """Serves until SIGINT or SIGTERM.
+
+    Args:
+        settings: where record, engine and mail server are.
+        queue: ``cycles``, ``letters``, or ``all`` for both in one process.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        EngineUnreachable, StoreFault: it cannot begin.
+    """
+    configure(settings.log_level)
+    return asyncio.run(serve(settings, queue))
+
+
+async def serve(settings: Settings, queue: str, *, parent: int | None = None) -> int:
+    store = open_store(settings.database_url, domain=settings.mail_domain)
+    client = await connect(settings, runtime=sdk_runtime(heartbeat=True))
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+    async with contextlib.AsyncExitStack() as stack:
+        if queue in {"all", "letters"}:
+            await stack.enter_async_context(letters_worker(client, settings, store))
+        if queue in {"all", "cycles"}:
+            await stack.enter_async_context(cycles_worker(client, settings, store))
+            postman = asyncio.create_task(Postman(client, settings, store).run())
+            stack.callback(postman.cancel)
+        logger().info("worker serves", queue=queue, pid=os.getpid())
+        if parent is not None:
+            orphaned = asyncio.create_task(_until_orphaned(parent, stop))
+            stack.callback(orphaned.cancel)
+        await stop.wait()
+        logger().info("worker leaves", queue=queue)
+    store.close()
+    return 0
+
+
+async def _until_orphaned(parent: int, stop: asyncio.Event) -> None:
+    """A worker of `kierros up` does not outlive it, even where that was killed."""
+    while os.getppid() == parent:
+        await asyncio.sleep(1)
+    stop.set()

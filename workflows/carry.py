@@ -1,0 +1,44 @@
+"""What a run hands to the next at continue-as-new: the whole state, readable while small, packed when large."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+from exchange.cycle import begin
+from exchange.state import Cycle
+from workflows.contract import CycleStart
+from workflows.ledger import Ledger
+
+READABLE = 200 * 1024
+"""Bytes of JSON up to which the state is carried as it is; ten thousand delegates need some 1.5 MB of the 2 MB limit."""
+
+
+def pack(ledger: Ledger) -> dict[str, Any]:
+    """The ledger between two recordings, JSON-ready."""
+    state = ledger.cycle.model_dump(mode="json", exclude_unset=True)
+    carried: dict[str, Any] = {"decided_to": ledger.decided_to, "taken": ledger.taken}
+    raw = json.dumps(state, separators=(",", ":"), ensure_ascii=False).encode()
+    if len(raw) <= READABLE:
+        return {**carried, "state": state}
+    return {**carried, "packed": base64.b64encode(zlib.compress(raw, 6)).decode()}
+
+
+def unpack(carried: dict[str, Any]) -> Ledger:
+    """The ledger again."""
+    state = carried.get("state")
+    if state is None:
+        state = json.loads(zlib.decompress(base64.b64decode(carried["packed"])))
+    return Ledger(
+        Cycle.model_validate(state), decided_to=int(carried["decided_to"]), taken=dict(carried.get("taken") or {})
+    )
+
+
+def open_ledger(start: CycleStart) -> Ledger:
+    """The ledger a run begins with."""
+    if start.carried is not None:
+        return unpack(start.carried)
+    assert start.plan is not None
+    return Ledger(begin(start.plan))

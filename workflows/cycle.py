@@ -1,0 +1,329 @@
+"""One cycle of exchange, from plan to report.
+
+It waits: for the date of what time asks next, for a decision of staff (updates), for word that post has come (signal
+``post``). It ends when every step is settled or staff cancel it. It survives the loss of worker, server and mail server,
+and continues as new between two recordings; all it knows is in its ledger, none of it in a coroutine's locals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy, SearchAttributeKey
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from exchange.approval import Approve, Choose, RecordPrepared, Reject
+    from exchange.base import PLAN, Command, Refusal
+    from exchange.booking import RemindHost
+    from exchange.cancelling import Cancel
+    from exchange.correspondence import drafts_report, held
+    from exchange.cycle import decide
+    from exchange.feedback import RemindSurvey
+    from exchange.invitation import RemindInvited
+    from exchange.moving import Move
+    from exchange.record import Post, Preparation, Ready
+    from exchange.registration import SetCapacity
+    from exchange.seminar import RecordAttendance
+    from activities import names
+    from workflows import carry, contract
+    from workflows.board import board
+    from workflows.chores import chore, summary
+    from workflows.contract import Accepted, CycleStart
+    from workflows.ledger import Ledger, plain
+
+PATIENT = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=15))
+"""The record must be kept, however long the store is away: no last attempt."""
+A_MINUTE = timedelta(minutes=1)
+LONG = 1_200
+"""Events after which a run hands over to the next: replay stays far under the workflow task's budget."""
+
+
+@workflow.defn(name=contract.CYCLE)
+class CycleWorkflow:
+    """The year of one cycle."""
+
+    @workflow.init
+    def __init__(self, start: CycleStart) -> None:
+        self.ledger: Ledger = carry.open_ledger(start)
+        self._post = True  # what came while no run was there is looked for once
+        self._post_seen_at: datetime | None = None
+        self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
+        self._shown: tuple[object, ...] = ()
+
+    @workflow.run
+    async def run(self, start: CycleStart) -> str:
+        for step in self.ledger.cycle.plan.steps:
+            await self._until(lambda step_id=step.id: self._over() or self.ledger.cycle.settled(step_id))
+        await self._until(lambda: self._over() and not self.ledger.unrecorded and not self._post)
+        await self._finish_handlers()
+        return self.ledger.cycle.phase
+
+    # -- what staff decide -------------------------------------------------------------------------------------------
+
+    @workflow.update(name="approve")
+    async def approve(self, command: Approve) -> Accepted:
+        return await self._take(command)
+
+    @approve.validator
+    def _check_approve(self, command: Approve) -> None:
+        self._check(command)
+
+    @workflow.update(name="reject")
+    async def reject(self, command: Reject) -> Accepted:
+        return await self._take(command)
+
+    @reject.validator
+    def _check_reject(self, command: Reject) -> None:
+        self._check(command)
+
+    @workflow.update(name="choose")
+    async def choose(self, command: Choose) -> Accepted:
+        return await self._take(command)
+
+    @choose.validator
+    def _check_choose(self, command: Choose) -> None:
+        self._check(command)
+
+    @workflow.update(name="move")
+    async def move(self, command: Move) -> Accepted:
+        return await self._take(command)
+
+    @move.validator
+    def _check_move(self, command: Move) -> None:
+        self._check(command)
+
+    @workflow.update(name="set_capacity")
+    async def set_capacity(self, command: SetCapacity) -> Accepted:
+        return await self._take(command)
+
+    @set_capacity.validator
+    def _check_set_capacity(self, command: SetCapacity) -> None:
+        self._check(command)
+
+    @workflow.update(name="record_attendance")
+    async def record_attendance(self, command: RecordAttendance) -> Accepted:
+        return await self._take(command)
+
+    @record_attendance.validator
+    def _check_record_attendance(self, command: RecordAttendance) -> None:
+        self._check(command)
+
+    @workflow.update(name="remind_invited")
+    async def remind_invited(self, command: RemindInvited) -> Accepted:
+        return await self._take(command)
+
+    @remind_invited.validator
+    def _check_remind_invited(self, command: RemindInvited) -> None:
+        self._check(command)
+
+    @workflow.update(name="remind_survey")
+    async def remind_survey(self, command: RemindSurvey) -> Accepted:
+        return await self._take(command)
+
+    @remind_survey.validator
+    def _check_remind_survey(self, command: RemindSurvey) -> None:
+        self._check(command)
+
+    @workflow.update(name="remind_host")
+    async def remind_host(self, command: RemindHost) -> Accepted:
+        return await self._take(command)
+
+    @remind_host.validator
+    def _check_remind_host(self, command: RemindHost) -> None:
+        self._check(command)
+
+    @workflow.update(name="cancel")
+    async def cancel(self, command: Cancel) -> Accepted:
+        return await self._take(command)
+
+    @cancel.validator
+    def _check_cancel(self, command: Cancel) -> None:
+        self._check(command)
+
+    # -- what comes and what is asked --------------------------------------------------------------------------------
+
+    @workflow.signal(name=contract.POST)
+    def post(self, post: Post) -> None:
+        """Word that the inbox holds new rows; a few come along, more are fetched."""
+        self.ledger.take(post.rows)
+        self._post = self._post or post.more or not post.rows
+
+    @workflow.query(name=contract.BOARD)
+    def board(self) -> str:
+        return board(self.ledger.cycle)
+
+    @workflow.query(name=contract.STATE)
+    def state(self) -> dict[str, object]:
+        return carry.pack(self.ledger)
+
+    # -- how it waits ------------------------------------------------------------------------------------------------
+
+    def _over(self) -> bool:
+        return self.ledger.cycle.phase != "running"
+
+    async def _until(self, reached: Callable[[], bool]) -> None:
+        """The one place that waits."""
+        while not reached():
+            self._show()
+            if workflow.info().get_current_history_length() > LONG or workflow.info().is_continue_as_new_suggested():
+                await self._continue()
+            if step := self.ledger.preparing():
+                await self._prepare(step)
+            elif self.ledger.unrecorded or self._post or not self._decide_due():
+                await self._record()
+            elif not self.ledger.unrecorded and not reached():
+                await self._wait()
+
+    def _decide_due(self) -> bool:
+        """Decides what is due. False where a deadline has passed whose post must be collected first."""
+        now = workflow.now()
+        while (entries := self.ledger.due()) and entries[0].at <= now:
+            ready = [e for e in entries if e.at <= now and not (e.after_post and not self._collected(e.at))]
+            if not ready or ready[0] is not entries[0]:
+                return False
+            self.ledger.time(ready[0], now)
+        return True
+
+    def _collected(self, until: datetime) -> bool:
+        return self._post_seen_at is not None and self._post_seen_at >= until
+
+    async def _wait(self) -> None:
+        """Until the earliest due, an update's events, or post. A timer is kept while its due stands."""
+        entries = self.ledger.due()
+        at = entries[0].at if entries else None
+        if self._alarm and (self._alarm[0] != at or self._alarm[1].done()):
+            self._alarm[1].cancel()
+            self._alarm = None
+        if at is not None and self._alarm is None:
+            about = f"until {type(entries[0].command).__name__}"
+            self._alarm = (at, asyncio.create_task(self._sleep(at, about)))
+        alarm = self._alarm[1] if self._alarm else None
+        await workflow.wait_condition(
+            lambda: self.ledger.unrecorded or self._post or bool(self.ledger.preparing()) or bool(alarm and alarm.done())
+        )
+
+    async def _sleep(self, at: datetime, about: str) -> None:
+        await workflow.sleep(max(at - workflow.now(), timedelta(milliseconds=1)), summary=about)
+
+    # -- what it has done --------------------------------------------------------------------------------------------
+
+    async def _record(self, *, collect: bool = True) -> None:
+        """One visit to the record: what was decided is kept with its letters, the next rows come back."""
+        record = self.ledger.record(collect=collect)
+        events = self.ledger.unrecorded_events[: len(record.events)]
+        since, self._post = workflow.now(), False
+        post = await workflow.execute_activity(
+            chore(self.ledger.cycle, events),
+            record,
+            result_type=Post,
+            start_to_close_timeout=A_MINUTE,
+            retry_policy=PATIENT,
+            summary=summary(events),
+        )
+        self.ledger.was_recorded(record)
+        if collect and not post.more:
+            self._post_seen_at = since
+        self.ledger.take(post.rows)
+        self._post = self._post or post.more
+
+    async def _prepare(self, step: str) -> None:
+        """The step's letters are rendered and held (or its report drawn up), and lie ready for approval."""
+        cycle = self.ledger.cycle
+        if self.ledger.unrecorded:
+            await self._record()  # the record must know all that the letters speak of
+        revision, report = cycle.approving(step).revision, drafts_report(cycle, step)
+        ready = await workflow.execute_activity(
+            names.DRAW_UP_REPORT if report else names.PREPARE_LETTERS,
+            Preparation(cycle=cycle.plan.id, step=step, revision=revision, mails=tuple(held(self.ledger.cycle, step))),
+            result_type=Ready,
+            start_to_close_timeout=5 * A_MINUTE,
+            retry_policy=PATIENT,
+            summary=step,
+        )
+        if not self._over():
+            done = RecordPrepared(
+                at=workflow.now(), actor=PLAN, step=step, revision=revision,
+                digest=ready.digest, letters=ready.letters, languages=ready.languages,
+            )  # fmt: skip
+            self.ledger.decide(done)
+
+    async def _continue(self) -> None:
+        """Hands over to a new run, between two recordings."""
+        await self._record(collect=False)
+        await self._finish_handlers()
+        workflow.continue_as_new(CycleStart(carried=carry.pack(self.ledger)))
+
+    async def _finish_handlers(self) -> None:
+        """Until every decision taken is recorded and answered: a run must not end under a handler's feet."""
+        while self.ledger.unrecorded or not workflow.all_handlers_finished():
+            if self.ledger.unrecorded:
+                await self._record(collect=False)
+            await workflow.wait_condition(lambda: self.ledger.unrecorded or workflow.all_handlers_finished())
+
+    def _show(self) -> None:
+        """The board and the search attributes, where they have changed."""
+        cycle = self.ledger.cycle
+        workflow.set_current_details(board(cycle))
+        prompts = cycle.prompts.values()
+        roles = sorted({p.deputy if p.passed and p.deputy else p.role for p in prompts})
+        registered = sum(desk.confirmed for desk in cycle.desk_books.values())
+        shown = (cycle.current or cycle.phase, tuple(roles), registered)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        workflow.upsert_search_attributes([
+            SearchAttributeKey.for_keyword("CycleStep").value_set(cycle.current or cycle.phase),
+            SearchAttributeKey.for_int("Registered").value_set(registered),
+            _or_unset(SearchAttributeKey.for_keyword_list("AwaitingApproval"), roles),
+            _or_unset(SearchAttributeKey.for_datetime("AwaitingSince"), min((p.opened_at for p in prompts), default=None)),
+        ])  # fmt: skip
+
+    # -- how a decision is taken -------------------------------------------------------------------------------------
+
+    def _check(self, command: Command) -> None:
+        """Refuses at once, by name, and leaves no trace in the history."""
+        if self._already() is None:
+            with refusals():
+                decide(self.ledger.cycle, self._dated(command))
+
+    async def _take(self, command: Command) -> Accepted:
+        """Decides, and answers when the record has it."""
+        if (position := self._already()) is not None:
+            await workflow.wait_condition(lambda: self.ledger.recorded >= position)
+            return Accepted(position=position)
+        with refusals():
+            events = self.ledger.decide(self._dated(command))
+        position = self.ledger.cycle.position
+        self.ledger.remember(self._update_id())
+        await workflow.wait_condition(lambda: self.ledger.recorded >= position)
+        return Accepted(position=position, events=tuple(type(event).__name__ for event in events))
+
+    def _already(self) -> int | None:
+        return self.ledger.taken.get(self._update_id())
+
+    def _update_id(self) -> str:
+        info = workflow.current_update_info()
+        return info.id if info else ""
+
+    def _dated(self, command: Command) -> Command:
+        return command.model_copy(update={"at": workflow.now(), "cause": self._update_id()})
+
+
+def _or_unset(key: SearchAttributeKey, value: object) -> object:  # type: ignore[type-arg]  # any key, any value
+    return key.value_set(value) if value else key.value_unset()
+
+
+class refusals:  # noqa: N801 - reads as a word: `with refusals():`
+    """Turns a rule's no, and a rule that fails, into the one error an update may end with."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Refusal):
+            raise ApplicationError(str(error), plain(error.facts), type=error.name, non_retryable=True) from None
+        if isinstance(error, Exception):
+            raise ApplicationError(f"A rule failed: {type(error).__name__}.", type="Defect", non_retryable=True) from None

@@ -1,0 +1,141 @@
+"""What a running cycle holds between two visits to the record: the state, and what is not recorded yet.
+
+Plain Python, no waiting in it: the workflow decides when, the ledger knows what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from exchange import correspondence, cycle as rules, record
+from exchange.base import Command, Due, Event, Refusal
+from exchange.correspondence import Mail
+from exchange.defect import ParkDefect
+from exchange.record import Record, Refused, Row, Standing
+from exchange.state import Cycle
+
+REMEMBERED = 200
+"""How many update ids are carried over continue-as-new: far more than staff send twice by mistake or on retry."""
+
+
+class Ledger:
+    """The live state of one cycle, and the events, letters and outcomes that wait to be recorded."""
+
+    def __init__(self, cycle: Cycle, *, decided_to: int = 0, taken: dict[str, int] | None = None) -> None:
+        self.cycle = cycle
+        self.recorded = cycle.position
+        """How many events the journal holds."""
+        self.decided_to = decided_to
+        """Inbox rows up to this number are decided."""
+        self.outcomes_to = decided_to
+        """Inbox rows up to this number have their outcome recorded."""
+        self.taken = dict(taken or {})
+        """Update id to the position after it: a decision sent twice is taken once."""
+        self.stuck: set[str] = set()
+        """Dues that made a rule fail; they are parked so that time goes on."""
+        self._events: list[Event] = []
+        self._mails: list[Mail] = []
+        self._refused: list[Refused] = []
+
+    @property
+    def unrecorded(self) -> bool:
+        return bool(self._events) or self.decided_to > self.outcomes_to
+
+    @property
+    def unrecorded_events(self) -> Sequence[Event]:
+        return self._events
+
+    def decide(self, command: Command) -> list[Event]:
+        """Decides and applies. Raises a Refusal, and then nothing has changed."""
+        events = rules.decide(self.cycle, command)
+        mails = correspondence.ordered(self.cycle, events)
+        self.cycle = rules.fold(self.cycle, events)
+        self._events += events
+        self._mails += mails
+        return events
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Decides rows in their order. One already decided is passed over; after a gap the rest must be fetched."""
+        for row in rows:
+            if row.number == self.decided_to + 1:
+                self._take(row)
+                self.decided_to = row.number
+
+    def _take(self, row: Row) -> None:
+        about = {"at": row.at, "actor": row.actor, "cause": f"i{row.number}"}
+        try:
+            self.decide(record.commands.unpack({**row.data, **about}))
+        except Refusal as refusal:
+            self._refused.append(Refused(number=row.number, name=refusal.name, facts=plain(refusal.facts)))
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others: it is parked, staff are prompted
+            name = type(error).__name__
+            self._refused.append(Refused(number=row.number, name="Defect", facts={"error": name}))
+            if self.cycle.phase == "running":
+                self.decide(ParkDefect(**about, number=row.number, error=name))
+
+    def time(self, entry: Due, now: datetime) -> None:
+        """Decides what time asks for."""
+        command = rules.at_last(entry, now)
+        try:
+            self.decide(command)
+        except Exception as error:  # noqa: BLE001 - a due that makes a rule fail is parked, and time goes on
+            self.stuck.add(due_key(entry))
+            self.decide(ParkDefect(at=now, actor=entry.command.actor, number=0, error=type(error).__name__))
+
+    def due(self) -> list[Due]:
+        """What time will ask for, earliest first."""
+        return [entry for entry in rules.due(self.cycle) if due_key(entry) not in self.stuck]
+
+    def preparing(self) -> str:
+        """The step whose letters are to be made ready now; empty when none is."""
+        if self.cycle.phase != "running":
+            return ""
+        return next((s for s, state in sorted(self.cycle.approvals.items()) if state.stage == "preparing"), "")
+
+    def standing(self) -> Standing:
+        entries = self.due()
+        registered = sum(desk.confirmed for desk in self.cycle.desk_books.values())
+        return Standing(
+            step=self.cycle.current,
+            phase=self.cycle.phase,
+            registered=registered,
+            next_due=entries[0].at if entries else None,
+        )
+
+    def record(self, *, collect: bool = True) -> Record:
+        """What is to be recorded now."""
+        return Record(
+            cycle=self.cycle.plan.id,
+            after=self.recorded,
+            events=tuple(record.events.pack(event) for event in self._events),
+            mails=tuple(self._mails),
+            decided_to=self.decided_to,
+            refused=tuple(self._refused),
+            standing=self.standing(),
+            collect=collect,
+        )
+
+    def was_recorded(self, done: Record) -> None:
+        """Forgets what ``done`` has brought into the record; what was decided meanwhile stays."""
+        self.recorded = done.after + len(done.events)
+        self.outcomes_to = done.decided_to
+        del self._events[: len(done.events)]
+        del self._mails[: len(done.mails)]
+        del self._refused[: len(done.refused)]
+
+    def remember(self, update_id: str) -> None:
+        self.taken[update_id] = self.cycle.position
+        while len(self.taken) > REMEMBERED:
+            del self.taken[next(iter(self.taken))]
+
+
+def due_key(entry: Due) -> str:
+    """What tells one due from another."""
+    return f"{type(entry.command).__name__}@{entry.command.model_dump_json()}"
+
+
+def plain(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as JSON can carry them."""
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in facts.items()}
