@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
+from exchange.record import Post
+from exchange.record import Row as Answer
 from store.columns import dumps
 from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
 from store.models import Letterbox, Outcome, Receipt
@@ -43,7 +45,7 @@ def receive(connection: Connection, cycle: str, items: Sequence[Letterbox], rece
         twin = fresh.get(item.command_id)
         if before is None and twin is None:
             fresh[item.command_id] = (row.received_to + len(fresh) + 1, item)
-        elif (before is not None and _differs(before, item)) or (twin is not None and twin[1] != item):
+        elif (before is not None and _differs(connection, before, item)) or (twin is not None and twin[1] != item):
             raise CommandIdReused(cycle, item.command_id)
     if fresh and row.phase in {"finished", "cancelled"}:
         raise CycleIsOver(cycle, row.phase, row.ended_at)
@@ -57,20 +59,23 @@ def receive(connection: Connection, cycle: str, items: Sequence[Letterbox], rece
 
 
 def _known(connection: Connection, cycle: str, items: Sequence[Letterbox]) -> dict[str, Row[Any]]:
+    """The rows that hold one of the ids. The cycle is looked at here, not in the query: by the ids alone PostgreSQL
+    finds the right index also while it knows nothing about the table's contents.
+    """
     found: dict[str, Row[Any]] = {}
-    beside = inbox.outerjoin(envelopes)
     for part in chunks({item.command_id for item in items}):
-        query = select(inbox, envelopes.c.answers).select_from(beside)
-        rows = connection.execute(query.where(inbox.c.cycle == cycle, inbox.c.command_id.in_(part)))
-        found |= {row.command_id: row for row in rows}
+        rows = connection.execute(select(inbox).where(inbox.c.command_id.in_(part)))
+        found |= {row.command_id: row for row in rows if row.cycle == cycle}
     return found
 
 
-def _differs(row: Row[Any], item: Letterbox) -> bool:
+def _differs(connection: Connection, row: Row[Any], item: Letterbox) -> bool:
     """Whether the same id came with something else. Answers can be compared as long as they lie beside their row."""
     if row.command != item.command or row.actor != item.actor:
         return True
-    return row.answers is not None and row.answers != item.answers
+    beside = (envelopes.c.cycle == row.cycle, envelopes.c.number == row.number)
+    sealed = connection.execute(select(envelopes.c.answers).where(*beside)).scalar()
+    return sealed is not None and sealed != item.answers
 
 
 def _insert(connection: Connection, cycle: str, fresh: Iterable[tuple[int, Letterbox]], at: datetime) -> None:
@@ -103,3 +108,12 @@ def undecided(connection: Connection) -> list[tuple[str, int]]:
     """The cycles with answers that wait to be decided, and the newest number of each."""
     query = select(inbox.c.cycle, func.max(inbox.c.number)).where(inbox.c.state == text("'received'"))
     return [(cycle, number) for cycle, number in connection.execute(query.group_by(inbox.c.cycle))]
+
+
+def waiting(connection: Connection, cycle: str, most: int) -> Post:
+    """The first answers that wait to be decided, at most ``most`` of them."""
+    columns = (inbox.c.number, inbox.c.received_at, inbox.c.actor, inbox.c.command)
+    wanted = (inbox.c.cycle == cycle, inbox.c.state == text("'received'"))
+    found = connection.execute(select(*columns).where(*wanted).order_by(inbox.c.number).limit(most + 1)).all()
+    rows = tuple(Answer(number=r.number, at=r.received_at, actor=r.actor, data=r.command) for r in found[:most])
+    return Post(rows=rows, more=len(found) > most)

@@ -32,6 +32,11 @@ class Records(Ground):
         with self.reading() as connection:
             return inbox.undecided(connection)
 
+    def waiting(self, cycle: str, most: int) -> Post:
+        """:func:`store.inbox.waiting`."""
+        with self.reading() as connection:
+            return inbox.waiting(connection, cycle, most)
+
     def keep(self, record: Record, now: datetime | None = None) -> Post:
         """:func:`store.keeping.keep`."""
         with self.writing() as connection:

@@ -123,7 +123,7 @@ inbox = Table(
     Column("name", String, nullable=False),
     Column("facts", Data, nullable=False),
     Column("decided_at", Utc),
-    UniqueConstraint("cycle", "command_id"),
+    UniqueConstraint("command_id", "cycle"),
 )
 Index(
     "ix_inbox_undecided",

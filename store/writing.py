@@ -28,7 +28,8 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
 
 def insert_one(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Inserts the row unless a unique key is taken; says whether it did."""
-    return connection.execute(_insert(connection, table).on_conflict_do_nothing(), row).rowcount == 1
+    statement = _insert(connection, table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(statement).first() is not None
 
 
 def put(connection: Connection, table: Table, row: dict[str, Any]) -> None:

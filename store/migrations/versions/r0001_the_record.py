@@ -115,7 +115,7 @@ def _inbox() -> None:
         sa.Column("decided_at", Utc(), nullable=True),
         sa.ForeignKeyConstraint(["cycle"], ["cycles.id"], name="fk_inbox_cycle"),
         sa.PrimaryKeyConstraint("cycle", "number", name="pk_inbox"),
-        sa.UniqueConstraint("cycle", "command_id", name="uq_inbox_cycle_command_id"),
+        sa.UniqueConstraint("command_id", "cycle", name="uq_inbox_command_id_cycle"),
     )
     op.create_index(
         "ix_inbox_undecided",
