@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 
 from plans.check_dates import dates
@@ -12,7 +11,8 @@ from plans.check_money import money
 from plans.check_people import people_list, people_named
 from plans.check_roles import roles
 from plans.check_steps import steps
-from plans.faults import Fault, in_order
+from plans.check_visits import visits
+from plans.faults import Fault, errors, in_order
 from plans.people import PeopleList, read_people
 from plans.planfile import PlanFile, load
 from plans.roster import Staff
@@ -30,11 +30,14 @@ def check_plan(path: Path | str, staff: Staff | None = None, now: datetime | Non
     if file is None:
         return list(faults)
     people = read_people(file.people, organisations=file.draft.organisations)
-    return list(in_order(chain(faults, _judged(file, people, staff, now))))
+    misread = {(fault.file, fault.field) for fault in errors(faults)}
+    judged = [fault for fault in _judged(file, people, staff, now) if (fault.file, fault.field) not in misread]
+    return list(in_order([*faults, *judged]))
 
 
 def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: datetime | None) -> Iterator[Fault]:
     yield from steps(file)
+    yield from visits(file)
     yield from dates(file, now)
     yield from roles(file, staff)
     yield from money(file)

@@ -84,7 +84,7 @@ def _sorted_out(table: Table, name: str, libraries: _Libraries | None) -> People
         try:
             person = _person(row, column, libraries)
         except _Column as why:
-            refused.append(Refused(row.number, table.heading(why.column), str(why)))
+            refused.append(Refused(row.number, table.heading(why.column), str(why), row["name"]))
             continue
         first = accepted.setdefault(person.address_norm, person)
         if first is not person:

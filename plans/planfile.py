@@ -147,7 +147,7 @@ def _languages(top: Section) -> tuple[str, ...]:
 def _draft(top: Section) -> tuple[CyclePlan, dict[str, Text]]:
     programme, programme_name = _named(top, "programme")
     theme, theme_name = _named(top, "theme")
-    year = top.count("year", 0, required=True)
+    year = top.count("year", 0, required=True, least=1900)
     zone = top.zone("zone", "", required=True)
     organisations = _organisations(top, zone)
     zones = {organisation.id: organisation.zone for organisation in organisations}
@@ -174,7 +174,7 @@ def _named(top: Section, key: str) -> tuple[str, Text]:
     section = None if top.is_single(key) else top.section(key, required=True)
     if section is not None and section.has("name"):
         name = section.text("name", required=True, spoken=True)
-        ident = section.identifier("id", slug(_first(name)))
+        ident = section.read("id", as_id, slug(_first(name)), required=not slug(_first(name)))
         section.finish()
         return ident, name
     name = top.text(key, spoken=True) if top.has(key) else {}

@@ -7,8 +7,10 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from exchange.base import Text
 from exchange.plan import Question
 from plans.faults import did_you_mean, listed
+from plans.headings import people_column
 from plans.ready import CHOICES, QUESTIONS, in_languages
-from plans.section import Section
+from plans.section import Section, as_id
+from plans.tables import heading_key
 
 
 def read_questions(section: Section) -> tuple[Question, ...]:
@@ -18,9 +20,10 @@ def read_questions(section: Section) -> tuple[Question, ...]:
         question = _ready(section, node, line) if isinstance(node, ScalarNode) else _written(section, node, number)
         if question is None:
             continue
-        if question.id in found:
+        key = heading_key(question.id)
+        if key in found:
             section.note("questions", f"the id “{question.id}” is used twice; give one question another.", line)
-        found.setdefault(question.id, question)
+        found.setdefault(key, question)
     return tuple(found.values())
 
 
@@ -38,9 +41,9 @@ def _ready(section: Section, node: ScalarNode, line: int) -> Question | None:
 def _written(section: Section, node: Node, number: int) -> Question:
     inner = Section(section.desk, node, (*section.path, "questions", str(number)))
     form = inner.one_of("form", ["scale", "choice", "text"], "scale")
-    ident = inner.identifier("id", f"question-{number}")
-    if ident in {"address", "person"}:
-        inner.note("id", f"“{ident}” is the name of a column in feedback files; choose another.")
+    ident = inner.read("id", as_id, f"question-{number}", required=True)
+    if heading_key(ident) == "person" or people_column(heading_key(ident)) in {"address", "either"}:
+        inner.note("id", f"“{ident}” names the column of the person in feedback files; choose another.")
     question = Question(
         id=ident,
         text=inner.text("ask", required=True, spoken=True),

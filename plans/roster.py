@@ -55,10 +55,11 @@ def person(people: PeopleList, words: str) -> Person:
     if found:
         rows = " and ".join(str(one.row) for one in found)
         raise Misread(f"{words} stands in rows {rows} of {people.name}; write the e-mail address instead of the name.")
+    refused = next((row for row in people.refused if row.name and plain(row.name) == plain(words)), None)
+    if refused:
+        raise Misread(f"{words} stands in row {refused.row} of {people.name}, which cannot be taken: {refused.reason}")
     hint = did_you_mean(words, [one.name for one in people.accepted])
-    raise Misread(
-        f"{words} is not in {people.name}, or that row cannot be taken; add a row with name and address.{hint}"
-    )
+    raise Misread(f"{words} is not in {people.name}; add a row with name and address.{hint}")
 
 
 def contact(people: PeopleList, draft: CyclePlan, candidate: Candidate) -> Person:

@@ -48,11 +48,12 @@ class Section:
     def __init__(self, desk: Desk, node: Node, path: Path) -> None:
         self.desk, self.path, self._asked = desk, path, dict[str, None]()
         self._nodes: dict[str, Node] = {}
+        self._whole = isinstance(node, MappingNode)
         desk.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, MappingNode):
             self._take(node)
         else:
-            self.note("", "must be a group of lines like “name: value”, each indented alike.")
+            self.note("", "must be a group of lines like “name: value”, all indented alike.")
 
     def _take(self, node: MappingNode) -> None:
         for key, value in node.value:
@@ -95,8 +96,8 @@ class Section:
         """The words of a single value; nothing where it is missing or is no single value (which is noted)."""
         node = self._node(key)
         if node is None:
-            if required:
-                self.note(key, f"“{key}” is missing; add it." if key not in self._nodes else "is empty; fill it in.")
+            if required and self._whole:
+                self.note(key, "is empty; fill it in." if key in self._nodes else f"“{key}” is missing; add it.")
             return None
         if isinstance(node, ScalarNode):
             return str(node.value)
@@ -114,9 +115,9 @@ class Section:
             self.note(key, str(why))
             return otherwise
 
-    def count(self, key: str, otherwise: int, *, required: bool = False) -> int:
-        """A whole number of at least 1."""
-        return self.read(key, read_count, otherwise, required=required)
+    def count(self, key: str, otherwise: int, *, required: bool = False, least: int = 1) -> int:
+        """A whole number of at least ``least``."""
+        return self.read(key, lambda words: read_count(words, least), otherwise, required=required)
 
     def cents(self, key: str, *, required: bool = False) -> int:
         """Money in hundredths, 0 where it is missing."""
@@ -166,14 +167,16 @@ class Section:
         def choose(words: str) -> str:
             word = words.strip().casefold().replace(" ", "_").replace("-", "_")
             if word not in options:
-                raise Misread(f"“{words}” is not known; it is {listed(options, 'or')}.{did_you_mean(word, options)}")
+                choices = [option.replace("_", " ") for option in options]
+                raise Misread(f"“{words}” is not known; it is {listed(choices, 'or')}.{did_you_mean(words, choices)}")
             return word
 
         return self.read(key, choose, otherwise)
 
-    def identifier(self, key: str, otherwise: str, *, required: bool = True) -> str:
-        """An id of lower-case letters, digits and hyphens; ``otherwise`` where it is missing or none."""
-        return self.read(key, as_id, otherwise, required=required)
+    def identifier(self) -> str:
+        """Its own ``id`` of lower-case letters, digits and hyphens; its number in the list where that is no use."""
+        self.read("id", as_id, "", required=True)
+        return self.path[-1]
 
     def words(self, key: str, *, required: bool = False) -> str:
         """One line of words that may stand in a mail header; empty where missing or unfit."""
@@ -190,24 +193,27 @@ class Section:
         """
         node = self._node(key)
         if isinstance(node, MappingNode):
-            return Section(self.desk, node, (*self.path, key)).as_text(spoken=spoken, lines=lines)
+            text = Section(self.desk, node, (*self.path, key)).as_text(spoken=spoken, lines=lines)
+            if required and not node.value:
+                self.note(key, "is empty; fill it in.")
+            return text
         words = self.read(key, lambda raw: _fit(raw, lines=lines), "", required=required)
         first, *others = self.desk.languages
         if words and others and spoken:
-            self.note(
-                key, f"is given once for {listed(self.desk.languages)}; write “{others[0]}: …” as well.", 0, "warning"
-            )
+            sentence = f"is given once for {listed(self.desk.languages)}; write “{others[0]}: …” as well."
+            self.note(key, sentence, severity="warning")
         return {first: words} if words else {}
 
     def as_text(self, *, spoken: bool, lines: bool) -> Text:
         """This mapping itself as a text: language to words."""
         text: Text = {}
         for key in self.names():
-            if language_code(key) != key:
+            code = language_code(key)
+            if not code or len(key) > 2:
                 self.note(key, f"“{key}” is no language code; use en, fi, ru, sv and the like.")
             elif words := self.read(key, lambda raw: _fit(raw, lines=lines), "", required=True):
-                text[key] = words
-        missing = [code for code in self.desk.languages if code not in self._nodes]
+                text[code] = words
+        missing = [code for code in self.desk.languages if code not in map(language_code, self._nodes)]
         if missing and spoken:
             self.note("", f"has no words in {listed(missing)}; add “{missing[0]}: …”.", severity="warning")
         return text
@@ -219,6 +225,8 @@ class Section:
             self.raw(key, required=required)
             return []
         nodes = node.value if isinstance(node, SequenceNode) else [node]
+        if required and not nodes:
+            self.note(key, "is empty; add one item at least.")
         return [(item, item.start_mark.line + 1) for item in nodes]
 
     def lines(self, key: str, *, required: bool = False) -> list[tuple[str, int]]:

@@ -136,6 +136,30 @@ def _length(plan: CyclePlan) -> float:
     return (max(instants) - min(instants)).total_seconds() if instants else 0.0
 
 
+def person_row(one: Person, plan: CyclePlan, ref: str, host: str = "") -> PersonRow:
+    """A person of a list as a row of the store, with what the list does not say taken from the plan.
+
+    Args:
+        one: the person.
+        plan: the plan, or its draft.
+        ref: the reference.
+        host: the host the person answers for, where the plan says so.
+    """
+    library = home(plan, one)
+    organisation = plan.organisation(library)
+    return PersonRow(
+        ref=ref,
+        name=one.name,
+        address=one.address,
+        address_norm=one.address_norm,
+        language=one.language or plan.languages[0],
+        zone=one.zone or (organisation.zone if organisation else plan.zone),
+        home=library,
+        part=one.part,
+        host=host or (library if one.part == "contact" else ""),
+    )
+
+
 class _Cut:
     """One plan being taken apart. Faults are gathered, so that all are said at once."""
 
@@ -168,14 +192,7 @@ class _Cut:
         return tuple(TextRow(self._texts[place], words, place) for place, words in self.file.texts.items())
 
     def _row(self, one: Person) -> PersonRow:
-        draft = self.file.draft
-        organisation = draft.organisation(home(draft, one))
-        zone = one.zone or (organisation.zone if organisation else draft.zone)
-        host = self._hosts.get(one.address_norm, home(draft, one) if one.part == "contact" else "")
-        language = one.language or draft.languages[0]
-        return PersonRow(
-            self._ref(one), one.name, one.address, one.address_norm, language, zone, home(draft, one), one.part, host
-        )
+        return person_row(one, self.file.draft, self._ref(one), self._hosts.get(one.address_norm, ""))
 
     def _ref(self, one: Person) -> str:
         return self._people[one.address_norm]

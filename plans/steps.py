@@ -90,7 +90,7 @@ def _common(section: Section, reading: _Reading) -> dict[str, Any]:
     kind = (section.raw("kind") or "").strip().casefold()
     title = section.text("title", spoken=True) or in_languages(TITLES[kind], section.desk.languages)
     return {
-        "id": section.identifier("id", section.path[-1]),
+        "id": section.identifier(),
         "title": title,
         "approval": _approval(section),
         "letter": reading.keep(section, "letter"),
@@ -116,11 +116,10 @@ def _approval(section: Section) -> Approval | None:
 
 
 def _invitations(section: Section, reading: _Reading, common: dict[str, Any]) -> Step:
-    only = reading.desks[0] if len(reading.desks) == 1 else ""
     return Invitations(
         **common,
         prepare=section.moment("prepare", section.zone("zone", reading.zone), MORNING),
-        registration=section.words("registration", required=not only) or only,
+        registration=section.words("registration") or (reading.desks[0] if len(reading.desks) == 1 else ""),
     )
 
 
@@ -201,7 +200,7 @@ def _slot(section: Section, reading: _Reading) -> Slot:
     place = section.zone("zone", first)
     begins = section.moment("begins", place, MORNING)
     ends = section.moment("ends", place, AFTERNOON, on=begins)
-    found = Slot(id=section.identifier("id", section.path[-1]), begins=begins, ends=ends, candidates=tuple(candidates))
+    found = Slot(id=section.identifier(), begins=begins, ends=ends, candidates=tuple(candidates))
     section.finish()
     return found
 

@@ -40,6 +40,8 @@ class Refused:
     """The column in question, as the file's heading calls it; empty where it is the row as a whole."""
     reason: str
     """What is wrong and how to mend it."""
+    name: str = ""
+    """The name in the row, where it has one."""
 
     def __str__(self) -> str:
         where = f"row {self.row}" if self.row else "the file"
@@ -146,14 +148,22 @@ def _delimited(data: bytes) -> Iterator[Grid]:
     head = text.lstrip()[:2000].splitlines()
     said = re.fullmatch(r"sep=(.)", head[0].strip()) if head else None
     marks = [said[1]] if said else sorted(";\t,", key=lambda mark: -sum(line.count(mark) for line in head))
+    broken: Unreadable | None = None
     for mark in marks:
-        yield _csv(text, mark)
+        try:
+            grid = _csv(text, mark)
+        except Unreadable as why:
+            broken = broken or why
+            continue
+        yield grid
+    if broken:
+        raise broken
 
 
 def _csv(text: str, mark: str) -> Grid:
     rows: Grid = []
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark), 1):
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 1):
             rows.append((number, [cell[: LONGEST + 1] for cell in cells]))
             _bounded(number)
     except csv.Error as why:
@@ -175,6 +185,7 @@ def _sheets(data: bytes) -> Iterator[Grid]:
         raise Unreadable("is no workbook that can be opened; save it anew as .xlsx or as CSV.") from None
     try:
         for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some programs claim a million columns
             yield _cells(sheet.iter_rows(values_only=True))
     except Unreadable:
         raise
@@ -187,8 +198,9 @@ def _sheets(data: bytes) -> Iterator[Grid]:
 def _cells(sheet: Iterable[Sequence[Any]]) -> Grid:
     rows: Grid = []
     for number, cells in enumerate(sheet, 1):
-        rows.append((number, [_cell(cell) for cell in cells]))
-        _bounded(number)
+        if any(cell is not None for cell in cells):
+            rows.append((number, [_cell(cell) for cell in cells]))
+            _bounded(len(rows))
     return rows
 
 

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+
+from babel import Locale, localedata
 
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Characters that turn the direction of writing: with them a name can pretend to be another."""
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-LANGUAGES: dict[str, tuple[str, ...]] = {
-    "en": ("english", "englanti", "английский", "engelska", "engelsk", "anglų"),
-    "fi": ("finnish", "suomi", "финский", "finska", "finsk", "suomių"),
-    "sv": ("swedish", "ruotsi", "шведский", "svenska", "svensk", "švedų"),
-    "da": ("danish", "tanska", "датский", "danska", "dansk", "danų"),
-    "nb": ("norwegian", "norja", "норвежский", "norska", "norsk", "norvegų", "bokmål", "no"),
-    "nn": ("nynorsk",),
-    "is": ("icelandic", "islanti", "исландский", "isländska", "islandsk", "islandų", "íslenska"),
-    "lt": ("lithuanian", "liettua", "литовский", "litauiska", "litauisk", "lietuvių"),
-    "lv": ("latvian", "latvia", "латышский", "lettiska", "lettisk", "latvių", "latviešu"),
-    "et": ("estonian", "viro", "эстонский", "estniska", "estisk", "estų", "eesti"),
-    "ru": ("russian", "venäjä", "русский", "ryska", "russisk", "rusų"),
-    "pl": ("polish", "puola", "польский", "polska", "polsk", "lenkų", "polski"),
-    "de": ("german", "saksa", "немецкий", "tyska", "tysk", "vokiečių", "deutsch"),
-}
-"""ISO 639-1 code to the names under which lists from our countries call the language."""
+_LANGUAGES = ("en", "fi", "sv", "da", "nb", "nn", "no", "is", "lt", "lv", "et", "ru", "pl", "de", "uk", "se")
+"""The languages that lists from our countries name, and in which they name them."""
 
 
 def unfit(value: str, *, lines: bool = False) -> str:
@@ -58,9 +47,19 @@ def plain(words: str) -> str:
 
 
 def language_code(words: str) -> str:
-    """The ISO 639-1 code of a language given as code, locale or name; empty where it is none that we know."""
+    """The ISO 639-1 code of a language given as code, locale or name; empty where it is none that we know.
+
+    Names are understood in the languages of our countries: ``Finnish``, ``suomi``, ``финский``. Norwegian is ``nb``.
+    """
     word = plain(words)
     code = re.split(r"[-_]", word)[0]
-    if code in LANGUAGES:
-        return code
-    return next((code for code, names in LANGUAGES.items() if word in names), "")
+    if len(code) != 2 or not localedata.exists(code):
+        code = _language_names().get(word, "")
+    return "nb" if code == "no" else code
+
+
+@cache
+def _language_names() -> dict[str, str]:
+    """The name of each of our languages in each of them, to its code."""
+    tongues = [Locale.parse(code).languages for code in _LANGUAGES]
+    return {plain(names[code]): code for names in tongues for code in _LANGUAGES if code in names}
