@@ -19,8 +19,8 @@ from store.posting import letter_row, outbox_row
 from store.schema import outbox
 from store.writing import lock_cycle
 
-Render = Callable[[OutboxRow], Rendered]
-"""Gives a letter its final form, which includes the row's Message-ID."""
+Render = Callable[[OutboxRow], Rendered | None]
+"""Gives a letter its final form, which includes the row's Message-ID; None where its reader is not known any more."""
 
 _LISTED = [column for column in outbox.c if column.name in OutboxRow.model_fields and column.name != "data"]
 
@@ -34,20 +34,24 @@ def drafts(preparation: Preparation, domain: str, now: datetime) -> list[dict[st
 
 
 def formed(row: dict[str, Any], render: Render) -> dict[str, Any]:
-    """The row with its letter rendered."""
-    return {**row, **form_of(render(outbox_row(row)))}
+    """The row with its letter rendered, or dropped where there is nobody to render it for."""
+    letter = render(outbox_row(row))
+    if letter is None:
+        return {**row, "state": "dropped", "last_error": "nobody to send it to"}
+    return {**row, **form_of(letter)}
 
 
 def as_held(connection: Connection, preparation: Preparation, rows: Iterable[dict[str, Any]]) -> Ready | None:
-    """What lies ready, if exactly these letters are held already, or have been released since.
+    """What lies ready, if exactly these letters are held already, or some have been released since.
 
     A preparation that is carried out twice (the first answer was lost) must not replace what may be approved by now.
     """
     wanted = {row["key"]: (row["facts"], row["entries"]) for row in rows}
     columns = (outbox.c.key, outbox.c.facts, outbox.c.entries, outbox.c.state)
-    there = [row for row in connection.execute(_in_batches(preparation, *columns)) if row.state != "dropped"]
+    there = connection.execute(_in_batches(preparation, *columns)).all()
+    states = {row.state for row in there} - {"dropped"}
     same = {row.key: (row.facts, row.entries) for row in there} == wanted
-    if there and (same or any(row.state != "held" for row in there)):
+    if states and (same or states != {"held"}):
         return ready(connection, preparation)
     return None
 

@@ -16,6 +16,7 @@ from exchange.record import Row as Answer
 from store.columns import dumps
 from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
 from store.models import Letterbox, Outcome, Receipt
+from store.refs import clock
 from store.schema import cycles, envelopes, inbox
 from store.writing import chunks, lock_cycle
 
@@ -23,10 +24,14 @@ LARGEST = 32 * 1024
 """Most bytes of one command. Commands hold references, and a few hundred bytes are usual."""
 
 
-def receive(connection: Connection, cycle: str, items: Sequence[Letterbox], received_at: datetime) -> list[Receipt]:
+def receive(
+    connection: Connection, cycle: str, items: Sequence[Letterbox], received_at: datetime | None
+) -> list[Receipt]:
     """Takes the answers in their order; all of them or none. Idempotent by command id.
 
-    ``received_at`` never goes back within a cycle, whatever a clock does.
+    They count by ``received_at``, or by the clock once the lock is held: then an answer that a collection could not see
+    yet is never older than the collection, and a deadline that was decided after it stays right. Within a cycle the
+    time never goes back, whatever a clock does.
 
     Raises:
         NoSuchCycle, CycleIsOver: nobody will decide them.
@@ -38,7 +43,8 @@ def receive(connection: Connection, cycle: str, items: Sequence[Letterbox], rece
             raise CommandTooLarge(item.command_id, size, LARGEST)
     row = lock_cycle(connection, cycle)
     known = _known(connection, cycle, items)
-    at = max(received_at, row.received_at or received_at)
+    at = received_at or clock()
+    at = max(at, row.received_at or at)
     fresh: dict[str, tuple[int, Letterbox]] = {}
     for item in items:
         before = known.get(item.command_id)
@@ -59,8 +65,10 @@ def receive(connection: Connection, cycle: str, items: Sequence[Letterbox], rece
 
 
 def _known(connection: Connection, cycle: str, items: Sequence[Letterbox]) -> dict[str, Row[Any]]:
-    """The rows that hold one of the ids. The cycle is looked at here, not in the query: by the ids alone PostgreSQL
-    finds the right index also while it knows nothing about the table's contents.
+    """The rows that hold one of the ids.
+
+    The cycle is looked at here, not in the query: by the ids alone PostgreSQL finds the right index also while it knows
+    nothing about the table's contents.
     """
     found: dict[str, Row[Any]] = {}
     for part in chunks({item.command_id for item in items}):

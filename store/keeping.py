@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, text, update
 
 from exchange.record import MOST_BYTES, MOST_ROWS, Post, Record
 from exchange.record import Row as Answer
@@ -72,14 +72,13 @@ def _compare(connection: Connection, record: Record) -> None:
 
 def _next(connection: Connection, record: Record, row: Row[Any]) -> Post:
     """The answers that follow ``decided_to``: as many as one turn takes."""
-    if not record.collect:
-        return Post(more=row.received_to > record.decided_to)
+    most = MOST_ROWS if record.collect and row.received_to > record.decided_to else 0
     columns = (inbox.c.number, inbox.c.received_at, inbox.c.actor, inbox.c.command)
-    wanted = (inbox.c.cycle == record.cycle, inbox.c.number > record.decided_to, inbox.c.state == "received")
-    found = connection.execute(select(*columns).where(*wanted).order_by(inbox.c.number).limit(MOST_ROWS + 1)).all()
+    wanted = (inbox.c.cycle == record.cycle, inbox.c.number > record.decided_to, inbox.c.state == text("'received'"))
+    found = connection.execute(select(*columns).where(*wanted).order_by(inbox.c.number).limit(most + 1)).all()
     rows: list[Answer] = []
     size = 0
-    for answer in found[:MOST_ROWS]:
+    for answer in found[:most]:
         size += len(dumps(answer.command)) + len(answer.actor) + 64
         if rows and size > MOST_BYTES:
             break

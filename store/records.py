@@ -20,7 +20,7 @@ class Records(Ground):
     def receive(self, cycle: str, items: Sequence[Letterbox], received_at: datetime | None = None) -> list[Receipt]:
         """:func:`store.inbox.receive`."""
         with self.writing() as connection:
-            return inbox.receive(connection, cycle, items, received_at or clock())
+            return inbox.receive(connection, cycle, items, received_at)
 
     def outcome(self, cycle: str, number: int) -> Outcome | None:
         """:func:`store.inbox.outcome`."""

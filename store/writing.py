@@ -54,10 +54,12 @@ def chunks(values: Iterable[T], size: int = MANY) -> Iterator[list[T]]:
 def lock_cycle(connection: Connection, cycle: str) -> Row[Any]:
     """The cycle's row but for its plans, held until the transaction ends (SQLite holds the whole database).
 
+    Others may meanwhile add rows that refer to the cycle, but not take this lock.
+
     Raises:
         NoSuchCycle: there is none of that id.
     """
-    row = connection.execute(select(*_LIGHT).where(cycles.c.id == cycle).with_for_update()).one_or_none()
+    row = connection.execute(select(*_LIGHT).where(cycles.c.id == cycle).with_for_update(key_share=True)).one_or_none()
     if row is None:
         raise NoSuchCycle(cycle)
     return row
