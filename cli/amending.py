@@ -1,0 +1,1 @@
+"""Changing a running cycle: `move`, `capacity`, `remind` and `cancel`."""

@@ -1,0 +1,46 @@
+"""The commands, in the groups that help shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import typer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RUNNING = "Running"
+PLANNING = "Planning"
+TODAY = "Today"
+DECIDING = "Deciding"
+PEOPLE = "People"
+SETUP = "Set-up"
+
+app = typer.Typer(
+    name="kierros",
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_EVERYWHERE = "[dim]Everywhere: --data DIR, --as NAME, --no-input.[/]"
+
+
+def examples(*lines: str) -> str:
+    """What stands below a command's help."""
+    shown = (f"  $ {line.replace('[', chr(92) + '[')}" for line in lines)
+    return "\n".join(["[bold]Examples[/]", *shown, "", _EVERYWHERE])
+
+
+def command(name: str, group: str, *shown: str, to: typer.Typer = app) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Makes a function the command ``name`` of a help group, with the examples ``shown``."""
+
+    def register(function: Callable[P, R]) -> Callable[P, R]:
+        panel = group if to is app else None
+        to.command(name, rich_help_panel=panel, epilog=examples(*shown))(function)
+        return function
+
+    return register

@@ -1,0 +1,270 @@
+"""Where a cycle stands, as data: what `show`, `watch` and ``--json`` draw from. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from cli.names import Names, in_english, plural
+from cli.sentences import asks, coming
+from cli.times import span, written
+from exchange.cycle import due
+from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Step, Visits
+from exchange.state import Cycle
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step on the board."""
+
+    id: str
+    title: str
+    kind: str
+    state: str
+    """``done``, ``now`` (its turn), ``ready`` (prepared ahead), ``later``, or ``dropped`` after a cancellation."""
+    when: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """One slot of a journey."""
+
+    step: str
+    slot: str
+    when: str
+    stage: str
+    host: str
+    tried: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PromptLine:
+    """One decision that waits."""
+
+    id: str
+    cycle: str
+    asks: str
+    role: str
+    people: tuple[str, ...]
+    since: datetime
+    due: datetime
+    options: tuple[str, ...]
+
+    def overdue(self, now: datetime) -> bool:
+        return self.due < now
+
+
+@dataclass(frozen=True)
+class ComingLine:
+    """One date ahead."""
+
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """A cycle at a glance."""
+
+    id: str
+    programme: str
+    theme: str
+    year: int
+    phase: str
+    zone: str
+    practice: bool
+    steps: tuple[StepLine, ...]
+    visits: tuple[VisitLine, ...]
+    prompts: tuple[PromptLine, ...]
+    ahead: tuple[ComingLine, ...]
+    money: dict[str, Any]
+    places: dict[str, int]
+
+    @property
+    def current(self) -> StepLine | None:
+        return next((s for s in self.steps if s.state == "now"), None)
+
+    def as_data(self) -> dict[str, Any]:
+        """The board for ``--json``."""
+        return asdict(self)
+
+
+def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
+    """The board, with the next ``ahead`` dates."""
+    plan = cycle.plan
+    return Board(
+        id=plan.id,
+        programme=in_english(plan.programme_name, plan.programme),
+        theme=in_english(plan.theme_name, plan.theme),
+        year=plan.year,
+        phase=cycle.phase,
+        zone=plan.zone,
+        practice=plan.practice,
+        steps=tuple(_step(cycle, step) for step in plan.steps),
+        visits=tuple(_visits(cycle, names)),
+        prompts=prompt_lines(cycle, names),
+        ahead=tuple(ComingLine(entry.at, coming(entry.command, names)) for entry in due(cycle)[:ahead]),
+        money=_money(cycle),
+        places=_places(cycle),
+    )
+
+
+def prompt_lines(cycle: Cycle, names: Names) -> tuple[PromptLine, ...]:
+    """The cycle's open decisions, oldest first."""
+    found = []
+    for prompt in cycle.prompts.values():
+        roles = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
+        people = dict.fromkeys(names.who(s) for role in roles for s in cycle.plan.roles.get(role, ()))
+        found.append(
+            PromptLine(
+                id=prompt.id,
+                cycle=cycle.plan.id,
+                asks=asks(prompt, names),
+                role=" or ".join(names.role(role) for role in roles),
+                people=tuple(people),
+                since=prompt.opened_at,
+                due=prompt.due_at,
+                options=prompt.options,
+            )
+        )
+    return tuple(found)
+
+
+def _money(cycle: Cycle) -> dict[str, Any]:
+    purse, budget = cycle.purse, cycle.plan.budget
+    return {
+        "currency": budget.currency,
+        "cap": purse.cap,
+        "committed": purse.committed,
+        "settled": purse.settled,
+        "free": purse.free if purse.cap else None,
+    }
+
+
+def _places(cycle: Cycle) -> dict[str, int]:
+    desks = [cycle.desk(step.id) for step in cycle.desks_in_plan()]
+    return {
+        "capacity": sum(desk.capacity for desk in desks),
+        "confirmed": sum(desk.confirmed for desk in desks),
+        "offered": sum(len(desk.offers) for desk in desks),
+        "waiting": sum(desk.waiting for desk in desks),
+    }
+
+
+def _visits(cycle: Cycle, names: Names) -> list[VisitLine]:
+    found = []
+    for journey in cycle.journeys():
+        for slot in journey.slots:
+            booking = cycle.booking(journey.id, slot.id)
+            tried = tuple(names.host(host) for host in booking.tried)
+            host = names.host(booking.host) if booking.host else ""
+            found.append(VisitLine(journey.id, slot.id, span(slot.begins, slot.ends), booking.stage, host, tried))
+    return found
+
+
+def _step(cycle: Cycle, step: Step) -> StepLine:
+    return StepLine(
+        id=step.id,
+        title=in_english(step.title, step.id),
+        kind=step.kind,
+        state=_state(cycle, step),
+        when=_when(step),
+        detail=_detail(cycle, step),
+    )
+
+
+def _state(cycle: Cycle, step: Step) -> str:
+    if isinstance(step, Seminar) and cycle.gathering(step.id).stage == "released":
+        return "dropped"
+    if cycle.settled(step.id):
+        return "done"
+    if cycle.phase != "running":
+        return "dropped"
+    if cycle.current == step.id:
+        return "now"
+    begun = cycle.approving(step.id).stage != "none"
+    if isinstance(step, Registration):
+        begun = cycle.desk(step.id).stage == "open"
+    return "ready" if begun else "later"
+
+
+def _when(step: Step) -> str:
+    match step:
+        case Invitations():
+            return f"from {written(step.prepare)}"
+        case Registration() | Feedback():
+            return f"until {written(step.closes)}"
+        case Seminar():
+            return span(step.begins, step.ends)
+        case Visits():
+            slots = sorted(step.slots, key=lambda s: s.begins.at)
+            return span(slots[0].begins, slots[-1].ends) if slots else ""
+        case Report():
+            return f"from {written(step.due)}"
+
+
+def _detail(cycle: Cycle, step: Step) -> str:
+    preparing = {"preparing": "being made ready", "asked": "waits for approval", "rejected": "not approved"}
+    if words := preparing.get(cycle.approving(step.id).stage):
+        return words
+    match step:
+        case Invitations():
+            return _of_guests(cycle, step)
+        case Registration():
+            return _of_desk(cycle, step)
+        case Seminar():
+            return _of_seminar(cycle, step)
+        case Visits():
+            return _of_visits(cycle, step)
+        case _:
+            return _of_the_end(cycle, step)
+
+
+def _of_visits(cycle: Cycle, step: Visits) -> str:
+    stages = [cycle.booking(step.id, slot.id).stage for slot in step.slots]
+    confirmed = sum(stage in {"confirmed", "visited"} for stage in stages)
+    given = cycle.approving(step.id).stage == "given"
+    return f"{confirmed} of {len(stages)} confirmed" if given else plural(len(stages), "visit")
+
+
+def _of_the_end(cycle: Cycle, step: Feedback | Report) -> str:
+    if isinstance(step, Report):
+        return "filed" if step.id in cycle.filed else ""
+    survey = cycle.survey(step.id)
+    return f"{len(survey.given)} of {survey.asked} answered" if survey.stage != "idle" else ""
+
+
+def _of_guests(cycle: Cycle, step: Invitations) -> str:
+    guests = cycle.guests(step.id)
+    if guests.stage != "sent":
+        return f"{plural(len(step.people), 'person', 'people')} to invite"
+    answers = [guests.answers.get(person) for person in step.people]
+    declined = answers.count("declined")
+    said = f"{sum(a is not None for a in answers)} of {len(step.people)} answered"
+    return f"{said}, {declined} declined" if declined else said
+
+
+def _of_desk(cycle: Cycle, step: Registration) -> str:
+    desk = cycle.desk(step.id)
+    applied = sum(place.state == "applied" for place in desk.people.values()) if step.places == "selected" else 0
+    words = [f"{desk.confirmed} of {desk.capacity} places"]
+    words += [f"{applied} applied"] if applied else []
+    words += [plural(len(desk.offers), "offer")] if desk.offers else []
+    words += [f"{desk.waiting} waiting"] if desk.waiting else []
+    return ", ".join(words)
+
+
+def _of_seminar(cycle: Cycle, step: Seminar) -> str:
+    gathering = cycle.gathering(step.id)
+    noted = list(gathering.attendance.values())
+    match gathering.stage:
+        case "announced":
+            return "programme sent"
+        case "held":
+            return f"held; {sum(noted)} of {len(noted)} were there" if noted else "held"
+        case "released":
+            return "called off"
+        case _:
+            return in_english(step.place)

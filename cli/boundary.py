@@ -1,0 +1,78 @@
+"""Whatever went wrong, as a sentence and an exit code: 1 refused, 2 misused, 3 out of reach."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+
+from cli.faults import Fault
+
+REFUSED, MISUSED, UNREACHABLE = 1, 2, 3
+
+
+def explained(error: Exception) -> tuple[str, int]:
+    """The sentence for people, and the code for programs."""
+    if isinstance(error, Fault):
+        return str(error), error.code
+    if isinstance(error, typer.TyperException):
+        return _usage(error), MISUSED
+    for explain in (_of_rules, _of_the_record, _of_the_engine, _of_papers, _of_files):
+        if (found := explain(error)) is not None:
+            return found
+    return (
+        f"Something went wrong that should not have ({type(error).__name__}). "
+        "Run the command again with KIERROS_DEBUG=1 to see where.",
+        REFUSED,
+    )
+
+
+def _usage(error: typer.TyperException) -> str:
+    words = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "kierros"
+    return f"{words}. `{path} --help` shows how it is used."
+
+
+def _loaded(module: str) -> Any:
+    """A module that has been imported already; an error of a module that was not cannot have been raised."""
+    return sys.modules.get(module)
+
+
+def _of_rules(error: Exception) -> tuple[str, int] | None:
+    base, desk = _loaded("exchange.base"), _loaded("workers.desk")
+    if base and isinstance(error, base.Refusal):
+        return str(error), REFUSED
+    if desk and isinstance(error, desk.RefusedByRule):
+        return str(error), REFUSED
+    return None
+
+
+def _of_the_record(error: Exception) -> tuple[str, int] | None:
+    faults = _loaded("store.faults")
+    if not faults or not isinstance(error, faults.StoreFault):
+        return None
+    if isinstance(error, faults.StoreLocked | faults.StoreUnreachable | faults.StoreNewer | faults.StoreBroken):
+        return str(error), UNREACHABLE
+    unknown = isinstance(error, faults.NoSuchCycle | faults.NoSuchStaff | faults.AmbiguousStaff)
+    return str(error), MISUSED if unknown else REFUSED
+
+
+def _of_the_engine(error: Exception) -> tuple[str, int] | None:
+    engine, stack = _loaded("runtime.engine"), _loaded("workers.up")
+    if stack and isinstance(error, stack.StackRuns):
+        return str(error), REFUSED
+    return (str(error), UNREACHABLE) if engine and isinstance(error, engine.EngineUnreachable) else None
+
+
+def _of_papers(error: Exception) -> tuple[str, int] | None:
+    faults = _loaded("plans.faults")
+    return (str(error), MISUSED) if faults and isinstance(error, faults.PlanFaults | faults.Misread) else None
+
+
+def _of_files(error: Exception) -> tuple[str, int] | None:
+    if not isinstance(error, OSError):
+        return None
+    name = f"{error.filename}: " if error.filename else ""
+    return f"{name}{error.strerror or error}.", MISUSED

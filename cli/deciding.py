@@ -1,0 +1,153 @@
+"""Deciding: `approve`, `reject` and `choose`. A decision shows what will happen, and defaults to No."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.app import DECIDING, command
+from cli.faults import Misused, Refused
+from cli.terminal import InCycle, Json, Reason, Yes, terminal
+
+if TYPE_CHECKING:
+    from cli.picking import Open
+
+PromptId = Annotated[str, typer.Argument(metavar="[PROMPT]", help="The decision; needed only where several wait.")]
+OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The decision of this step, instead of its id.")]
+
+
+@command(
+    "approve",
+    DECIDING,
+    "kierros approve",
+    "kierros approve approve-invitations-1 --dry-run",
+    "kierros approve --step invitations --yes",
+)
+def approve(
+    prompt: PromptId = "",
+    step: OfStep = "",
+    cycle: InCycle = "",
+    reason: Reason = "",
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; decide nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Approve what waits: you see exactly which letters go to whom before anything leaves."""
+    from cli import preview
+    from cli.picking import letters_of, picked
+    from exchange.approval import Approve
+
+    here, found = terminal(), picked(prompt, step, cycle, "approve")
+    rows, people, digest = letters_of(found)
+    found.try_out(Approve(**found.signed(), prompt=found.prompt.id, digest=digest))
+    if as_json:
+        here.data(preview.as_data(found.prompt, rows, people, found.names))
+    elif not yes or dry_run:
+        here.show(preview.whole(found.prompt, rows, people, found.names))
+        _show_report(found)
+    if dry_run:
+        here.say("Nothing was decided.")
+        return
+    if not yes:
+        _agree(found)
+    found.tell(Approve(**found.signed(), prompt=found.prompt.id, digest=digest, reason=found.keep(reason)))
+    here.say(f"Approved: {found.names.step(found.prompt.step)}. {_leaving(found)}", "green")
+    here.next(f"kierros show {found.cycle.plan.id}")
+
+
+@command(
+    "reject",
+    DECIDING,
+    'kierros reject --reason "The date clashes with the book fair"',
+    'kierros reject --step visits --yes --reason "Too many hosts in one week"',
+)
+def reject(
+    prompt: PromptId = "", step: OfStep = "", cycle: InCycle = "", reason: Reason = "", yes: Yes = False
+) -> None:
+    """Reject what waits for approval, with a reason. Its letters are dropped; nothing leaves."""
+    from cli.picking import picked
+    from exchange.approval import Reject
+
+    here, found = terminal(), picked(prompt, step, cycle, "reject")
+    found.try_out(Reject(**found.signed(), prompt=found.prompt.id))
+    if not reason:
+        reason = here.ask("Why not? (kept with the decision)", "Add --reason TEXT.")
+    if not reason:
+        raise Misused("A rejection needs a reason: --reason TEXT.")
+    if not yes:
+        _confirm(f"Reject {found.names.step(found.prompt.step)} and drop its letters? [y/N]")
+    found.tell(Reject(**found.signed(), prompt=found.prompt.id, reason=found.keep(reason)))
+    here.say(f"Rejected: {found.names.step(found.prompt.step)}. Nothing was sent.")
+    here.next(f"kierros choose revise-{found.prompt.step}-{found.prompt.revision} again", "has it made ready again")
+
+
+@command(
+    "choose",
+    DECIDING,
+    "kierros choose host-visits-spring-1 next",
+    "kierros choose select-registration select --pick anna@library.example --pick bo@library.example",
+)
+def choose(
+    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="The decision, as `kierros waiting` names it.")],
+    option: Annotated[str, typer.Argument(metavar="[OPTION]", help="One of the options it offers.")] = "",
+    pick: Annotated[
+        list[str] | None, typer.Option("--pick", metavar="ADDRESS", help="Whom to choose; once for each person.")
+    ] = None,
+    cycle: InCycle = "",
+    reason: Reason = "",
+    yes: Yes = False,
+) -> None:
+    """Answer a decision that offers options: another host, who gets a place, what could not be read."""
+    from cli.picking import options, people_picked, picked
+    from exchange.prompt import Choose
+
+    here, found = terminal(), picked(prompt, "", cycle, "choose")
+    explained = options(found)
+    if not option:
+        for name, meaning in explained.items():
+            here.say(f"  {name:<9} {meaning}")
+        option = here.ask("Which?", f"Name one: kierros choose {found.prompt.id} {'|'.join(explained)}")
+    picks = people_picked(found, pick or [])
+    wish = Choose(**found.signed(), prompt=found.prompt.id, option=option, picks=picks)
+    found.try_out(wish)
+    if not yes:
+        _confirm(f"{found.prompt.id}: {explained.get(option, option)}? [y/N]")
+    found.tell(wish.model_copy(update={"reason": found.keep(reason)}))
+    here.say(f"Done: {explained.get(option, option)}.", "green")
+    here.next(f"kierros show {found.cycle.plan.id}")
+
+
+def _agree(found: Open) -> None:
+    """The approver types the number of letters; anything else is a No."""
+    from cli.preview import totals
+
+    prompt = found.prompt
+    total = totals(prompt, found.names)
+    wanted = str(prompt.letters) if prompt.letters else "yes"
+    deed = "send" if prompt.letters else "agree"
+    question = f"{total}. Type {wanted} to {deed}:" if total else f"Type {wanted} to {deed}:"
+    if terminal().ask(question, "Add --yes after looking with --dry-run.").casefold() != wanted:
+        raise Refused("Nothing was approved, and nothing was sent.")
+
+
+def _confirm(question: str) -> None:
+    if terminal().ask(question, "Add --yes.").casefold() not in {"y", "yes"}:
+        raise Refused("Nothing was decided.")
+
+
+def _leaving(found: Open) -> str:
+    from cli.names import plural
+
+    return f"{plural(found.prompt.letters, 'letter')} leave now." if found.prompt.letters else ""
+
+
+def _show_report(found: Open) -> None:
+    if found.step.kind != "report":
+        return
+    from cli.reporting import summary
+
+    report = terminal().store.report(found.cycle.plan.id, found.prompt.step)
+    if report is not None:
+        terminal().show(summary(report.data))
+        terminal().say(f"The whole of it: kierros report {found.cycle.plan.id} --html FILE")

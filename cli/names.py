@@ -1,0 +1,89 @@
+"""What references and ids are called in front of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cli.times import at_place
+from exchange.base import PLAN, TIME, Text
+from exchange.plan import CyclePlan
+
+_REFERENCE = re.compile(r"\b[psn]_[0-9a-zA-Z_-]+\b")
+
+
+def in_english(text: Text, otherwise: str = "") -> str:
+    """The English of a text, else whatever language it has."""
+    return text.get("en") or next(iter(text.values()), otherwise)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The words for one cycle's references: people, staff, texts, hosts, steps, money and moments."""
+
+    plan: CyclePlan
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Reference (``p_…``, ``s_…``, ``n_…``) to a name or a text, from the record."""
+
+    def who(self, reference: str) -> str:
+        """A person or member of staff; the reference itself where the record knows nobody (any more)."""
+        if reference in {TIME, PLAN, ""}:
+            return {TIME: "time", PLAN: "the plan"}.get(reference, "nobody")
+        return self.known.get(reference) or f"someone erased ({reference})"
+
+    def text(self, reference: str) -> str:
+        """The words behind a text reference; empty where there are none."""
+        return self.known.get(reference, "") if reference else ""
+
+    def step(self, step: str) -> str:
+        """A step by its title, e.g. ``Visits to libraries``."""
+        found = next((s for s in self.plan.steps if s.id == step), None)
+        return in_english(found.title, step) if found else step
+
+    def host(self, host: str) -> str:
+        """An organisation by its name."""
+        organisation = self.plan.organisation(host)
+        return in_english(organisation.name, host) if organisation else host
+
+    def role(self, role: str) -> str:
+        return role.replace("_", " ").replace("-", " ")
+
+    def holders(self, role: str) -> str:
+        """Who holds a role: ``Kristina Virtanen, Olga Petrova``."""
+        return ", ".join(self.who(s) for s in self.plan.roles.get(role, ()))
+
+    def money(self, cents: int) -> str:
+        """An amount in the plan's currency."""
+        return money(self.plan.budget.currency, cents)
+
+    def moment(self, at: datetime) -> str:
+        """An instant by the clocks of the learners' end; to the second in practice, where days pass in seconds."""
+        return at_place(at, self.plan.zone, seconds=self.plan.practice)
+
+    def spelled(self, sentence: str) -> str:
+        """A sentence with names where it has references and host ids stay as they are."""
+        return _REFERENCE.sub(lambda found: self.known.get(found[0], found[0]), sentence)
+
+
+def money(currency: str, cents: int) -> str:
+    """``EUR 4,200`` or ``EUR 4,200.50``."""
+    return f"{currency} {cents // 100:,}" if cents % 100 == 0 else f"{currency} {cents / 100:,.2f}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 letter``, ``24 letters``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+LANGUAGES = {
+    "en": "English", "fi": "Finnish", "sv": "Swedish", "da": "Danish", "nb": "Norwegian", "no": "Norwegian",
+    "nn": "Norwegian", "lt": "Lithuanian", "ru": "Russian", "et": "Estonian", "lv": "Latvian", "is": "Icelandic",
+    "de": "German", "fr": "French", "pl": "Polish",
+}  # fmt: skip
+
+
+def language(code: str) -> str:
+    """A language by its English name."""
+    return LANGUAGES.get(code, code)

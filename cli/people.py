@@ -1,0 +1,1 @@
+"""People: `register` and their like."""

@@ -1,0 +1,161 @@
+"""Which decision is meant, what it would do, and how it is told to the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cli.faults import Misused, Refused
+from cli.names import Names
+from cli.record import acting, looked_up, open_cycles, person_at
+from cli.terminal import terminal
+from cli.times import now
+from exchange.base import Command
+from exchange.correspondence import batch_of
+from exchange.cycle import decide
+from exchange.plan import Step, Visits
+from exchange.prompt import Prompt, waiting
+from exchange.state import Cycle
+
+if TYPE_CHECKING:
+    from store.models import OutboxRow, Person, Staff
+
+OPTIONS = {
+    "again": "have it made ready again",
+    "next": "ask the next candidate",
+    "give_up": "give the visit up",
+    "accept": "accept the dates that the host proposes",
+    "switch": "take the host that said yes late, and release the one asked since",
+    "keep": "keep the host asked since; thank the late one",
+    "select": "give the places to those named with --pick; the others wait",
+    "seen": "it has been seen to",
+    "leave": "leave these letters unsent",
+}
+
+
+@dataclass(frozen=True)
+class Open:
+    """A decision that waits, with everything needed to show and answer it."""
+
+    cycle: Cycle
+    names: Names
+    prompt: Prompt
+    staff: Staff
+
+    @property
+    def step(self) -> Step:
+        return self.cycle.plan.step(self.prompt.step)
+
+    def signed(self) -> dict[str, Any]:
+        """What every command says of itself: when, and by whom."""
+        return {"at": now(), "actor": self.staff.ref}
+
+    def try_out(self, command: Command) -> None:
+        """Asks the rules beforehand, so that nobody reads letters she may not send.
+
+        Raises:
+            Refusal: the engine would say no.
+        """
+        decide(self.cycle, command)
+
+    def keep(self, reason: str) -> str:
+        """The reference of a reason, kept in the record."""
+        return terminal().store.add_text(self.cycle.plan.id, reason, "reason") if reason else ""
+
+    def tell(self, command: Command) -> None:
+        """Has the engine decide it."""
+        from cli.engine import tell
+
+        tell(self.cycle.plan.id, command)
+
+
+def picked(prompt: str, step: str, cycle: str, verb: str) -> Open:
+    """The decision that is meant: by id, by step, or the only one that waits for who acts.
+
+    Raises:
+        Refused: nothing like it waits.
+        Misused: several could be meant, or it is answered in another way.
+    """
+    staff = acting()
+    ids = [terminal().store.cycle(cycle).id] if cycle else [row.id for row in open_cycles()]
+    found = [Open(state, names, p, staff) for state, names in map(looked_up, ids) for p in state.prompts.values()]
+    if prompt or step:
+        meant = [one for one in found if one.prompt.id == prompt or (not prompt and _of_step(one, step, verb))]
+    else:
+        meant = [one for one in found if _answered_by(one.prompt) == verb and _may(one)]
+    if len(meant) > 1:
+        listed = ", ".join(f"{one.prompt.id} ({one.cycle.plan.id})" for one in meant)
+        raise Misused(f"Several decisions wait: {listed}. Name one{', and its cycle with --cycle' if prompt else ''}.")
+    if not meant:
+        raise _none(prompt, step, ids)
+    return _fit(meant[0], verb)
+
+
+def _none(prompt: str, step: str, ids: list[str]) -> Exception:
+    if prompt:
+        for wanted in ids:
+            state = terminal().store.load(wanted)
+            if prompt in state.answered:
+                waiting(state, prompt)  # the refusal says who answered it, and how
+        return Refused(f"No decision called {prompt} waits. `kierros waiting` lists those that do.")
+    what = f" for the step {step}" if step else " for you"
+    return Refused(f"No decision waits{what}. `kierros waiting` lists those that wait, and for whom.")
+
+
+def _of_step(one: Open, step: str, verb: str) -> bool:
+    return one.prompt.step == step and _answered_by(one.prompt) == verb
+
+
+def _answered_by(prompt: Prompt) -> str:
+    return "approve" if prompt.about == "approval" else "choose"
+
+
+def _may(one: Open) -> bool:
+    prompt = one.prompt
+    roles = {prompt.role, prompt.deputy} if prompt.passed else {prompt.role}
+    return any(role and one.cycle.holds(one.staff.ref, role) for role in roles)
+
+
+def _fit(one: Open, verb: str) -> Open:
+    """The decision, if it is answered by that command."""
+    prompt = one.prompt
+    if verb == "choose" and prompt.about == "approval":
+        raise Misused(f"{prompt.id} is answered with `kierros approve {prompt.id}` or `kierros reject {prompt.id}`.")
+    if verb != "choose" and prompt.about != "approval":
+        meant = "; ".join(f"{name}: {words}" for name, words in options(one).items())
+        raise Misused(f"{prompt.id} offers options. Answer it with `kierros choose {prompt.id} OPTION` ({meant}).")
+    return one
+
+
+def options(one: Open) -> dict[str, str]:
+    """What a decision offers, and what each option means here."""
+    meaning = {name: OPTIONS.get(name, name) for name in one.prompt.options}
+    if "next" in meaning and (host := _next_host(one)):
+        meaning["next"] = f"ask the next candidate, {host}"
+    if one.prompt.about == "letters" and "again" in meaning:
+        meaning["again"] = "have the letters tried again"
+    return meaning
+
+
+def _next_host(one: Open) -> str:
+    step = one.step
+    assert isinstance(step, Visits)
+    booking = one.cycle.booking(step.id, one.prompt.subject)
+    slot = next(s for s in step.slots if s.id == one.prompt.subject)
+    left = [c.host for c in slot.candidates if c.host not in {*booking.tried, booking.host}]
+    return one.names.host(left[0]) if left else ""
+
+
+def letters_of(one: Open) -> tuple[list[OutboxRow], dict[str, Person], str]:
+    """The held letters, their readers, and the digest of exactly these."""
+    store, prompt = terminal().store, one.prompt
+    if not prompt.letters:
+        return [], {}, prompt.digest
+    batch = batch_of(prompt.step, prompt.revision)
+    rows = store.held(one.cycle.plan.id, batch)
+    return rows, store.get_people(row.to_ref for row in rows), store.batch_digest(one.cycle.plan.id, batch)
+
+
+def people_picked(one: Open, addresses: list[str]) -> tuple[str, ...]:
+    """The references of the people named by address."""
+    return tuple(person_at(one.cycle.plan.id, address).ref for address in addresses)

@@ -1,0 +1,204 @@
+"""Planning: `new`, `check` and `start`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.app import PLANNING, command
+from cli.faults import Misused, Refused
+from cli.terminal import Json, terminal
+
+if TYPE_CHECKING:
+    from plans import Fault, PlanFile, Split, Staff
+    from plans.people import PeopleList
+
+PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file (YAML), with its people list beside it.")]
+
+
+@command("new", PLANNING, "kierros new", "kierros new exchange-2027.yaml")
+def new(file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it.")] = Path("plan.yaml")) -> None:
+    """Write a plan to begin with: commented, complete, ready to be changed."""
+    people = file.parent / "people.csv"
+    if taken := [str(path) for path in (file, people) if path.exists()]:
+        raise Refused(f"{' and '.join(taken)} exists already and stays as it is. Give another name: kierros new FILE.")
+    if not file.parent.is_dir():
+        raise Misused(f"The folder {file.parent} does not exist. Make it first, or write the plan somewhere else.")
+    from datetime import timedelta
+
+    from cli.times import now
+    from plans.new import PEOPLE, new_plan
+
+    begins = now().date() + timedelta(days=14)
+    file.write_text(
+        new_plan(coordinator=terminal().settings.staff or "Name of the coordinator", begins=begins), "utf-8"
+    )
+    people.write_text(PEOPLE, "utf-8")
+    here = terminal()
+    here.say(f"{file} and {people} are written. Fill them in with any text editor; every line says what it is for.")
+    here.next(f"kierros check {file}")
+
+
+@command("check", PLANNING, "kierros check plan.yaml", "kierros check plan.yaml --json")
+def check(plan: PlanPath, as_json: Json = False) -> None:
+    """Check a plan and its people list: every fault with its line, and how to mend it."""
+    from plans import check_plan
+
+    here = terminal()
+    faults = check_plan(plan, _roster())
+    wrong = [fault for fault in faults if fault.severity == "error"]
+    if as_json:
+        here.data({"plan": str(plan), "ok": not wrong, "faults": [vars(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            here.line(_line(fault))
+    if wrong:
+        raise Misused(f"{_count(faults)} in {plan}. Nothing was started.")
+    here.say(f"{plan} is in order{f' ({_count(faults)})' if faults else ''}.", "green")
+    here.next(f"kierros start {plan}")
+
+
+@command("start", PLANNING, "kierros start plan.yaml", "kierros start plan.yaml --finish-within 120")
+def start(
+    plan: PlanPath,
+    finish_within: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", min=5, help="Practice: the year drawn together; nothing leaves this computer."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Start a cycle from its plan.
+
+    The same plan again changes nothing and says so. Another plan under the same id is refused.
+    """
+    from cli.times import now
+
+    here, staff = terminal(), _acting()
+    moment = now()
+    file, people = _read(plan)
+    if not _known(file, people):
+        _refuse_faults(plan, moment, practice=finish_within is not None)
+    from plans import split_plan
+
+    split = split_plan(file, people, _roster(), starter=staff, now=moment, finish_within=finish_within)
+    new = _keep(split)
+    began = _begin(split)
+    if as_json:
+        here.data({"id": split.plan.id, "new": new, "engine": began, "ui": _ui(split.plan.id)})
+    else:
+        here.line(split.plan.id)
+    _report(split, new=new, began=began)
+
+
+def _acting() -> str:
+    from cli.record import acting
+
+    return acting().ref
+
+
+def _roster() -> Staff:
+    from plans import Staffer
+
+    return {one.name.casefold(): Staffer(one.ref, one.roles) for one in terminal().store.staff()}
+
+
+def _line(fault: Fault) -> str:
+    return str(fault) if fault.severity == "error" else f"{fault} (a warning)"
+
+
+def _count(faults: list[Fault]) -> str:
+    from cli.names import plural
+
+    wrong = sum(fault.severity == "error" for fault in faults)
+    warnings = len(faults) - wrong
+    counts = ([plural(wrong, "fault")] if wrong else []) + ([plural(warnings, "warning")] if warnings else [])
+    return " and ".join(counts)
+
+
+def _read(plan: Path) -> tuple[PlanFile, PeopleList]:
+    from plans import read_people, read_plan
+
+    file = read_plan(plan)
+    return file, read_people(file.people, organisations=file.draft.organisations)
+
+
+def _known(file: PlanFile, people: PeopleList) -> bool:
+    """Whether exactly this plan was started before: then its dates may lie in the past by now.
+
+    Raises:
+        AnotherPlan: its id belongs to a cycle that was started from another plan.
+    """
+    from plans.split import digest
+    from store.faults import AnotherPlan, NoSuchCycle
+
+    try:
+        started = terminal().store.get_plan(file.draft.id)
+    except NoSuchCycle:
+        return False
+    if started.digest != digest(file, people):
+        raise AnotherPlan(file.draft.id)
+    return True
+
+
+def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
+    from datetime import datetime
+
+    from plans import PlanFaults, check_plan
+
+    assert isinstance(moment, datetime)
+    faults = check_plan(plan, _roster(), None if practice else moment)
+    for warning in (fault for fault in faults if fault.severity == "warning"):
+        terminal().say(_line(warning), "yellow")
+    if wrong := [fault for fault in faults if fault.severity == "error"]:
+        raise PlanFaults(wrong)
+
+
+def _keep(split: Split) -> bool:
+    from store.models import Person, TextRow
+
+    people = [Person(**vars(person)) for person in split.people]
+    texts = [TextRow(ref=text.ref, words=text.words, kind=text.place) for text in split.texts]
+    return terminal().store.start_cycle(split.plan, people, texts).new
+
+
+def _begin(split: Split) -> bool:
+    """Starts the engine's part; False where the engine is away and will begin later by itself."""
+    from cli.engine import begin
+    from runtime.engine import EngineUnreachable
+
+    try:
+        begin(terminal().store.first_plan(split.plan.id))
+    except EngineUnreachable as why:
+        terminal().say(str(why), "yellow")
+        return False
+    terminal().store.engine_started(split.plan.id)
+    return True
+
+
+def _ui(cycle: str) -> str:
+    """Where the cycle can be watched in a browser, when `kierros up` runs."""
+    try:
+        base = json.loads(terminal().settings.stack_file.read_text("utf-8"))["ui"]
+    except (OSError, ValueError, KeyError):
+        return ""
+    return f"{base}/namespaces/default/workflows/{cycle}" if base else ""
+
+
+def _report(split: Split, *, new: bool, began: bool) -> None:
+    here, cycle = terminal(), split.plan.id
+    if not new:
+        here.say(f"{cycle} was started from this plan before; nothing was changed.")
+    elif began:
+        here.say(f"{cycle} has begun.", "green")
+    else:
+        here.say(f"{cycle} is kept, and will begin by itself as soon as the engine runs.")
+        here.next("kierros up")
+    if new and split.plan.practice:
+        here.say("Practice: the year is drawn together, and nothing leaves this computer.")
+    if address := _ui(cycle):
+        here.say(f"Watch it in a browser: {address}")
+    if began:
+        here.next(f"kierros show {cycle}" if new else "kierros", "or kierros watch, live" if new else "")

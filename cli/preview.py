@@ -1,0 +1,111 @@
+"""What an approval would send: to whom, in which language, and how each letter reads."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.text import Text
+
+from cli.names import Names, language, plural
+from cli.show import cell, heading, table
+from cli.terminal import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from exchange.prompt import Prompt
+    from store.models import OutboxRow, Person
+
+KINDS = {
+    "invitation": "invitation",
+    "seminar_programme": "programme",
+    "seminar_speaker": "letter to a speaker",
+    "host_request": "request to a host",
+}
+
+
+def kind(name: str) -> str:
+    """A kind of letter in words."""
+    return KINDS.get(name, name.replace("_", " "))
+
+
+def envelope(rows: Iterable[OutboxRow], people: Mapping[str, Person], names: Names) -> RenderableType:
+    """Exactly which letters go to whom, in which language."""
+    page = table("To", "Address", "Letter", "Language")
+    for row in rows:
+        person = people.get(row.to_ref)
+        page.add_row(
+            cell(names.who(row.to_ref)),
+            cell(person.address if person else ""),
+            cell(f"{kind(row.kind)}{f' ({names.host(row.host)})' if row.host else ''}"),
+            cell(language(row.language)),
+        )
+    return page
+
+
+def samples(rows: Iterable[OutboxRow], names: Names) -> list[RenderableType]:
+    """One readable letter of each kind in each language."""
+    first: dict[tuple[str, str], OutboxRow] = {}
+    for row in rows:
+        first.setdefault((row.kind, row.language), row)
+    return [_letter(row, names) for row in first.values()]
+
+
+def _letter(row: OutboxRow, names: Names) -> RenderableType:
+    title = f"{kind(row.kind)} in {language(row.language)}, to {names.who(row.to_ref)}"
+    return Panel(Text(plain(read(row.data))), title=Text(plain(title)), title_align="left", box=box.ROUNDED)
+
+
+def read(data: bytes | None) -> str:
+    """A letter's subject, text and enclosures, as a reader sees them."""
+    if data is None:
+        return "(not kept any more)"
+    letter = message_from_bytes(data, policy=policy.default)
+    assert isinstance(letter, EmailMessage)
+    body = letter.get_body(("plain", "html"))
+    words = body.get_content().strip() if body is not None else ""
+    enclosed = [part.get_filename() or part.get_content_type() for part in letter.iter_attachments()]
+    with_it = f"\n\nEnclosed: {', '.join(enclosed)}" if enclosed else ""
+    return f"Subject: {letter['Subject']}\n\n{words}{with_it}"
+
+
+def totals(prompt: Prompt, names: Names) -> str:
+    """``24 letters, 3 languages, EUR 4,200``."""
+    words = [plural(prompt.letters, "letter"), plural(len(prompt.languages), "language")] if prompt.letters else []
+    return ", ".join(words + ([names.money(prompt.cents)] if prompt.cents else []))
+
+
+def whole(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person], names: Names) -> RenderableType:
+    """Everything an approver has to see."""
+    parts: list[RenderableType] = [heading(f"Approve {names.step(prompt.step)}", f"version {prompt.revision}")]
+    if rows:
+        parts += [*samples(rows, names), envelope(rows, people, names)]
+    if prompt.cents:
+        parts.append(cell(f"{names.money(prompt.cents)} is committed by this approval."))
+    return Group(*parts)
+
+
+def as_data(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person], names: Names) -> dict[str, Any]:
+    """The same for programs."""
+    letters = [
+        {
+            "to": names.who(row.to_ref),
+            "address": people[row.to_ref].address if row.to_ref in people else "",
+            "kind": row.kind,
+            "language": row.language,
+            "subject": row.subject,
+        }
+        for row in rows
+    ]
+    return {
+        "prompt": prompt.id,
+        "step": prompt.step,
+        "digest": prompt.digest,
+        "cents": prompt.cents,
+        "letters": letters,
+    }

@@ -1,0 +1,145 @@
+"""Where things stand: `list`, `show`, `watch` and `waiting`. They read the record and nothing else."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.app import TODAY, command
+from cli.terminal import CycleId, Json, terminal
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from cli.board import Board, PromptLine
+
+
+@command("list", TODAY, "kierros list", "kierros list --json")
+def list_cycles(as_json: Json = False) -> None:
+    """List all cycles, the open ones first."""
+    from cli.names import in_english
+    from cli.show import cell, table
+
+    here = terminal()
+    rows = here.store.cycles()
+    if as_json:
+        here.data([row.model_dump(mode="json") for row in rows])
+        return
+    if not rows:
+        here.say("There is no cycle yet.")
+        here.next("kierros new")
+        return
+    page = table("Cycle", "Theme", "Where it stands", "People")
+    for row in rows:
+        where = row.phase if row.phase != "running" else f"at {row.step}"
+        practice = " (practice)" if row.practice else ""
+        page.add_row(
+            cell(row.id, "bold"),
+            cell(in_english(row.theme_name, row.theme)),
+            cell(where + practice),
+            cell(str(row.registered)),
+        )
+    here.show(page)
+    here.next(f"kierros show {rows[0].id}")
+
+
+@command("show", TODAY, "kierros show", "kierros show cycle-riga-2027-youth --json")
+def show(cycle: CycleId = "", as_json: Json = False) -> None:
+    """Show where a cycle stands: steps, places, hosts, money, and what waits."""
+    from cli.record import latest_id
+
+    here = terminal()
+    board = _board(latest_id(cycle))
+    if as_json:
+        here.data(board.as_data())
+        return
+    here.show(_page(board))
+    suggest(board)
+
+
+@command("watch", TODAY, "kierros watch", "kierros watch --once")
+def watch(
+    cycle: CycleId = "", once: Annotated[bool, typer.Option("--once", help="Show it once and end.")] = False
+) -> None:
+    """Watch a cycle live, until it ends or you press Ctrl-C."""
+    from cli.record import latest_id
+
+    here, wanted = terminal(), latest_id(cycle)
+    board = _board(wanted)
+    if once or not here.out.is_terminal:
+        here.show(_page(board))
+    else:
+        board = _follow(wanted, board)
+    suggest(board)
+
+
+def _follow(cycle: str, board: Board) -> Board:
+    from rich.live import Live
+
+    with Live(_page(board), console=terminal().out, auto_refresh=False, vertical_overflow="crop") as live:
+        while board.phase == "running":
+            try:
+                time.sleep(1)
+            except KeyboardInterrupt:
+                break
+            board = _board(cycle)
+            live.update(_page(board), refresh=True)
+    return board
+
+
+@command("waiting", TODAY, "kierros waiting", "kierros waiting --json")
+def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
+    """List all decisions that wait: for whom, since when, due when."""
+    from rich.console import Group
+
+    from cli.board import prompt_lines
+    from cli.record import looked_up, open_cycles
+    from cli.show import prompts
+    from cli.times import now
+
+    here = terminal()
+    ids = [here.store.cycle(cycle).id] if cycle else [row.id for row in open_cycles()]
+    found = [looked_up(wanted) for wanted in ids]
+    lines = [(line, state.plan.zone) for state, names in found for line in prompt_lines(state, names)]
+    if as_json:
+        here.data([vars(line) for line, _ in lines])
+        return
+    if not lines:
+        here.say("Nothing waits for a decision.")
+        return
+    here.show(Group(*(page for line, zone in lines for page in prompts([line], None, now(), zone))))
+    here.next(answering(lines[0][0]))
+
+
+def suggest(board: Board) -> None:
+    """The command that follows from where a cycle stands."""
+    here = terminal()
+    if board.prompts:
+        here.next(answering(board.prompts[0]))
+    elif board.phase == "finished":
+        here.next(f"kierros report {board.id}")
+    else:
+        here.next(f"kierros history {board.id}")
+
+
+def answering(line: PromptLine) -> str:
+    """The command that answers a decision."""
+    if "approve" in line.options:
+        return f"kierros approve {line.id}"
+    return f"kierros choose {line.id} {'|'.join(line.options)}"
+
+
+def _board(cycle: str) -> Board:
+    from cli.board import board_of
+    from cli.record import looked_up
+
+    return board_of(*looked_up(cycle))
+
+
+def _page(board: Board) -> RenderableType:
+    from cli.show import board_page
+    from cli.times import now
+
+    return board_page(board, now())

@@ -1,0 +1,93 @@
+"""What commands look up in the record: the cycle meant, who acts, and the names behind references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cli.faults import Misused
+from cli.names import Names, in_english
+from cli.terminal import terminal
+
+if TYPE_CHECKING:
+    from exchange.plan import CyclePlan
+    from exchange.state import Cycle
+    from store.models import CycleRow, Person, Staff
+
+
+def open_cycles() -> list[CycleRow]:
+    """The cycles that run, newest first."""
+    return [row for row in terminal().store.cycles() if row.phase == "running"]
+
+
+def cycle_id(given: str) -> str:
+    """The cycle that is meant: the one given, or the only one that is open.
+
+    Raises:
+        Misused: none is open, or several are.
+    """
+    if given:
+        return terminal().store.cycle(given).id
+    running = open_cycles()
+    if len(running) == 1:
+        return running[0].id
+    if not running:
+        raise Misused("No cycle is open. `kierros start PLAN` starts one; `kierros list` shows those that have ended.")
+    raise Misused(f"Several cycles are open: {', '.join(row.id for row in running)}. Say which one is meant.")
+
+
+def latest_id(given: str) -> str:
+    """The cycle to look at: the one given, the only one that is open, or the last one where none is.
+
+    Raises:
+        Misused: there is none, or several are open.
+    """
+    rows = [] if given else terminal().store.cycles()
+    if not rows or any(row.phase == "running" for row in rows):
+        return cycle_id(given)
+    return rows[0].id
+
+
+def acting() -> Staff:
+    """The member of staff who acts.
+
+    Raises:
+        Misused: nobody was named.
+        store.faults.NoSuchStaff: nobody of that name is known.
+    """
+    who = terminal().settings.staff
+    if not who:
+        raise Misused(
+            "Say who you are: --as NAME, or KIERROS_STAFF in the environment. `kierros staff list` shows the names."
+        )
+    return terminal().store.find_staff(who)
+
+
+def names_in(plan: CyclePlan, texts: Iterable[str] = ()) -> Names:
+    """The names of everybody and everything in one cycle, and the words behind the text references given."""
+    store = terminal().store
+    known = {person.ref: person.name for person in store.people(plan.id)}
+    known |= {staff.ref: staff.name for staff in store.staff(everybody=True)}
+    known |= {ref: in_english(words) for ref, words in store.get_texts(texts).items()}
+    return Names(plan, known)
+
+
+def looked_up(cycle: str, at: datetime | None = None) -> tuple[Cycle, Names]:
+    """A cycle's state (as it was known at a moment) and its names."""
+    state = terminal().store.load(cycle, at)
+    return state, names_in(state.plan)
+
+
+def person_at(cycle: str, address: str) -> Person:
+    """The person of that address in the cycle.
+
+    Raises:
+        Misused: the address is malformed, or nobody there has it.
+    """
+    from plans.addresses import read_address
+
+    person = terminal().store.by_address(cycle, read_address(address))
+    if person is None:
+        raise Misused(f"Nobody in {cycle} has the address {address}. `kierros letters` shows whom the cycle knows.")
+    return person

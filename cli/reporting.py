@@ -1,0 +1,223 @@
+"""What became of it: `history`, `letters` and `report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.app import TODAY, command
+from cli.faults import Misused, Refused
+from cli.terminal import CycleId, Json, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from rich.console import RenderableType
+
+    from store.models import JournalEntry, OutboxRow
+
+
+@command("history", TODAY, "kierros history", 'kierros history --at "2027-05-03 12:00"')
+def history(
+    cycle: CycleId = "",
+    at: Annotated[str, typer.Option(metavar="TIME", help="What was known then, by the clocks of the cycle.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Tell what happened, a sentence for each event; with --at, what was known at a moment."""
+    from cli.record import latest_id, names_in
+    from cli.sentences import sentence
+
+    here, wanted = terminal(), latest_id(cycle)
+    plan = here.store.get_plan(wanted)
+    moment = _moment(at, plan.zone) if at else None
+    entries = here.store.journal(wanted, moment)
+    names = names_in(plan, [reason for entry in entries if (reason := getattr(entry.event, "reason", ""))])
+    if as_json:
+        here.data([_line(entry, sentence(entry.event, names)) for entry in entries])
+        return
+    here.show(_story(entries, [sentence(entry.event, names) for entry in entries], names.moment))
+    if moment is not None:
+        _as_known(wanted, moment)
+    here.next(f"kierros show {wanted}")
+
+
+def _moment(words: str, zone: str) -> datetime:
+    from datetime import time
+
+    from plans.clock import read_moment
+
+    return read_moment(words, zone, time(23, 59)).at
+
+
+def _line(entry: JournalEntry, words: str) -> dict[str, Any]:
+    from exchange.record import events
+
+    return {
+        "position": entry.position,
+        "recorded_at": entry.recorded_at,
+        "sentence": words,
+        "event": events.pack(entry.event),
+    }
+
+
+def _story(entries: Sequence[JournalEntry], sentences: list[str], moment: Any) -> RenderableType:
+    from cli.show import cell, table
+
+    page = table("", "", header=False)
+    for entry, words in zip(entries, sentences, strict=True):
+        page.add_row(cell(moment(entry.event.at), "dim"), cell(words))
+    return page
+
+
+def _as_known(cycle: str, moment: datetime) -> None:
+    from cli.board import board_of
+    from cli.record import looked_up
+    from cli.show import board_page, cell
+
+    here = terminal()
+    state, names = looked_up(cycle, moment)
+    here.show(cell(f"\nAs it was known on {names.moment(moment)}:", "bold"))
+    here.show(board_page(board_of(state, names), moment))
+
+
+@command("letters", TODAY, "kierros letters", "kierros letters --state failed", "kierros letters --show 17")
+def letters(
+    cycle: CycleId = "",
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="Only letters to this address.")] = "",
+    state: Annotated[
+        str, typer.Option(metavar="STATE", help="held, queued, sending, sent, failed, suspect or dropped.")
+    ] = "",
+    show: Annotated[int, typer.Option(metavar="NUMBER", help="Read one letter.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """List what was written to whom, and what became of it."""
+    from cli.record import latest_id, names_in, person_at
+
+    here, wanted = terminal(), latest_id(cycle)
+    if show:
+        _read(wanted, show)
+        return
+    rows = here.store.letters(wanted, *_states(state), to_ref=person_at(wanted, to).ref if to else None)
+    names = names_in(here.store.get_plan(wanted))
+    if as_json:
+        here.data([_letter(row, names.who(row.to_ref)) for row in rows])
+        return
+    if not rows:
+        here.say("No letters yet." if not (to or state) else "No such letters.")
+        return
+    here.show(_list(rows, names.who))
+    here.next(f"kierros letters {wanted} --show {rows[-1].id}")
+
+
+def _states(state: str) -> tuple[Any, ...]:
+    from typing import get_args
+
+    from store.models import LetterState
+
+    if state and state not in get_args(LetterState):
+        raise Misused(f"{state!r} is no state of a letter; it is {', '.join(get_args(LetterState))}.")
+    return (state,) if state else ()
+
+
+def _letter(row: OutboxRow, to: str) -> dict[str, Any]:
+    kept = row.model_dump(
+        mode="json",
+        include={"id", "kind", "step", "slot", "host", "language", "state", "tries", "subject", "last_error"},
+    )
+    return {**kept, "to": to, "created_at": row.created_at, "sent_at": row.sent_at, "message_id": row.message_id}
+
+
+def _list(rows: Sequence[OutboxRow], who: Any) -> RenderableType:
+    from cli.show import cell, table
+
+    page = table("No.", "To", "Letter", "In", "State")
+    for row in rows:
+        tries = f", {row.tries} tries" if row.tries > 1 else ""
+        why = f"\n{row.last_error}" if row.last_error and row.state in {"failed", "suspect", "queued"} else ""
+        style = "red" if row.state in {"failed", "suspect"} else ""
+        page.add_row(
+            cell(str(row.id)), cell(who(row.to_ref)), cell(row.kind.replace("_", " ")), cell(row.language),
+            cell(f"{row.state}{tries}{why}", style),
+        )  # fmt: skip
+    return page
+
+
+def _read(cycle: str, number: int) -> None:
+    from cli.preview import read
+    from cli.show import cell
+
+    row = terminal().store.letter(number)
+    if row is None or row.cycle != cycle:
+        raise Misused(f"{cycle} has no letter no. {number}. `kierros letters` lists them.")
+    terminal().show(cell(read(row.data)))
+
+
+@command("report", TODAY, "kierros report", "kierros report --html report.html", "kierros report --json")
+def report(
+    cycle: CycleId = "",
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the whole report there.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the report, as it was filed or as it was last drawn up."""
+    from cli.record import latest_id
+
+    here, wanted = terminal(), latest_id(cycle)
+    found = here.store.report(wanted)
+    if found is None:
+        raise Refused(
+            f"{wanted} has no report yet; it is drawn up when the steps before it are done. `kierros show` tells."
+        )
+    if html is not None:
+        html.write_text(found.html, "utf-8")
+        here.say(f"The report is in {html}.")
+    if as_json:
+        here.data(found.data)
+    elif html is None:
+        here.show(summary(found.data))
+        here.say("Filed." if found.filed_at else "Drawn up, and not yet approved.")
+        here.next(f"kierros report {wanted} --html report.html")
+
+
+def summary(data: dict[str, Any]) -> RenderableType:
+    """A report's figures as a page, whatever it holds: one line for each, one block for each part."""
+    from rich.console import Group
+
+    from cli.show import cell, heading, table
+
+    parts: list[RenderableType] = []
+    page = table("", "", header=False)
+    for key, value in data.items():
+        if not isinstance(value, dict | list):
+            page.add_row(cell(_words(key), "dim"), cell(str(value)))
+    parts.append(page)
+    for key, value in data.items():
+        if isinstance(value, dict | list) and value:
+            parts += [heading(_words(key).capitalize()), _block(value)]
+    return Group(*parts)
+
+
+def _block(value: dict[str, Any] | list[Any]) -> RenderableType:
+    from cli.show import cell, table
+
+    page = table("", "", header=False)
+    pairs = value.items() if isinstance(value, dict) else enumerate(value, 1)
+    for key, entry in pairs:
+        page.add_row(cell(_words(str(key)), "dim"), cell(_flat(entry)))
+    return page
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{_words(str(key))} {_flat(entry)}" for key, entry in value.items() if entry not in (None, "", [], {})
+        )
+    if isinstance(value, list):
+        return "; ".join(map(_flat, value))
+    return str(value)

@@ -1,0 +1,169 @@
+"""Every event, every date ahead and every decision in words.
+
+The sentences stand in tables, by the name of the event or command; what stands in braces is a field of it, put into
+words by :func:`_worded`. ``Name/variant`` is said instead of ``Name`` where :func:`_variant` finds that it fits better.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cli.names import Names, language, plural
+from cli.times import span, written
+from exchange.base import PLAN, TIME, Command, Event
+from exchange.plan import When
+from exchange.prompt import Prompt
+
+EVENTS: dict[str, str] = {
+    "PreparationBegan": "{step} is being made ready.",
+    "PreparationBegan/again": "{step} is being made ready again (version {revision}).",
+    "PromptOpened": "A decision waits for the {prompt_role}: {prompt_asks}. It is due {prompt_due}.",
+    "PromptReminded": "The decision {prompt} was reminded of.",
+    "PromptPassed": "The decision {prompt} went unanswered; the {role} may take it now, too.",
+    "PromptClosed": "{by} answered {prompt}: {option}.",
+    "PromptClosed/lapsed": "The decision {prompt} is no longer needed.",
+    "StepApproved": "{by} approved {step}, version {revision}.",
+    "StepApproved/plan": "{step} goes ahead; the plan asks for nobody’s approval.",
+    "StepRejected": "{by} did not approve {step}, version {revision}; its letters were dropped.",
+    "InvitationsSent": "The invitations went to {count} people.",
+    "InvitationDeclined": "{person} cannot come.",
+    "InvitedReminded": "Those who had not answered were reminded of {step}: {count} people.",
+    "InvitedReminded/nobody": "A reminder of {step} was due, and nobody needed it.",
+    "DeskOpened": "{step} opened.",
+    "DelegateRegistered": "{person} ({home}) has a place.",
+    "DelegateRegistered/applied": "{person} ({home}) applied.",
+    "DelegateWaitlisted": "{person} ({home}) waits for a place as no. {position}.",
+    "DelegateWithdrawn": "{person} withdrew.",
+    "PlaceOffered": "A free place was offered to {person}, until {until}.",
+    "OfferAccepted": "{person} took the place on offer.",
+    "OfferDeclined": "{person} declined the place on offer.",
+    "OfferExpired": "The offer to {person} expired.",
+    "DelegatesSelected": "{by} selected {people} for {step}.",
+    "CapacityChanged": "{by} set the places of {step} to {capacity}.",
+    "DeskClosed": "{step} closed: {confirmed} confirmed, {waiting} waiting.",
+    "SeminarAnnounced": "The programme of {step} went to {count} participants.",
+    "SeminarHeld": "{step} was held.",
+    "AttendanceRecorded": "{person} was there: {step}.",
+    "AttendanceRecorded/absent": "{person} was absent: {step}.",
+    "HostAsked": "{host} was asked for {slot}, with time to answer until {until}.",
+    "HostReminded": "{host} was reminded of {slot}.",
+    "VisitConfirmed": "{host} confirmed {slot}.",
+    "VisitDeclined": "{host} declined {slot}.",
+    "VisitDeclined/after_yes": "{host} declined {slot}, which it had confirmed before.",
+    "HostFellSilent": "{host} did not answer for {slot} in time.",
+    "VisitProposed": "{host} proposed {span} for {slot}.",
+    "HostSaidYesLate": "{host} said yes to {slot}, after its time to answer was over.",
+    "VisitMoved": "{by} moved the visit {slot} to {span}.",
+    "SlotGivenUp": "The visit {slot} was given up.",
+    "VisitHeld": "The group visited {host} ({slot}).",
+    "VisitReleased": "{host} was told that {slot} is off.",
+    "SurveyOpened": "{step} opened for {asked} people, until {until}.",
+    "FeedbackGiven": "{person} answered {step}.",
+    "SurveyReminded": "Those who had not answered were reminded of {step}: {count} people.",
+    "SurveyReminded/nobody": "A reminder of {step} was due, and nobody needed it.",
+    "SurveyClosed": "{step} closed: {given} of {asked} answered.",
+    "SeminarReleased": "{step} will not be held.",
+    "CycleCancelled": "{by} cancelled the cycle.",
+    "CycleFinished": "The cycle is finished; every step is done.",
+    "DateMoved": "{by} moved “{field}” of {step} to {when}.",
+    "DateMoved/told": "{by} moved “{field}” of {step} to {when}. Those who knew the old date are told.",
+    "RowParked": "Answer no. {number} could not be read and was put aside.",
+    "LettersFailed": "{count} letters could not be delivered.",
+    "ReportFiled": "The report was filed ({step}).",
+}
+
+AHEAD: dict[str, str] = {
+    "Prepare": "{step}: letters are made ready",
+    "RemindPrompt": "Reminder of the decision {prompt}",
+    "PassPrompt": "The decision {prompt} passes to the deputy",
+    "RemindInvited": "{step}: reminder to those who have not answered",
+    "OpenDesk": "{step} opens",
+    "CloseDesk": "{step} closes",
+    "ExpireOffer": "The offer to {person} expires",
+    "HoldSeminar": "{step} ends",
+    "OpenSurvey": "{step} opens",
+    "RemindSurvey": "{step}: reminder to those who have not answered",
+    "CloseSurvey": "{step} closes",
+    "RemindHost": "{slot}: reminder to the host",
+    "NoteSilence": "{slot}: the host’s time to answer is over",
+    "HoldVisit": "{slot}: the visit ends",
+    "LapseSlot": "{slot}: given up if no host has confirmed by then",
+}
+
+ASKS: dict[str, str] = {
+    "approval": "approve {step}",
+    "revise": "{step} was not approved; have it made ready again",
+    "host": "{subject} of {step}: what now, after {host}",
+    "select": "{step}: choose who gets a place",
+    "defect": "answer no. {subject} could not be read",
+    "letters": "{subject} letters could not be delivered",
+}
+
+
+def sentence(event: Event, names: Names) -> str:
+    """The event in words, with names from the record and, where one was given, the reason."""
+    name, variant = type(event).__name__, _variant(event)
+    template = EVENTS.get(f"{name}/{variant}") or EVENTS.get(name) or f"{name}."
+    reason = names.text(getattr(event, "reason", ""))
+    return template.format_map(_words(event, names)) + (f" Reason: “{reason}”" if reason else "")
+
+
+def coming(command: Command, names: Names) -> str:
+    """A due entry as a short line."""
+    name = type(command).__name__
+    return AHEAD.get(name, name).format_map(_words(command, names))
+
+
+def asks(prompt: Prompt, names: Names) -> str:
+    """What a prompt asks, in a few words."""
+    words = ASKS[prompt.about].format_map(_words(prompt, names))
+    if prompt.about != "approval" or not prompt.letters:
+        return words
+    letters = f"{plural(prompt.letters, 'letter')} in {', '.join(map(language, prompt.languages))}"
+    return f"{words} ({letters}{', ' + names.money(prompt.cents) if prompt.cents else ''})"
+
+
+def _variant(event: Event) -> str:
+    found: dict[str, Any] = {
+        "lapsed": getattr(event, "option", "") == "lapsed",
+        "plan": event.actor in {PLAN, TIME},
+        "again": getattr(event, "revision", 1) > 1,
+        "nobody": getattr(event, "count", 1) == 0,
+        "absent": getattr(event, "present", True) is False,
+        **{flag: getattr(event, flag, False) for flag in ("applied", "after_yes", "told")},
+    }
+    return next((name for name, holds in found.items() if holds and f"{type(event).__name__}/{name}" in EVENTS), "")
+
+
+def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
+    """Every field of the model in words, and what is made of several."""
+    fields = {name: getattr(model, name) for name in type(model).model_fields}
+    words = {name: _worded(name, value, names) for name, value in fields.items()}
+    if isinstance(begins := fields.get("begins"), When) and isinstance(ends := fields.get("ends"), When):
+        words["span"] = span(begins, ends)
+    if isinstance(prompt := fields.get("prompt"), Prompt):
+        words |= {
+            "prompt_role": names.role(prompt.role),
+            "prompt_asks": asks(prompt, names),
+            "prompt_due": names.moment(prompt.due_at),
+        }
+    if isinstance(model, Event):
+        role = f", {words['role']}," if words.get("role") else ""
+        words["by"] = names.who(model.actor) + role
+    return words
+
+
+def _worded(field: str, value: Any, names: Names) -> str:
+    put = {"person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role}
+    if field in put:
+        return put[field](value) or "no library named"
+    match value:
+        case datetime():
+            return names.moment(value)
+        case When():
+            return written(value)
+        case tuple():
+            return plural(len(value), "person", "people") if field == "people" else ", ".join(map(str, value))
+        case _:
+            return str(value).replace("_", " ") if field == "option" else str(value)

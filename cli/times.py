@@ -1,0 +1,61 @@
+"""Moments as people read them: by the clocks of the place, never of the machine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from exchange.plan import When
+from plans.clock import zone
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def now() -> datetime:
+    """This instant (UTC)."""
+    return datetime.now(UTC)
+
+
+def day(local: datetime) -> str:
+    """``14 Feb 2012``, whatever the machine's locale."""
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def at_place(at: datetime, place: str, *, seconds: bool = False) -> str:
+    """An instant by the clocks of a place: ``14 Feb 2012 10:00``."""
+    local = at.astimezone(zone(place))
+    return f"{day(local)} {local:%H:%M:%S}" if seconds else f"{day(local)} {local:%H:%M}"
+
+
+def written(when: When) -> str:
+    """A moment as it was agreed on: ``14 Feb 2012 10:00``."""
+    local = datetime.fromisoformat(when.local)
+    return f"{day(local)} {local:%H:%M}"
+
+
+def span(begins: When, ends: When) -> str:
+    """``14 Feb 2012 10:00–16:00``, or ``14–16 Feb 2012`` where it takes several days."""
+    first, last = datetime.fromisoformat(begins.local), datetime.fromisoformat(ends.local)
+    if first.date() == last.date():
+        return f"{day(first)} {first:%H:%M}–{last:%H:%M}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {MONTHS[first.month - 1]} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
+
+
+def away(at: datetime, since: datetime) -> str:
+    """How far an instant is from another: ``in 3 days``, ``2 hours ago``."""
+    gap = at - since
+    words = lasting(abs(gap))
+    if not words:
+        return "now"
+    return f"in {words}" if gap > timedelta(0) else f"{words} ago"
+
+
+def lasting(length: timedelta) -> str:
+    """A length of time in its largest unit: ``3 days``, ``1 hour``, ``20 seconds``; empty under a second."""
+    for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        if (count := int(length.total_seconds() // seconds)) > 0:
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return ""

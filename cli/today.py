@@ -1,0 +1,144 @@
+"""Bare `kierros`: what waits for whom, what the next 14 days bring, and what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from rich.console import Group, RenderableType
+
+from cli.terminal import terminal
+
+if TYPE_CHECKING:
+    from cli.board import PromptLine
+    from cli.names import Names
+    from exchange.state import Cycle
+
+DAYS = 14
+
+_TROUBLE: tuple[tuple[Literal["failed", "suspect"], str], ...] = (
+    ("failed", "could not be delivered"),
+    ("suspect", "may or may not have arrived"),
+)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One date of the next days."""
+
+    at: datetime
+    cycle: str
+    zone: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One thing that needs a hand, and the command that helps."""
+
+    cycle: str
+    what: str
+    help: str
+
+
+def today(as_json: bool) -> None:
+    """Shows the desk as it is today."""
+    from cli.board import prompt_lines
+    from cli.record import looked_up, open_cycles
+    from cli.times import now
+
+    here, moment = terminal(), now()
+    rows = open_cycles()
+    found = [looked_up(row.id) for row in rows]
+    waiting = [(line, cycle.plan.zone) for cycle, names in found for line in prompt_lines(cycle, names)]
+    ahead = sorted((c for cycle, names in found for c in _coming(cycle, names, moment)), key=lambda c: c.at)
+    wrong = [w for cycle, names in found for w in _wrong(cycle, names, moment)]
+    if as_json:
+        here.data(_data([row.id for row in rows], [line for line, _ in waiting], ahead, wrong))
+        return
+    if not rows:
+        here.say("No cycle is open.")
+        here.next("kierros new", "writes a plan to begin with; kierros list shows what has been")
+        return
+    here.show(_page(waiting, ahead, wrong, moment))
+    _suggest([line for line, _ in waiting], wrong)
+
+
+def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[Coming], wrong: list[Wrong]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "cycles": cycles,
+        "waiting": [asdict(line) for line in waiting],
+        "ahead": [asdict(entry) for entry in ahead],
+        "wrong": [asdict(entry) for entry in wrong],
+    }
+
+
+def _coming(cycle: Cycle, names: Names, moment: datetime) -> list[Coming]:
+    from cli.sentences import coming
+    from exchange.cycle import due
+
+    last = moment + timedelta(days=DAYS)
+    return [
+        Coming(entry.at, cycle.plan.id, cycle.plan.zone, coming(entry.command, names))
+        for entry in due(cycle)
+        if entry.at <= last
+    ]
+
+
+def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
+    from cli.board import prompt_lines
+    from cli.names import plural
+
+    found = []
+    states = Counter(letter.state for letter in terminal().store.letters(cycle.plan.id, "failed", "suspect"))
+    for state, words in _TROUBLE:
+        if count := states[state]:
+            found.append(Wrong(cycle.plan.id, f"{plural(count, 'letter')} {words}", f"kierros letters --state {state}"))
+    for line in prompt_lines(cycle, names):
+        if line.overdue(moment):
+            found.append(Wrong(cycle.plan.id, f"{line.id} is overdue", "kierros waiting"))
+        elif line.id.startswith("defect-"):
+            found.append(Wrong(cycle.plan.id, f"{line.asks}", f"kierros choose {line.id} seen"))
+    if terminal().store.cycle(cycle.plan.id).engine == "pending":
+        found.append(Wrong(cycle.plan.id, "has not begun: the engine has not taken it yet", "kierros up"))
+    return found
+
+
+def _page(
+    waiting: list[tuple[PromptLine, str]], ahead: list[Coming], wrong: list[Wrong], moment: datetime
+) -> RenderableType:
+    from cli.names import plural
+    from cli.show import cell, heading, prompts, table
+    from cli.times import at_place, away
+
+    parts: list[RenderableType] = [heading("Waiting", plural(len(waiting), "decision") if waiting else "")]
+    parts += [page for line, zone in waiting for page in prompts([line], None, moment, zone)]
+    if not waiting:
+        parts.append(cell("Nothing waits for a decision."))
+    parts.append(heading(f"The next {DAYS} days"))
+    dates = table("", "", "", header=False)
+    for entry in ahead:
+        dates.add_row(cell(at_place(entry.at, entry.zone)), cell(away(entry.at, moment), "dim"), cell(entry.what))
+    parts.append(dates if ahead else cell("Nothing is due."))
+    if wrong:
+        problems = table("", "", header=False)
+        for problem in wrong:
+            problems.add_row(cell(f"! {problem.cycle}: {problem.what}", "red"), cell(problem.help, "dim"))
+        parts += [heading("Needs a hand"), problems]
+    return Group(*parts)
+
+
+def _suggest(waiting: list[PromptLine], wrong: list[Wrong]) -> None:
+    from cli.reading import answering
+
+    here = terminal()
+    if waiting:
+        here.next(answering(waiting[0]))
+    elif wrong:
+        here.next(wrong[0].help)
+    else:
+        here.next("kierros show")
