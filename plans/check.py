@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -30,9 +30,13 @@ def check_plan(path: Path | str, staff: Staff | None = None, now: datetime | Non
     if file is None:
         return list(faults)
     people = read_people(file.people, organisations=file.draft.organisations)
-    misread = {(fault.file, fault.field) for fault in errors(faults)}
-    judged = [fault for fault in _judged(file, people, staff, now) if (fault.file, fault.field) not in misread]
-    return list(in_order([*faults, *judged]))
+    judged = _judged(file, people, staff, now)
+    return list(in_order([*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]))
+
+
+def _follows(fault: Fault, misread: Iterable[Fault]) -> bool:
+    """Whether a fault may only follow from a value at its field, or inside it, that could not be read."""
+    return any(f.file == fault.file and f"{f.field}.".startswith(f"{fault.field}.") for f in misread)
 
 
 def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: datetime | None) -> Iterator[Fault]:

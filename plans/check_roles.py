@@ -49,16 +49,16 @@ def _among_staff(file: PlanFile, staff: Staff, role: str, name: str) -> Iterator
 
 def _approval(file: PlanFile, step: str, approval: Approval) -> Iterator[Fault]:
     path = ("steps", step, "approval")
-    yield from _held(file, (*path, "role"), approval.role)
-    yield from _held(file, (*path, "deputy"), approval.deputy)
+    missing = [*_held(file, (*path, "role"), approval.role), *_held(file, (*path, "deputy"), approval.deputy)]
+    yield from missing
     holders = {
-        plain(name) for role in (approval.role, approval.deputy) for name in file.draft.roles.get(role or "", ())
+        plain(name): name for role in (approval.role, approval.deputy) for name in file.draft.roles.get(role or "", ())
     }
-    if approval.second_person and len(holders) == 1:
-        only = next(iter(file.draft.roles.get(approval.role) or file.draft.roles[approval.deputy or ""]))
+    if approval.second_person and len(holders) == 1 and not missing:
         yield file.fault(
             (*path, "second_person"),
-            f"asks for a second pair of eyes, but only {only} could approve; add a deputy or a second {approval.role}.",
+            f"asks for a second pair of eyes, but only {holders.popitem()[1]} could approve; add a deputy or a second "
+            f"{approval.role}.",
         )
 
 

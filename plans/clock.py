@@ -55,16 +55,11 @@ def zone(name: str) -> ZoneInfo:
 
 
 def _zone_meant(name: str) -> str:
-    by_city = {zone.rpartition("/")[2].replace("_", " "): zone for zone in zone_names().values()}
-    city = next((place for place in by_city if place.casefold() == name.strip().casefold()), None)
-    near = f" Did you mean “{by_city[city]}”?" if city else did_you_mean(name, zone_names().values())
-    return near or " Write it as continent and city, e.g. Europe/Helsinki."
-
-
-def read_date(words: str) -> date | None:
-    """The date alone, or nothing where a time of day stands too (or nothing can be read)."""
-    found = _MOMENT.fullmatch(words.strip())
-    return None if found is None or found["hour"] else _date(found, words)
+    places = [place for place in zone_names().values() if not place.startswith("Etc/")]
+    by_city = {place.rpartition("/")[2].replace("_", " ").casefold(): place for place in places}
+    if city := by_city.get(name.strip().casefold()):
+        return f" Did you mean “{city}”?"
+    return did_you_mean(name, places) or " Write it as continent and city, e.g. Europe/Helsinki."
 
 
 def read_moment(words: str, place: str, day: time) -> When:

@@ -51,11 +51,15 @@ _ROWS = re.compile(r"[^\W\d_\x00-\x7f]{3,}")
 _BESIDE_ASCII = re.compile(r"[A-Za-z][^\W\d_\x00-\x7f]|[^\W\d_\x00-\x7f][A-Za-z]")
 
 _SIGNS = {
-    "cp1252": re.compile(rb"@[\w.-]+\.(?:fi|se|dk|no|is|fo|de|fr)\b|nen\b|sen\b|sson\b|d.ttir\b", re.IGNORECASE),
-    "cp1257": re.compile(rb"@[\w.-]+\.(?:lt|lv|ee)\b|(?:auskas|inskas|ovskis|utis|aitis)\b|vi.ius\b", re.IGNORECASE),
-    "cp1251": re.compile(rb"@[\w.-]+\.(?:ru|by|ua|bg)\b", re.IGNORECASE),
+    "cp1252": rb"@[\w.-]+\.(?:fi|se|dk|no|is|fo|de|fr)\b|(?:nen|sen|sson|d.ttir)\b|[a-z][\xe1\xf8][a-z]",
+    "cp1257": rb"@[\w.-]+\.(?:lt|lv|ee)\b|(?:auskas|inskas|ovskis|utis|aitis|vi.ius)\b|[ijkn]\xf8(?:(?=[\s;,])|\Z)",
+    "cp1251": rb"@[\w.-]+\.(?:ru|by|ua|bg)\b",
 }
-"""What speaks for a code page beside its letters: domains, and endings of surnames."""
+"""What speaks for a code page beside its letters: domains, endings of names, and where in a word a letter stands."""
+
+
+_OLD = ["koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "cp1250", "iso8859_2", "cp850", "cp775", "mac_roman"]
+"""Encodings that a refused file may be in; it is told, and never taken on a guess."""
 
 
 class UnknownEncoding(ValueError):
@@ -76,7 +80,7 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError:
         text = data.decode(_code_page(data))
     if "\0" in text:
-        raise UnknownEncoding("is no text that we can read; save it as “CSV UTF-8” or as a workbook (.xlsx).")
+        raise UnknownEncoding("is no text that we can read; save it in UTF-8 (in Excel: “CSV UTF-8”).")
     return text
 
 
@@ -84,15 +88,15 @@ def _strictly(data: bytes, codec: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError:
-        raise UnknownEncoding(f"says that it is {codec.upper()} but is damaged; save it anew as “CSV UTF-8”.") from None
+        raise UnknownEncoding(f"says that it is {codec.upper()} but is damaged; save it anew in UTF-8.") from None
 
 
 def _code_page(data: bytes) -> str:
     if b"\0" in data:
-        raise UnknownEncoding("is no text that we can read; save it as “CSV UTF-8” or as a workbook (.xlsx).")
+        raise UnknownEncoding("is no text that we can read; save it in UTF-8 (in Excel: “CSV UTF-8”).")
     scores = {codec: score for codec in _CODE_PAGES if (score := _likelihood(data, codec)) is not None}
     if not scores:
-        raise UnknownEncoding(f"is in no encoding that we know{_resembles(data)}; save it as “CSV UTF-8”.")
+        raise UnknownEncoding(f"is in no encoding that we know{_resembles(data)}; save it in UTF-8 (in Excel: “CSV UTF-8”).")
     return max(scores, key=lambda codec: scores[codec])
 
 
@@ -109,7 +113,7 @@ def _likelihood(data: bytes, codec: str) -> float | None:
         return None
     whole = sum(weights.values())
     known = sum(n * math.log(weights.get(char.lower(), 0.02) / whole) for char, n in letters.items())
-    return known + len(_SIGNS[codec].findall(data))
+    return known + len(re.findall(_SIGNS[codec], data, re.IGNORECASE))
 
 
 def _like_latin(text: str) -> bool:
@@ -125,5 +129,5 @@ def _like_russian(text: str) -> bool:
 
 
 def _resembles(data: bytes) -> str:
-    best = from_bytes(data).best()
-    return f" (it resembles {best.encoding.upper().replace('_', '-')})" if best and best.encoding != "ascii" else ""
+    best = from_bytes(data, cp_isolation=_OLD).best()
+    return f" (perhaps it is {best.encoding.upper().replace('_', '-')})" if best else ""

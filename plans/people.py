@@ -16,7 +16,7 @@ from plans.clock import zone
 from plans.faults import Misread, did_you_mean
 from plans.headings import PARTS, Part, people_column
 from plans.tables import LONGEST, Refused, Row, Table, Unreadable, read_table
-from plans.words import language_code, plain, unfit
+from plans.words import language_code, plain, tidy, unfit
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _person(row: Row, column: str, libraries: _Libraries | None) -> Person:
 
 def _name(row: Row) -> str:
     parts = [row["name"] or row["given"], row["family"]]
-    name = " ".join(" ".join(part.split()) if "\n" not in part else part for part in parts if part)
+    name = " ".join(tidy(part) for part in parts if part)
     column = "name" if row["name"] else "given" if row["given"] else "family"
     if not name:
         raise _Column("name", "is empty; letters need a name to begin with.")

@@ -22,7 +22,7 @@ from plans.encodings import UnknownEncoding, decode
 from plans.faults import Fault, Misread, PlanFaults, errors, in_order
 from plans.section import Desk, Path, Section, as_id, line_of
 from plans.steps import read_steps
-from plans.words import language_code, plain, slug
+from plans.words import language_code, plain, slug, tidy
 
 LARGEST = 1_000_000
 """A plan of more bytes than this is something else."""
@@ -103,8 +103,7 @@ def _compose(path: FilePath, data: bytes) -> Node:
     except UnknownEncoding as why:
         raise _whole(path, str(why)) from None
     except yaml.MarkedYAMLError as why:
-        mark = why.problem_mark or why.context_mark
-        raise _whole(path, _explained(why), mark.line + 1 if mark else 0) from None
+        raise _whole(path, _explained(why), _line(why)) from None
     except yaml.YAMLError as why:
         raise _whole(path, f"is no YAML: {' '.join(str(why).split())}") from None
     except RecursionError:
@@ -118,6 +117,13 @@ def _whole(path: FilePath, sentence: str, line: int = 0) -> PlanFaults:
     return PlanFaults([Fault(path.name, line, "", sentence)])
 
 
+def _line(why: yaml.MarkedYAMLError) -> int:
+    """Where to look: for what is never closed where it opens, else where reading stopped."""
+    opened = "quoted scalar" in (why.context or "") or "flow" in (why.context or "")
+    mark = (why.context_mark if opened else None) or why.problem_mark or why.context_mark
+    return mark.line + 1 if mark else 0
+
+
 def _explained(why: yaml.MarkedYAMLError) -> str:
     problem = why.problem or "it cannot be read"
     if "\\t" in problem:
@@ -126,7 +132,7 @@ def _explained(why: yaml.MarkedYAMLError) -> str:
         return "has a colon where none can stand; put the words in quotation marks, or mend the indentation."
     if "expected <block end>" in problem or "could not find expected ':'" in problem:
         return "is indented differently from its neighbours, or lacks a colon; line it up with the lines around it."
-    if "unexpected end of stream" in problem or "quoted scalar" in (why.context or ""):
+    if "unexpected end of stream" in problem or "expected ',' or" in problem or "quoted scalar" in (why.context or ""):
         return "opens a quotation mark or bracket that is never closed; close it."
     if "undefined alias" in problem:
         return "begins with “*”, which YAML reads as a reference; put the words in quotation marks."
@@ -194,7 +200,7 @@ def _roles(top: Section) -> dict[str, tuple[str, ...]]:
         return {}
     roles = {}
     for key in section.names():
-        names = dict.fromkeys(" ".join(name.split()) for name, _ in section.lines(key, required=True))
+        names = dict.fromkeys(tidy(name) for name, _ in section.lines(key, required=True))
         roles[plain(key)] = tuple(names)
         section.desk.lines[("roles", plain(key))] = section.desk.lines[("roles", key)]
     return roles

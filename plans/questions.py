@@ -40,14 +40,14 @@ def _ready(section: Section, node: ScalarNode, line: int) -> Question | None:
 
 def _written(section: Section, node: Node, number: int) -> Question:
     inner = Section(section.desk, node, (*section.path, "questions", str(number)))
-    form = inner.one_of("form", ["scale", "choice", "text"], "scale")
+    form = inner.one_of("form", ["scale", "choice", "text"], "" if inner.has("form") else "scale")
     ident = inner.read("id", as_id, f"question-{number}", required=True)
     if heading_key(ident) == "person" or people_column(heading_key(ident)) in {"address", "either"}:
         inner.note("id", f"“{ident}” names the column of the person in feedback files; choose another.")
     question = Question(
         id=ident,
         text=inner.text("ask", required=True, spoken=True),
-        form=form,  # type: ignore[arg-type]  # one of these three
+        form=form or "text",  # type: ignore[arg-type]  # one of these three
         choices=_choices(inner, form),
     )
     inner.finish()
@@ -61,7 +61,7 @@ def _choices(section: Section, form: str) -> tuple[Text, ...]:
                 "choices", f"“choices” is missing; list the answers, or name ready-made ones: {listed(CHOICES, 'or')}."
             )
         return ()
-    if form != "choice":
+    if form in {"scale", "text"}:
         section.note(
             "choices", f"a question of the form “{form}” has no choices; leave them out or write “form: choice”."
         )

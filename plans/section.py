@@ -14,7 +14,7 @@ from exchange.plan import When
 from plans.clock import UNKNOWN, read_clock, read_moment, resolve, zone
 from plans.faults import Fault, Misread, did_you_mean, listed
 from plans.notation import read_cents, read_count, read_span, read_yes
-from plans.words import ID, language_code, slug, unfit
+from plans.words import ID, language_code, slug, tidy, unfit
 
 T = TypeVar("T")
 Path = tuple[str, ...]
@@ -288,7 +288,7 @@ def _id_in(node: Node) -> str:
 
 
 def _fit(raw: str, *, lines: bool) -> str:
-    words = raw.strip() if lines else " ".join(raw.split()) if "\n" not in raw else raw.strip()
+    words = raw.strip() if lines else tidy(raw)
     if why := unfit(words, lines=lines):
         raise Misread(f"“{words[:40]}” {why}.")
     return words

@@ -35,6 +35,11 @@ def unfit(value: str, *, lines: bool = False) -> str:
     return ""
 
 
+def tidy(words: str) -> str:
+    """Words without blanks at their ends and with single ones between. Control characters stay, to be refused."""
+    return re.sub("[ \u00a0]+", " ", words).strip(" ")
+
+
 def slug(words: str) -> str:
     """An id made of words: ``Staff competences`` gives ``staff-competences``; empty where no Latin letter is left."""
     latin = unicodedata.normalize("NFKD", words.replace("ø", "o").replace("Ø", "o").replace("æ", "ae"))
