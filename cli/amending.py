@@ -1,1 +1,202 @@
-"""Changing a running cycle: `move`, `capacity`, `remind` and `cancel`."""
+"""Changing a running cycle: `move`, `capacity`, `remind` and `cancel`. Each shows first whom it touches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.app import DECIDING, command
+from cli.faults import Misused, Refused
+from cli.terminal import CycleId, InCycle, Reason, Yes, terminal
+
+if TYPE_CHECKING:
+    from cli.names import Names
+    from exchange.base import Command
+    from exchange.moving import Move
+    from exchange.plan import When
+    from exchange.state import Cycle
+
+Step = Annotated[str, typer.Argument(metavar="STEP", help="The step, by its id in the plan.")]
+
+
+@command(
+    "move",
+    DECIDING,
+    'kierros move opening begins 2027-02-16 --reason "The hall is taken"',
+    'kierros move registration closes "2027-01-20 23:59" --reason "Many were on leave"',
+    'kierros move visits begins 2027-04-12 --slot malmo-days --ends 2027-04-13 --reason "Host asked"',
+)
+def move(
+    step: Step,
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="Which date: begins, opens, closes, prepare, …")],
+    when: Annotated[str, typer.Argument(metavar="WHEN", help="Local time at its place: 2027-02-16, or with 10:00.")],
+    slot: Annotated[str, typer.Option(metavar="SLOT", help="Of visits: which stay.")] = "",
+    ends: Annotated[str, typer.Option(metavar="WHEN", help="When it ends; else it takes as long as before.")] = "",
+    reason: Reason = "",
+    cycle: InCycle = "",
+    yes: Yes = False,
+) -> None:
+    """Move a date or a deadline, with a reason. You see whom it touches before it is done."""
+    from cli.record import acting, cycle_id, looked_up
+    from cli.times import written
+
+    staff, wanted = acting(), cycle_id(cycle)
+    state, names = looked_up(wanted)
+    wish = _move(state, staff.ref, step, field, when, slot, ends)
+    _show_touched(state, wish, names, f"{field} of {names.step(step)} becomes {written(wish.when)} ({wish.when.zone}).")
+    _decide(wanted, wish, reason, yes, f"Move it to {written(wish.when)}? [y/N]", "Moved.")
+
+
+def _move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
+    """The wish to move, with every local time resolved."""
+    from cli.moments import follow, read_when
+    from cli.times import now
+    from exchange.moving import Move
+
+    first, last = _standing(state, step, field, slot)
+    moved = read_when(when, first, state.plan)
+    end = None
+    if last is not None:
+        end = read_when(ends, last, state.plan) if ends else follow(last, first, moved, state.plan)
+    elif ends:
+        raise Misused(f"{field} of {step} is a moment and has no end; leave --ends out.")
+    return Move(at=now(), actor=actor, step=step, field=field, slot=slot, when=moved, ends=end)
+
+
+def _standing(state: Cycle, step: str, field: str, slot: str) -> tuple[When, When | None]:
+    """The date as it stands, and the end that goes along where it is a span."""
+    from exchange.moving import NothingToMove, movable
+    from exchange.plan import Seminar
+
+    found = state.known(step)
+    if slot:
+        _, stay = state.slot_of(step, slot)
+        return stay.begins, stay.ends
+    fields = movable(state, found)
+    if field not in fields:
+        raise NothingToMove(step, field, tuple(fields))
+    standing: When = getattr(found, field)
+    return standing, found.ends if isinstance(found, Seminar) and field == "begins" else None
+
+
+@command("capacity", DECIDING, 'kierros capacity registration 18 --reason "A larger bus"')
+def capacity(
+    step: Step,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="How many places there are from now on.")],
+    reason: Reason = "",
+    cycle: InCycle = "",
+    yes: Yes = False,
+) -> None:
+    """Change the number of places. Nobody is put out; freed places go to those who wait."""
+    from cli.record import acting, cycle_id, looked_up
+    from cli.times import now
+    from exchange.registration import SetCapacity
+
+    staff, wanted = acting(), cycle_id(cycle)
+    state, names = looked_up(wanted)
+    wish = SetCapacity(at=now(), actor=staff.ref, step=step, capacity=number)
+    _show_touched(state, wish, names, f"{names.step(step)}: {state.desk_step(step).capacity} places become {number}.")
+    _decide(wanted, wish, reason, yes, f"Set it to {number}? [y/N]", f"{names.step(step)} has {number} places now.")
+
+
+@command("remind", DECIDING, "kierros remind invitations", "kierros remind visits --slot malmo-days")
+def remind(
+    step: Step,
+    slot: Annotated[str, typer.Option(metavar="SLOT", help="Of visits: the stay whose host is reminded.")] = "",
+    cycle: InCycle = "",
+    yes: Yes = False,
+) -> None:
+    """Remind those who have not answered: the invited, those asked for feedback, or a host."""
+    from cli.record import acting, cycle_id, looked_up
+
+    staff, wanted = acting(), cycle_id(cycle)
+    state, names = looked_up(wanted)
+    wish = _reminder(state, staff.ref, step, slot)
+    if not _show_touched(state, wish, names, f"Reminder of {names.step(step)}."):
+        raise Refused("Nobody is to be reminded there.")
+    _decide(wanted, wish, "", yes, "Send it? [y/N]", "The reminder leaves now.")
+
+
+def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
+    from cli.times import now
+    from exchange.booking import RemindHost
+    from exchange.feedback import RemindSurvey
+    from exchange.invitation import RemindInvited
+
+    kind = state.known(step).kind
+    signed: dict[str, Any] = {"at": now(), "actor": actor, "step": step}
+    if kind == "visits":
+        slots = [s.id for s in state.step_of(step, type(state.journeys()[0])).slots]
+        if not slot and len(slots) > 1:
+            raise Misused(f"Say which visit with --slot: {', '.join(slots)}.")
+        return RemindHost(**signed, slot=slot or slots[0])
+    if kind == "invitations":
+        return RemindInvited(**signed)
+    if kind == "feedback":
+        return RemindSurvey(**signed)
+    raise Misused(f"{step} asks nobody for an answer; remind invitations, visits or feedback.")
+
+
+@command("cancel", DECIDING, 'kierros cancel --reason "The funding has ended"')
+def cancel(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
+    """End a cycle before its time: all that is booked is released, and everyone invited is told once."""
+    from cli.record import acting, cycle_id, kept, looked_up
+    from cli.times import now
+    from exchange.cancelling import Cancel
+
+    here, staff, wanted = terminal(), acting(), cycle_id(cycle)
+    state, names = looked_up(wanted)
+    wish = Cancel(at=now(), actor=staff.ref)
+    _show_touched(state, wish, names, f"{wanted} ends now and for good.")
+    if not reason:
+        reason = here.ask("Why? (kept with the decision)", "Add --reason TEXT.")
+    if not reason:
+        raise Misused("Cancelling needs a reason: --reason TEXT.")
+    if not yes and here.ask(f"Type {wanted} to cancel it:", "Add --yes.") != wanted:
+        raise Refused("Nothing was cancelled.")
+    from cli.engine import tell
+
+    tell(wanted, wish.model_copy(update={"reason": kept(wanted, reason)}))
+    here.say(f"{wanted} is cancelled. Everyone invited is told.")
+    here.next(f"kierros letters {wanted}")
+
+
+def _show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:
+    """Says what will happen and who is told, on stderr; gives back how many letters that makes.
+
+    Raises:
+        Refusal: the engine would say no.
+    """
+    from cli.sentences import sentence
+    from cli.touching import touched
+    from exchange.cycle import decide
+
+    here = terminal()
+    events = decide(state, wish)
+    here.say(what, "bold")
+    for event in events[1:]:
+        here.say(f"  {sentence(event, names)}")
+    letters, lines = touched(state, events, names)
+    for line in lines:
+        here.say(f"  {line}")
+    if not lines:
+        here.say("  Nobody has to be told.")
+    return letters
+
+
+def _decide(cycle: str, wish: Command, reason: str, yes: bool, question: str, done: str) -> None:
+    """Asks, and has the engine decide it."""
+    from cli.engine import tell
+    from cli.record import kept
+
+    here = terminal()
+    if "reason" in type(wish).model_fields:
+        reason = reason or here.ask("Why? (kept with the decision)", "Add --reason TEXT.")
+        if not reason:
+            raise Misused("This needs a reason: --reason TEXT.")
+    if not yes and here.ask(question, "Add --yes.").casefold() not in {"y", "yes"}:
+        raise Refused("Nothing was changed.")
+    tell(cycle, wish.model_copy(update={"reason": kept(cycle, reason)}) if reason else wish)
+    here.say(done, "green")
+    here.next(f"kierros show {cycle}")

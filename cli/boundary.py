@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -13,7 +14,23 @@ REFUSED, MISUSED, UNREACHABLE = 1, 2, 3
 
 
 def explained(error: Exception) -> tuple[str, int]:
-    """The sentence for people, and the code for programs."""
+    """The sentence for people, with names in it, and the code for programs."""
+    sentence, code = _explained(error)
+    return _spelled(sentence), code
+
+
+def _spelled(sentence: str) -> str:
+    from cli.names import REFERENCE
+    from cli.record import spelled
+
+    if not REFERENCE.search(sentence):
+        return sentence
+    with suppress(Exception):  # the record may be what is out of reach
+        return spelled(sentence)
+    return sentence
+
+
+def _explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, Fault):
         return str(error), error.code
     if isinstance(error, typer.TyperException):

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from cli import amending, deciding, importing, people, planning, reading, reporting, running, setup, today
+from cli import amending, deciding, hosting, importing, people, planning, reading, reporting, running, setup, today
 from cli.app import app
 from cli.boundary import explained
 from cli.terminal import Json, Terminal, use
 
-COMMANDS = (running, planning, today, reading, reporting, deciding, people, importing, amending, setup)
+COMMANDS = (running, planning, today, reading, reporting, deciding, people, hosting, importing, amending, setup)
 """Modules whose commands are known by being imported. Help shows the groups in this order."""
 
 _WITH_VALUE = ("--data", "--as")

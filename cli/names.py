@@ -11,7 +11,8 @@ from cli.times import at_place
 from exchange.base import PLAN, TIME, Text
 from exchange.plan import CyclePlan
 
-_REFERENCE = re.compile(r"\b[psn]_[0-9a-zA-Z_-]+\b")
+REFERENCE = re.compile(r"\b[ps]_[0-9a-z]+\b")
+"""What stands for a person or a member of staff."""
 
 
 def in_english(text: Text, otherwise: str = "") -> str:
@@ -61,10 +62,6 @@ class Names:
     def moment(self, at: datetime) -> str:
         """An instant by the clocks of the learners' end; to the second in practice, where days pass in seconds."""
         return at_place(at, self.plan.zone, seconds=self.plan.practice)
-
-    def spelled(self, sentence: str) -> str:
-        """A sentence with names where it has references and host ids stay as they are."""
-        return _REFERENCE.sub(lambda found: self.known.get(found[0], found[0]), sentence)
 
 
 def money(currency: str, cents: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.faults import Misused, Refused
 from cli.names import Names
-from cli.record import acting, looked_up, open_cycles, person_at
+from cli.record import acting, kept, looked_up, open_cycles, person_at
 from cli.terminal import terminal
 from cli.times import now
 from exchange.base import Command
@@ -60,7 +60,7 @@ class Open:
 
     def keep(self, reason: str) -> str:
         """The reference of a reason, kept in the record."""
-        return terminal().store.add_text(self.cycle.plan.id, reason, "reason") if reason else ""
+        return kept(self.cycle.plan.id, reason)
 
     def tell(self, command: Command) -> None:
         """Has the engine decide it."""

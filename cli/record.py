@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cli.faults import Misused
-from cli.names import Names, in_english
+from cli.names import REFERENCE, Names, in_english
 from cli.terminal import terminal
 
 if TYPE_CHECKING:
@@ -91,3 +91,19 @@ def person_at(cycle: str, address: str) -> Person:
     if person is None:
         raise Misused(f"Nobody in {cycle} has the address {address}. `kierros letters` shows whom the cycle knows.")
     return person
+
+
+def kept(cycle: str, reason: str) -> str:
+    """The reference of a reason, whose words are kept in the record; empty where none was given."""
+    return terminal().store.add_text(cycle, reason, "reason") if reason else ""
+
+
+def spelled(sentence: str) -> str:
+    """A sentence with names where it has references (``p_…``, ``s_…``)."""
+    found = set(REFERENCE.findall(sentence))
+    if not found:
+        return sentence
+    store = terminal().store
+    people = {ref: person.name for ref, person in store.get_people(r for r in found if r.startswith("p_")).items()}
+    staff = {ref: one.name for ref, one in store.get_staff(r for r in found if r.startswith("s_")).items()}
+    return REFERENCE.sub(lambda ref: {**people, **staff}.get(ref[0], ref[0]), sentence)

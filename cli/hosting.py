@@ -1,0 +1,112 @@
+"""Hosts and seminars: `host` and `attend`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from cli.app import PEOPLE, command
+from cli.faults import Misused
+from cli.terminal import InCycle, Reason, terminal
+
+if TYPE_CHECKING:
+    from exchange.plan import CyclePlan, Slot
+    from exchange.state import Cycle
+
+
+@command(
+    "host",
+    PEOPLE,
+    "kierros host helsinki confirm",
+    'kierros host malmo decline --reason "We are closed for repairs"',
+    "kierros host randers propose --begins 2027-04-12 --ends 2027-04-13",
+)
+def host(
+    name: Annotated[str, typer.Argument(metavar="HOST", help="The host, by its id or name in the plan.")],
+    answer: Annotated[Literal["confirm", "decline", "propose"], typer.Argument(help="What it answers.")],
+    slot: Annotated[
+        str, typer.Option(metavar="SLOT", help="Which visit; needed only where it is asked for several.")
+    ] = "",
+    begins: Annotated[str, typer.Option(metavar="WHEN", help="With propose: when the visit would begin.")] = "",
+    ends: Annotated[str, typer.Option(metavar="WHEN", help="With propose: when it would end.")] = "",
+    reason: Reason = "",
+    cycle: InCycle = "",
+) -> None:
+    """Note a host's answer to the request for a visit."""
+    from cli.posting import send
+    from cli.record import cycle_id, kept
+    from cli.times import now
+    from exchange.booking import AnswerAsHost
+
+    here, wanted = terminal(), cycle_id(cycle)
+    state = here.store.load(wanted)
+    who, contact, stay = _asked(state, name, slot)
+    dates = _proposed(state.plan, stay, begins, ends) if answer == "propose" else {}
+    text = kept(wanted, reason)
+    wish = AnswerAsHost(at=now(), actor=contact, host=who, answer=answer, slot=slot, reason=text, **dates)
+    if send(wanted, wish):
+        words = {"confirm": "confirmed", "decline": "declined", "propose": "proposed other dates"}
+        here.say(f"{name} has {words[answer]}.", "green" if answer == "confirm" else "")
+    here.next("kierros waiting" if answer != "confirm" else f"kierros show {wanted}")
+
+
+def _asked(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | None]:
+    """The host's id, who answers for it, and the slot it is asked for."""
+    from cli.names import in_english
+
+    spelt = name.casefold()
+    ids = [
+        o.id for o in state.plan.organisations if spelt in {o.id.casefold(), *(n.casefold() for n in o.name.values())}
+    ]
+    found = [
+        (candidate, stay, state.booking(journey.id, stay.id).host == candidate.host)
+        for journey in state.journeys()
+        for stay in journey.slots
+        for candidate in stay.candidates
+        if candidate.host in ids and slot in {"", stay.id}
+    ]
+    if not found:
+        hosts = {c.host for j in state.journeys() for s in j.slots for c in s.candidates}
+        known = ", ".join(f"{o.id} ({in_english(o.name, o.id)})" for o in state.plan.organisations if o.id in hosts)
+        raise Misused(f"{name} is no host of {slot or 'this cycle'}. Its hosts are {known or 'none'}.")
+    candidate, stay, _ = max(found, key=lambda one: one[2])
+    return candidate.host, candidate.contact, stay
+
+
+def _proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str) -> dict[str, Any]:
+    from cli.moments import follow, read_when
+
+    if not begins or stay is None:
+        raise Misused("A proposal says when the visit would begin: --begins WHEN, and --ends WHEN.")
+    first = read_when(begins, stay.begins, plan)
+    last = read_when(ends, stay.ends, plan) if ends else follow(stay.ends, stay.begins, first, plan)
+    return {"begins": first, "ends": last}
+
+
+@command("attend", PEOPLE, "kierros attend opening anna@library.example", "kierros attend opening --file present.csv")
+def attend(
+    step: Annotated[str, typer.Argument(metavar="STEP", help="The seminar, by its id in the plan.")],
+    addresses: Annotated[list[str] | None, typer.Argument(metavar="[ADDRESS]...", help="Who was there.")] = None,
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="A list of people instead, CSV or XLSX.")] = None,
+    absent: Annotated[bool, typer.Option("--absent", help="They were not there.")] = False,
+    cycle: InCycle = "",
+) -> None:
+    """Note who was at a seminar, or who was absent."""
+    from cli.engine import tell_all
+    from cli.importing import addresses_in
+    from cli.names import plural
+    from cli.record import acting, cycle_id, person_at
+    from cli.times import now
+    from exchange.seminar import RecordAttendance
+
+    here, wanted, staff = terminal(), cycle_id(cycle), acting()
+    listed = [*(addresses or []), *(addresses_in(file) if file else [])]
+    if not listed:
+        raise Misused("Name the people by ADDRESS, or a list with --file FILE.")
+    people = [person_at(wanted, address) for address in listed]
+    signed: dict[str, Any] = {"at": now(), "actor": staff.ref, "step": step, "present": not absent}
+    tell_all(wanted, [RecordAttendance(**signed, person=person.ref) for person in people])
+    here.say(f"{plural(len(people), 'person', 'people')} noted as {'absent' if absent else 'present'}.", "green")
+    here.next(f"kierros show {wanted}")

@@ -1,0 +1,78 @@
+"""The way of people's answers: into the cycle's inbox, which is the acknowledgement, and then what became of them.
+
+Works while the engine is away: the answer is kept, counts from now, and is decided as soon as the engine runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from cli.faults import Refused
+from cli.refusals import sentence_of
+from cli.terminal import progress, terminal
+from exchange.base import Command
+from exchange.record import commands
+
+if TYPE_CHECKING:
+    from store.models import Letterbox, Outcome
+
+PATIENCE = 5.0
+"""Seconds to wait for the engine's decision; it takes a tenth of one when the engine runs."""
+
+
+def letterbox(wish: Command, command_id: str = "", answers: Mapping[str, Any] | None = None) -> Letterbox:
+    """A wish as it goes into the inbox, under an id of its own where none is given."""
+    from store.models import Letterbox
+
+    data = commands.pack(wish)
+    for field in ("at", "actor", "cause"):
+        data.pop(field, None)
+    own = command_id or f"cli-{uuid4().hex}"
+    return Letterbox(command_id=own, command=data, actor=wish.actor, answers=dict(answers) if answers else None)
+
+
+def derived_id(*parts: str) -> str:
+    """A command id made of what the command says, so that importing the same again adds nothing."""
+    return "import-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def send(cycle: str, wish: Command) -> Outcome | None:
+    """Has one wish kept and waits a little for its decision; None while it is not decided.
+
+    Raises:
+        Refused: a rule said no.
+    """
+    (receipt,) = terminal().store.receive(cycle, [letterbox(wish)])
+    outcome = decided(cycle, receipt.number)
+    if outcome is None:
+        terminal().say("Kept; it counts from now and will be decided when the engine runs.")
+    elif outcome.state == "refused":
+        raise Refused(sentence_of(outcome.name, outcome.facts))
+    return outcome
+
+
+def decided(cycle: str, number: int) -> Outcome | None:
+    """What became of an inbox row, once it and all before it are decided; None where that takes too long."""
+    outcome = terminal().store.outcome(cycle, number)
+    if outcome is not None and outcome.state == "received" and waited_for(cycle, number):
+        outcome = terminal().store.outcome(cycle, number)
+    return None if outcome is None or outcome.state == "received" else outcome
+
+
+def waited_for(cycle: str, number: int) -> bool:
+    """Waits until the row is decided, as long as decisions are being taken. False where none is."""
+    store, seen = terminal().store, -1
+    until = time.monotonic() + PATIENCE
+    with progress("Waiting for the decision …"):
+        while time.monotonic() < until:
+            reached = store.cycle(cycle).decided_to
+            if reached >= number:
+                return True
+            if reached > seen:
+                seen, until = reached, time.monotonic() + PATIENCE
+            time.sleep(0.05)
+    return False

@@ -1,0 +1,38 @@
+"""A refusal that was kept by name and facts, as its sentence again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from exchange import cycle as _rules  # noqa: F401 - makes every part's refusals known
+from exchange.base import Refusal
+
+DEFECT = "It could not be read and was put aside; staff are asked to look at it."
+
+
+def sentence_of(name: str, facts: Mapping[str, Any]) -> str:
+    """What the refusal of that name said; its name in words where this release does not know it."""
+    if name == "Defect":
+        return DEFECT
+    kind = next((found for found in _known(Refusal) if found.__name__ == name), None)
+    if kind is None:
+        return f"A rule said no ({name})."
+    wanted = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]  # subclasses are dataclasses
+    said = {field: _revived(facts.get(field), hint) for field, hint in wanted.items()}
+    return str(kind(**said))
+
+
+def _known(kind: type[Refusal]) -> list[type[Refusal]]:
+    return [found for child in kind.__subclasses__() for found in (child, *_known(child))]
+
+
+def _revived(value: Any, hint: str) -> Any:
+    """A fact as it was before it was written down."""
+    if "datetime" in hint and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    if value is None and "None" not in hint:
+        return () if hint.startswith("tuple") else "?"
+    return tuple(value) if isinstance(value, list) else value
