@@ -1,0 +1,108 @@
+"""The letter: its words from the templates, its calendar entries, and both as the bytes that are sent.
+
+A letter is written once (``templates/letters/<kind>.jinja``) in terms of blocks, and the blocks exist twice, as text
+and as HTML: so the two say the same. The sentences are English in the templates; other languages have catalogues.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any, Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from letters.calendar import calendar_part
+from letters.catalogues import catalogue, language_for
+from letters.facts import LetterFacts, Sender
+from letters.headers import BIDI
+from letters.mime import Content, Envelope, build
+from letters.scene import Scene
+from letters.words import Words
+
+MAY_UNSUBSCRIBE = frozenset({"invitation", "invitation_reminder", "survey", "survey_reminder"})
+"""The kinds that one can do without; what one has asked for or must know comes without List-Unsubscribe."""
+
+_HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{''.join(sorted(BIDI))}]")
+"""Characters that no letter shows: controls, and those that turn the direction of writing."""
+
+Form = Literal["text", "html"]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A letter, ready to be held or sent."""
+
+    message: bytes
+    """The whole letter (RFC 5322, CRLF, 7-bit)."""
+    subject: str
+    text: str
+    html: str
+    language: str
+    """The language it was written in, which may not be the reader's own."""
+    digest: str
+    """SHA-256 of ``message``, in hexadecimal: what an approval names."""
+
+
+def compose(facts: LetterFacts, *, message_id: str, sender: Sender, sent_at: datetime) -> Composed:
+    """Writes one letter to one reader. The same arguments give the same bytes.
+
+    Args:
+        facts: all that it is made of.
+        message_id: ``<left@right>``, fixed before the first try.
+        sender: From; the reader's answers go to ``facts.organiser``.
+        sent_at: aware; becomes Date, and DTSTAMP of the calendar entries.
+
+    Raises:
+        UnsafeHeader: a name, address or subject must not enter a header; it names the field.
+        FactsMissing: the plan has not the step or slot that the letter is about.
+    """
+    language = language_for(facts.reader.language, facts.plan.languages)
+    scene = Scene(facts, Words(language, facts.plan.languages))
+    subject = _subject(facts.kind, language, scene)
+    text, html = (_body(facts.kind, language, form, scene, subject) for form in ("text", "html"))
+    entries = [calendar_part(scene, entry, sent_at, n) for n, entry in enumerate(facts.entries, 1)]
+    envelope = Envelope(sender, facts.reader, facts.organiser, message_id, sent_at, facts.kind in MAY_UNSUBSCRIBE)
+    message = build(envelope, Content(subject, language, text, html, entries))
+    return Composed(message, subject, text, html, language, sha256(message).hexdigest())
+
+
+@cache
+def _environment(language: str, form: Form) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("letters", "templates"),
+        autoescape=form == "html",  # noqa: S701 - plain text has nothing to escape
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    blocks = environment.get_template(f"{form}/blocks.jinja").module
+    environment.globals |= {name: block for name, block in vars(blocks).items() if not name.startswith("_")}
+    return environment
+
+
+@cache
+def _template(kind: str, language: str, form: Form) -> Template:
+    return _environment(language, form).get_template(f"letters/{kind}.jinja")
+
+
+def _subject(kind: str, language: str, scene: Scene) -> str:
+    template = _template(kind, language, "text")
+    context = template.new_context({"the": scene})
+    return " ".join("".join(template.blocks["subject"](context)).split())
+
+
+def _body(kind: str, language: str, form: Form, scene: Scene, subject: str) -> str:
+    values: dict[str, Any] = {"the": scene, "subject": subject}
+    return tidy(_template(kind, language, form).render(values))
+
+
+def tidy(words: str) -> str:
+    """No hidden characters, no blanks at the ends of lines, at most one empty line in a row, one newline at the end."""
+    lines = (line.rstrip() for line in _HIDDEN.sub("", words.replace("\r\n", "\n")).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"

@@ -1,0 +1,61 @@
+"""What a letter is made of: the plan, the people, and what differs from letter to letter.
+
+The record gathers these facts inside the transaction in which a letter is ordered; :func:`letters.compose.compose`
+makes the letter of them and of nothing else, so that the same facts always make the same bytes.
+"""
+
+from __future__ import annotations
+
+from exchange.base import Model, Text
+from exchange.correspondence import Entry, LetterKind
+from exchange.plan import CyclePlan
+
+
+class Sender(Model):
+    """Who stands in From and in the envelope: the library's own address, of its own domain."""
+
+    name: str
+    address: str
+
+
+class Reader(Model):
+    """A person a letter is written to, or who answers for it."""
+
+    ref: str
+    """Her reference, e.g. ``p_7f3k``: by it she is recognised among speakers and contacts."""
+    name: str
+    """As she writes it, e.g. ``Anna Petrova``."""
+    address: str
+    """One mail address, e.g. ``anna@library.example``; a domain outside ASCII is put into its IDNA form."""
+    language: str
+    """ISO 639-1 code, e.g. ``fi``."""
+    zone: str = ""
+    """Her IANA zone, e.g. ``Europe/Helsinki``; empty when it is not known, and then no own time is shown."""
+
+
+class LetterFacts(Model):
+    """All that one letter is made of."""
+
+    plan: CyclePlan
+    kind: LetterKind
+    step: str = ""
+    slot: str = ""
+    host: str = ""
+    facts: dict[str, str] = {}
+    """From the order: ``position``, ``until`` (ISO 8601, UTC), ``prompt``, ``number``."""
+    entries: tuple[Entry, ...] = ()
+    reader: Reader
+    organiser: Reader
+    """The coordinator: Reply-To, the calendar's ORGANIZER, and who signs. Must be an address that is read."""
+    names: dict[str, str] = {}
+    """Person reference to display name: speakers and the hosts' contacts. Never another participant's."""
+    texts: dict[str, Text] = {}
+    """Text reference ``n_…`` to its words by language: why a host was chosen, the author's paragraph of a step."""
+    paragraphs: Text = {}
+    """What staff added to this very letter, by language."""
+    prompt: dict[str, str] = {}
+    """For letters to staff: ``about`` (the prompt's), ``step`` (id or title), ``role``, ``due`` (ISO 8601, UTC),
+    ``command`` (what to type), ``letters`` (how many wait), ``languages`` (codes with commas), ``cents``. A key that
+    is missing is left out of the letter."""
+    practice: bool = False
+    """Show the banner of a practice run."""

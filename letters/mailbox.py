@@ -1,0 +1,85 @@
+"""A mailbox folder instead of a mail server: for practice, where nothing leaves the computer.
+
+Each delivery is one file, ``<time>-<hash of the Message-ID>-<copy>.eml``: the same letter delivered twice makes two
+files, so that copies can be counted. ``index.html`` beside them shows all letters in order; it is made anew at most
+once per flush, however many letters came in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email import message_from_bytes
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from letters.mailbox_page import MailboxPages, put
+from letters.transport import Delivered, Outcome
+
+SOON = 0.5
+"""Seconds after a delivery until the page shows it, when nobody flushes before."""
+
+
+class MailboxTransport:
+    """Letters into a folder.
+
+    Args:
+        folder: made where it does not exist.
+        now: the clock that names the files (aware), for tests.
+    """
+
+    def __init__(self, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.folder = folder
+        self._now = now
+        self._pages = MailboxPages(folder)
+        self._copies: Counter[str] = Counter()
+        self._page_due: asyncio.Task[None] | None = None
+        self._dirty = False
+        self._writing = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._copies = Counter(file.stem.split("-")[1] for file in self.folder.glob("*-*-*.eml"))
+        self._dirty = not (self.folder / "index.html").exists()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._page_due is not None:
+            self._page_due.cancel()
+        await self.flush()
+
+    async def send(self, message: bytes, sender: str, recipient: str) -> Outcome:  # noqa: ARG002 - no envelope here
+        """Puts the letter into the folder, whole or not at all."""
+        mark = message_mark(message)
+        moment = self._now().astimezone(UTC)
+        self._copies[mark] += 1
+        name = f"{moment:%Y%m%dT%H%M%S.%fZ}-{mark}-{self._copies[mark]}.eml"
+        put(self.folder / name, message)
+        self._dirty = True
+        if self._page_due is None or self._page_due.done():
+            self._page_due = asyncio.create_task(self._flush_soon())
+        return Delivered("into the mailbox folder")
+
+    async def _flush_soon(self) -> None:
+        await asyncio.sleep(SOON)
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Brings ``index.html`` up to date, if letters have come since it was made."""
+        async with self._writing:
+            if not self._dirty:
+                return
+            self._dirty = False
+            await asyncio.to_thread(self._pages.write)
+
+
+def message_mark(message: bytes) -> str:
+    """Sixteen hexadecimal digits that stand for the letter's Message-ID."""
+    headers = message_from_bytes(message.partition(b"\r\n\r\n")[0])
+    return sha256(str(headers["Message-ID"]).encode()).hexdigest()[:16]

@@ -1,0 +1,132 @@
+"""How a paper writes what the account holds: dates, money, shares, and the plan's words in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal, format_percent
+
+from letters.words import Words
+
+Text = Mapping[str, str]
+Point = Mapping[str, str]
+Span = Mapping[str, Point]
+
+
+class Figures:
+    """What the template calls ``say``.
+
+    Args:
+        language: the paper's own language.
+        other: the plan's first language, in which its words stand beside.
+    """
+
+    def __init__(self, language: str, other: str) -> None:
+        self.language, self.other_language = language, other
+        self._words = Words(language, (other,))
+        self._locale = self._words.locale
+
+    # -- the plan's words -------------------------------------------------------------------------------------------
+
+    def words(self, text: Text) -> str:
+        """The words in the paper's language, else in the plan's first, else in any."""
+        return self._words.pick(dict(text))
+
+    def tongue(self, text: Text) -> str:
+        """The language code of what :meth:`words` gives; empty where it is the paper's own."""
+        return "" if text.get(self.language) else next((code for code in text if text[code]), "")
+
+    def beside(self, text: Text) -> str:
+        """The same in the plan's first language; empty where that says nothing new."""
+        other = text.get(self.other_language, "")
+        return "" if other == self.words(text) else other
+
+    def country(self, code: str) -> str:
+        """``Finland`` for FI."""
+        return self._words.country(code) if code else ""
+
+    def listed(self, things: Sequence[str]) -> str:
+        """``a, b and c``."""
+        return self._words.all_of(things)
+
+    # -- dates and times --------------------------------------------------------------------------------------------
+
+    def day(self, point: Point) -> str:
+        """``20 March 2012``."""
+        return self._words.day(_local(point))
+
+    def days(self, span: Span) -> str:
+        """``14–16 May 2012``."""
+        return self._words.days(_local(span["begins"]).date(), _local(span["ends"]).date())
+
+    def hours(self, span: Span) -> str:
+        """``10:00–17:00``."""
+        return f"{self._words.clock(_local(span['begins']))}–{self._words.clock(_local(span['ends']))}"
+
+    def times(self, span: Span) -> str:
+        """``20 March 2012, 10:00–17:00``; over several days ``18 September 2012, 10:00 – 19 September 2012, 15:00``."""
+        begins, ends = span["begins"], span["ends"]
+        if _local(begins).date() == _local(ends).date():
+            return f"{self.day(begins)}, {self.hours(span)}"
+        return f"{self.moment(begins)} – {self.moment(ends)}"
+
+    def moment(self, point: Point) -> str:
+        """``20 March 2012, 10:00``."""
+        return f"{self.day(point)}, {self._words.clock(_local(point))}"
+
+    def within(self, span: Span, whole: Span) -> str:
+        """A session's hours; with its day before them where the seminar has several."""
+        several = _local(whole["begins"]).date() != _local(whole["ends"]).date()
+        short = format_skeleton("MMMd", _local(span["begins"]), locale=self._locale)
+        return f"{short}, {self.hours(span)}" if several else self.hours(span)
+
+    def city(self, point: Point) -> str:
+        """The zone by its city."""
+        return self._words.city(point["zone"])
+
+    def instant(self, at: str) -> str:
+        """``3 Feb 2012, 14:05``, in UTC."""
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+        return f"{format_skeleton('yMMMd', moment, locale=self._locale)}, {self._words.clock(moment)}"
+
+    # -- numbers ----------------------------------------------------------------------------------------------------
+
+    def number(self, value: float) -> str:
+        """``1,234`` or ``2.5``."""
+        return str(format_decimal(value, format="#,##0.#", locale=self._locale))
+
+    def percent(self, part: float, whole: float = 1) -> str:
+        """``84%``; empty of nothing."""
+        return str(format_percent(part / whole, format="#,##0%", locale=self._locale)) if whole else ""
+
+    def money(self, cents: int, currency: str) -> str:
+        """``€4,200``."""
+        return self._words.money(cents, currency)
+
+    def many(self, count: float, one: str, many: str) -> str:
+        """``1 library``, ``8 libraries``."""
+        return f"{self.number(count)} {one if count == 1 else many}"
+
+    def width(self, part: float, whole: float) -> str:
+        """A bar's length in percent of the whole, for a drawing."""
+        return f"{100 * part / whole:.2f}" if whole else "0"
+
+    def measure(self, indicator: Mapping[str, Any]) -> str:
+        """An indicator's value with its unit."""
+        value, unit, of = indicator["value"], indicator["unit"], indicator["of"]
+        if value is None:
+            return "–"
+        if unit == "share":
+            return self.percent(value)
+        if unit == "days":
+            return self.many(value, "day", "days")
+        if unit == "scale":
+            return f"{self.number(value)} of 5"
+        return f"{self.number(value)} of {self.number(of)}" if of is not None else self.number(value)
+
+
+def _local(point: Point) -> datetime:
+    return datetime.fromisoformat(point["local"])
