@@ -10,12 +10,25 @@ from typing import Annotated
 
 import typer
 
-from cli import amending, deciding, hosting, importing, people, planning, reading, reporting, running, setup, today
+from cli import (
+    amending,
+    deciding,
+    health,
+    hosting,
+    importing,
+    people,
+    planning,
+    reading,
+    reporting,
+    running,
+    setup,
+    today,
+)
 from cli.app import app
 from cli.boundary import explained
 from cli.terminal import Json, Terminal, use
 
-COMMANDS = (running, planning, today, reading, reporting, deciding, people, hosting, importing, amending, setup)
+COMMANDS = (running, planning, today, reading, reporting, deciding, people, hosting, importing, amending, setup, health)
 """Modules whose commands are known by being imported. Help shows the groups in this order."""
 
 _WITH_VALUE = ("--data", "--as")

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cli.board import Board, PromptLine
+    from store.models import CycleRow
 
 
 @command("list", TODAY, "kierros list", "kierros list --json")
 def list_cycles(as_json: Json = False) -> None:
     """List all cycles, the open ones first."""
-    from cli.names import in_english
-    from cli.show import cell, table
-
     here = terminal()
     rows = here.store.cycles()
     if as_json:
@@ -31,18 +29,24 @@ def list_cycles(as_json: Json = False) -> None:
         here.say("There is no cycle yet.")
         here.next("kierros new")
         return
-    page = table("Cycle", "Theme", "Where it stands", "People")
     for row in rows:
-        where = row.phase if row.phase != "running" else f"at {row.step}"
-        practice = " (practice)" if row.practice else ""
-        page.add_row(
-            cell(row.id, "bold"),
-            cell(in_english(row.theme_name, row.theme)),
-            cell(where + practice),
-            cell(str(row.registered)),
-        )
-    here.show(page)
+        here.show(_cycle(row))
     here.next(f"kierros show {rows[0].id}")
+
+
+def _cycle(row: CycleRow) -> RenderableType:
+    """One cycle in two lines."""
+    from rich.console import Group
+    from rich.text import Text
+
+    from cli.names import in_english, plural
+    from cli.show import cell
+
+    where = f"at {row.step}" if row.phase == "running" else row.phase
+    words = [in_english(row.theme_name, row.theme), where, plural(row.registered, "participant")]
+    words += ["practice"] if row.practice else []
+    words += ["not begun yet"] if row.engine == "pending" else []
+    return Group(Text(row.id, style="bold"), cell(f"  {' · '.join(words)}"))
 
 
 @command("show", TODAY, "kierros show", "kierros show cycle-riga-2027-youth --json")

@@ -133,7 +133,7 @@ def _letter(row: OutboxRow, to: str) -> dict[str, Any]:
 def _list(rows: Sequence[OutboxRow], who: Any) -> RenderableType:
     from cli.show import cell, table
 
-    page = table("No.", "To", "Letter", "In", "State")
+    page = table("No.", "To", "Letter", "Language", "State")
     for row in rows:
         tries = f", {row.tries} tries" if row.tries > 1 else ""
         why = f"\n{row.last_error}" if row.last_error and row.state in {"failed", "suspect", "queued"} else ""

@@ -16,8 +16,8 @@ from exchange.plan import When
 from exchange.prompt import Prompt
 
 EVENTS: dict[str, str] = {
-    "PreparationBegan": "{step} is being made ready.",
-    "PreparationBegan/again": "{step} is being made ready again (version {revision}).",
+    "PreparationBegan": "{step}: its letters are being made ready.",
+    "PreparationBegan/again": "{step}: its letters are being made ready again, version {revision}.",
     "PromptOpened": "A decision waits for the {prompt_role}: {prompt_asks}. It is due {prompt_due}.",
     "PromptReminded": "The decision {prompt} was reminded of.",
     "PromptPassed": "The decision {prompt} went unanswered; the {role} may take it now, too.",

@@ -1,4 +1,4 @@
-"""Set-up: `staff`, `go-live` and `doctor`."""
+"""Set-up: `staff`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from cli.faults import Misused
+from cli.faults import Misused, OutOfReach
 
 if TYPE_CHECKING:
     from runtime.settings import Settings
@@ -60,7 +60,7 @@ class Terminal:
         from store.store import open_store
 
         if not self.settings.database:
-            self.settings.data.mkdir(parents=True, exist_ok=True)
+            _made(self.settings.data)
         return open_store(self.settings.database_url, domain=self.settings.mail_domain)
 
     @property
@@ -101,6 +101,14 @@ class Terminal:
             raise Misused(f"This asks for confirmation, and nobody can be asked here. {instead}")
         self.err.print(Text(question, style="bold"), end=" ")
         return sys.stdin.readline().strip()
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        words = f"The data folder {folder} cannot be made ({why.strerror or why})."
+        raise OutOfReach(f"{words} Name another with --data or KIERROS_DATA.") from None
 
 
 _current: ContextVar[Terminal] = ContextVar("terminal")

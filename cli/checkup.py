@@ -1,0 +1,132 @@
+"""What a healthy installation needs, one check after another; each says what it found and how to mend it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from cli.names import plural
+
+if TYPE_CHECKING:
+    from runtime.settings import Settings
+    from store.store import Store
+
+PACKAGES = ("activities", "cli", "exchange", "letters", "plans", "portal", "runtime", "store", "workers", "workflows")
+"""Our top-level packages. pip overwrites silently where two distributions provide one name."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    name: str
+    state: Literal["ok", "note", "wrong"]
+    """``wrong`` is something needed; a ``note`` is worth knowing."""
+    found: str
+    mend: str = ""
+
+
+def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Iterator[Finding]:
+    """The data folder and everything that is kept there."""
+    yield _folder(settings)
+    try:
+        store = open_record()
+    except Exception as why:  # noqa: BLE001 - whatever keeps it from opening is the finding
+        yield Finding(
+            "Record", "wrong", str(why), "Mend what it says; `kierros up` makes a new record in an empty folder."
+        )
+        return
+    from store.schema import REVISION
+
+    yield Finding("Record", "ok", f"opens; its form is {REVISION}")
+    yield _staff(store)
+    yield _live(settings, store)
+    yield _dates(store)
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.data
+    mend = "Give this account the right to write there, or name another folder with --data or KIERROS_DATA."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        return Finding("Data folder", "wrong", f"{folder}: {why.strerror or why}", mend)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding("Data folder", "wrong", f"{folder} cannot be written to", mend)
+    return Finding("Data folder", "ok", str(folder))
+
+
+def _staff(store: Store) -> Finding:
+    known = store.staff()
+    if not known:
+        return Finding("Staff", "wrong", "nobody is known", "kierros staff add NAME ADDRESS")
+    return Finding("Staff", "ok", f"{plural(len(known), 'person', 'people')} may act")
+
+
+def _live(settings: Settings, store: Store) -> Finding:
+    live = store.get_setting("live")
+    if settings.transport == "mailbox":
+        return Finding("Letters", "note", f"go to the mailbox folder {settings.mailbox}; none leaves this computer")
+    if live is None:
+        return Finding(
+            "Letters", "note", "a mail server is set, and nothing is sent to it before you say so", "kierros go-live"
+        )
+    return Finding("Letters", "ok", f"leave for real, since {live.at:%Y-%m-%d}")
+
+
+def _dates(store: Store) -> Finding:
+    """Whether the local times of open cycles still mean the instants they were resolved to."""
+    moved = sum(
+        _resolved_otherwise(store, row.id) for row in store.cycles() if row.phase == "running" and not row.practice
+    )
+    data = importlib.metadata.version("tzdata")
+    if not moved:
+        return Finding("Time zones", "ok", f"tzdata {data}; every date means what it meant")
+    return Finding(
+        "Time zones",
+        "note",
+        f"with tzdata {data}, {plural(moved, 'date')} of open cycles would fall on another instant",
+        "Look at the dates of `kierros show`, and set them anew with `kierros move`.",
+    )
+
+
+def _resolved_otherwise(store: Store, cycle: str) -> int:
+    from datetime import datetime
+
+    from exchange.plan import When
+    from plans.clock import resolve_gently
+    from plans.walk import found
+
+    whens = list(found(store.get_plan(cycle), When))
+    early = [resolve_gently(datetime.fromisoformat(when.local), when.zone).at for when in whens]
+    late = [resolve_gently(datetime.fromisoformat(when.local), when.zone, last=True).at for when in whens]
+    return sum(when.at not in {first, last} for when, first, last in zip(whens, early, late, strict=True))
+
+
+def package_names() -> Finding:
+    """Whether another installed distribution brings a package of one of our names."""
+    providers = importlib.metadata.packages_distributions()
+    rivals = {name: sorted({*providers.get(name, ())} - {"kierros"}) for name in PACKAGES}
+    clashes = ", ".join(f"{name} ({', '.join(others)})" for name, others in rivals.items() if others)
+    if clashes:
+        return Finding(
+            "Packages", "wrong", f"others provide {clashes}", "Install Kierros into an environment of its own (pipx)."
+        )
+    return Finding("Packages", "ok", "nobody else provides a package of our names")
+
+
+def mail_server(settings: Settings) -> Finding:
+    """Whether the mail server answers and takes our sender."""
+    if settings.transport == "mailbox":
+        return Finding("Mail server", "note", "none is set", "KIERROS_TRANSPORT=smtp and KIERROS_SMTP_HOST name one.")
+    from cli.mailing import fault
+
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    if why := fault(settings):
+        return Finding(
+            "Mail server", "wrong", f"{where}: {why}", "Look at KIERROS_SMTP_HOST, _PORT, _SECURITY and _USER."
+        )
+    return Finding("Mail server", "ok", f"{where} answers and takes our sender")
