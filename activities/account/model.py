@@ -218,13 +218,18 @@ class Indicator(Model):
     id: str
     value: float | None = None
     of: float | None = None
-    unit: Literal["people", "days", "letters", "hosts", "visits", "seminars", "libraries", "countries", "scale", "share"]
+    unit: str
+    """``people``, ``days``, ``letters``, ``hosts``, ``visits``, ``seminars``, ``libraries``, ``countries``, ``scale``
+    (1 to 5) or ``share`` (0 to 1)."""
     about: Words = {}
     """What it is about, where the id alone does not say."""
 
 
 class Measures(Model):
-    """How well the cycle was run, and what came of it. Source: seeds 002 ("measuring the process as well as outcomes")."""
+    """How well the cycle was run, and what came of it.
+
+    Source: seeds 002 ("measuring the process as well as outcomes").
+    """
 
     process: tuple[Indicator, ...] = ()
     outcome: tuple[Indicator, ...] = ()

@@ -1,0 +1,59 @@
+"""The money: what was promised, settled and released, and what each funder answers for.
+
+Integer hundredths throughout: the funders' parts add up to the whole to the last cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from activities.account.model import Expense, Money, Part
+from activities.account.sources import Sources
+
+
+def money(sources: Sources) -> Money:
+    """The budget, the purse, and the parts."""
+    budget, purse = sources.cycle.plan.budget, sources.cycle.purse
+    expenses = tuple(_expense(sources, key, entry.cents, entry.state) for key, entry in purse.entries.items())
+    promised = [funder.cents for funder in budget.funders]
+    used = shared(purse.settled, promised)
+    return Money(
+        currency=budget.currency,
+        cap=budget.cap,
+        settled=purse.settled,
+        committed=purse.committed,
+        released=sum(expense.cents for expense in expenses if expense.state == "released"),
+        left=budget.cap - purse.settled - purse.committed,
+        funders=tuple(
+            Part(
+                name=sources.words(funder.name),
+                promised=funder.cents,
+                share=round(funder.cents / sum(promised), 4) if sum(promised) else 0.0,
+                used=part,
+            )
+            for funder, part in zip(budget.funders, used, strict=True)
+        ),
+        expenses=expenses,
+    )
+
+
+def _expense(sources: Sources, key: str, cents: int, state: str) -> Expense:
+    step, _, rest = key.partition("/")
+    host = rest.rpartition("/")[2]
+    about = {"step": step, "title": sources.title(step), "host": sources.organisation(host) if host else {}}
+    return Expense.model_validate({**about, "cents": cents, "state": state})
+
+
+def shared(whole: int, weights: Sequence[int]) -> list[int]:
+    """``whole`` in parts as the weights are to each other; the largest remainders get the cents that are over.
+
+    The parts add up to ``whole``. Equal remainders go in order.
+    """
+    total = sum(weights)
+    if not total:
+        return [0 for _ in weights]
+    parts = [whole * weight // total for weight in weights]
+    rest = sorted(range(len(weights)), key=lambda i: (-(whole * weights[i] % total), i))
+    for i in rest[: whole - sum(parts)]:
+        parts[i] += 1
+    return parts
