@@ -25,10 +25,11 @@ EVENING = time(23, 59)
 UNKNOWN = When(local="", zone="UTC", at=datetime(1970, 1, 1, tzinfo=UTC))
 """Stands in for a moment that could not be read, so that the rest of the plan can still be judged."""
 
-_DATE = r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})\.\s?(?P<m2>\d{1,2})\.\s?(?P<y2>\d{4}))"
-_TIME = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::00)?)?"
-_OFFSET = r"(?P<offset>(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?|Z)"
-_MOMENT = re.compile(rf"{_DATE}(?:(?:[T,]|\s+(?:at|klo|kl\.?)\s|\s)\s*{_TIME}(?:\s?{_OFFSET})?)?")
+_ISO = r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"
+_DOTS = r"(?P<d2>[0-9]{1,2})\.\s?(?P<m2>[0-9]{1,2})\.\s?(?P<y2>[0-9]{4})"
+_TIME = r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2})(?::00)?)?"
+_OFFSET = r"(?P<offset>(?:UTC|GMT)?\s?[+-][0-9]{1,2}(?::?[0-9]{2})?|Z)"
+_MOMENT = re.compile(rf"(?:{_ISO}|{_DOTS})(?:(?:[T,]|\s+(?:at|klo|kl\.?)\s|\s)\s*{_TIME}(?:\s?{_OFFSET})?)?")
 _CLOCK = re.compile(_TIME)
 
 
@@ -55,7 +56,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def _zone_meant(name: str) -> str:
-    places = [place for place in zone_names().values() if not place.startswith("Etc/")]
+    places = [place for place in zone_names().values() if "/" in place and not place.startswith("Etc/")]
     by_city = {place.rpartition("/")[2].replace("_", " ").casefold(): place for place in places}
     if city := by_city.get(name.strip().casefold()):
         return f" Did you mean “{city}”?"
@@ -164,7 +165,7 @@ def _skipped(local: datetime, place: str) -> str:
 
 
 def _offset(words: str) -> timedelta:
-    digits = re.sub(r"[^\d+-]", "", words)
+    digits = re.sub(r"[^0-9+-]", "", words)
     if not digits:
         return timedelta(0)
     hours, minutes = (digits[1:-2], digits[-2:]) if len(digits) > 3 else (digits[1:], "0")

@@ -96,7 +96,9 @@ def _code_page(data: bytes) -> str:
         raise UnknownEncoding("is no text that we can read; save it in UTF-8 (in Excel: “CSV UTF-8”).")
     scores = {codec: score for codec in _CODE_PAGES if (score := _likelihood(data, codec)) is not None}
     if not scores:
-        raise UnknownEncoding(f"is in no encoding that we know{_resembles(data)}; save it in UTF-8 (in Excel: “CSV UTF-8”).")
+        raise UnknownEncoding(
+            f"is in no encoding that we know{_resembles(data)}; save it in UTF-8 (in Excel: “CSV UTF-8”)."
+        )
     return max(scores, key=lambda codec: scores[codec])
 
 
@@ -125,7 +127,7 @@ def _like_russian(text: str) -> bool:
     """Whether letters stand among their like, with capitals only where words begin (KOI8-R would give ``пМШЗЮ``)."""
     rows = _ROWS.findall(text)
     odd = sum(1 for word in rows if re.search(r"[а-яё][А-ЯЁ]", word))
-    return len(_BESIDE_ASCII.findall(text)) <= len(rows) and odd * 2 <= len(rows)
+    return len(_BESIDE_ASCII.findall(text)) <= len(rows) and odd * 4 <= len(rows)
 
 
 def _resembles(data: bytes) -> str:

@@ -17,9 +17,9 @@ _UNITS = {
     "week": timedelta(weeks=1),
     "w": timedelta(weeks=1),
 }
-_SPAN = re.compile(r"(\d+)\s*(minute|min|hour|h|day|d|week|w)s?\b\.?(?:\s*(?:,|and)?\s*)", re.IGNORECASE)
+_SPAN = re.compile(r"([0-9]+)\s*(minute|min|hour|h|day|d|week|w)s?\b\.?(?:\s*(?:,|and)?\s*)", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s'’]")
-_AMOUNT = re.compile(r"(?P<whole>\d{1,3}(?:[.,]\d{3})+|\d+)(?:(?P<point>[.,])(?P<cents>\d{1,2}))?")
+_AMOUNT = re.compile(r"(?P<whole>[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]+)(?:(?P<point>[.,])(?P<cents>[0-9]{1,2}))?")
 _CURRENCY = re.compile(r"^(?:[A-Z]{3}|[€$£])|(?:[A-Z]{3}|[€$£]|kr\.?)$")
 
 
@@ -45,7 +45,7 @@ def read_cents(words: str) -> int:
         Misread: no amount, a negative one, or one that can be read in two ways (``4.200``).
     """
     text = _BLANKS.sub("", words)
-    if re.search(r"[-−–]\d", text):
+    if re.search(r"[-−–][0-9]", text):
         raise Misread(f"“{words}” is negative; money in a plan is 0 or more.")
     found = _AMOUNT.fullmatch(_CURRENCY.sub("", text))
     if found is None:
@@ -66,7 +66,7 @@ def read_count(words: str, least: int = 1) -> int:
         Misread: no whole number, or one that is too small.
     """
     text = _BLANKS.sub("", words)
-    if not re.fullmatch(r"[+-−]?\d{1,9}", text):
+    if not re.fullmatch(r"[+−-]?[0-9]{1,9}", text):
         raise Misread(f"“{words}” is no whole number; write it in figures, e.g. 15.")
     count = int(text.replace("−", "-"))
     if count < least:

@@ -116,17 +116,21 @@ def digest(file: PlanFile, people: PeopleList) -> str:
     return hashlib.sha256(f"{file.digest} {people.digest}".encode()).hexdigest()
 
 
+LEAST = timedelta(seconds=15)
+"""What is asked of people in a practice run waits at least so long: also a quick hand needs a moment."""
+
+
 def practised(plan: CyclePlan, now: datetime, finish_within: float) -> CyclePlan:
     """The plan drawn together so that its first moment is near and its last one ``finish_within`` seconds from now.
 
     Local times stay as written; instants keep their order (:mod:`plans.pace`); durations shrink in proportion. A
-    seminar's sessions lie within it and take no room of their own.
+    seminar's sessions lie within it and take no room of their own. No duration shrinks under :data:`LEAST`.
     """
     coarse = changed(plan, Seminar, lambda seminar: seminar.model_copy(update={"sessions": ()}))
     move = drawn_together([when.at for when in found(coarse, When)], now, finish_within)
     factor = finish_within / max(_length(plan), 1.0)
     moved = changed(plan, When, lambda when: when.model_copy(update={"at": move(when.at)}))
-    scaled = changed(moved, timedelta, lambda span: span * factor)
+    scaled = changed(moved, timedelta, lambda span: max(span * factor, min(span, LEAST)))
     return scaled.model_copy(update={"pace": factor, "practice": True})
 
 
