@@ -18,11 +18,16 @@ from temporalio import activity
 from activities import names
 from activities.wording import Wording
 from exchange.base import Model
+from exchange.defect import NoteFailedLetters
 from letters.facts import Sender
-from letters.transport import Deferred, Delivered, MailboxTransport, Refused, SmtpTransport, Suspect, Transport
+from letters.headers import UnsafeHeader
+from letters.mailbox import MailboxTransport
+from letters.scene import FactsMissing
+from letters.transport import Deferred, Delivered, Refused, SmtpTransport, Suspect, Transport
 from runtime.log import logger
 from runtime.settings import Settings
-from store.models import OutboxRow
+from store.faults import CycleIsOver
+from store.models import Letterbox, OutboxRow
 from store.store import Store
 
 AT_ONCE = 50
@@ -75,7 +80,15 @@ class PostOffice:
     def _transport(self) -> Transport:
         """The mail server once `kierros go-live` has been said; the mailbox folder until then, and in practice."""
         if self._settings.transport == "smtp" and self._store.get_setting("live") is not None:
-            return SmtpTransport.from_settings(self._settings)
+            here = self._settings
+            return SmtpTransport(
+                here.smtp_host,
+                here.smtp_port,
+                security=here.smtp_security,
+                user=here.smtp_user,
+                password=here.smtp_password,
+                timeout=here.smtp_timeout,
+            )
         return MailboxTransport(self._settings.mailbox)
 
     async def _send(self, row: OutboxRow, wording: Wording, transport: Transport) -> str:
@@ -93,7 +106,11 @@ class PostOffice:
         """The letter with its final form kept: every copy of it will be the same bytes."""
         if row.data is not None:
             return row
-        letter = wording.render(row, datetime.now(UTC))
+        try:
+            letter = wording.render(row, datetime.now(UTC))
+        except (UnsafeHeader, FactsMissing) as fault:
+            self._log.warning("letter cannot be written", cycle=row.cycle, letter=row.id, fault=type(fault).__name__)
+            letter = None
         return None if letter is None else self._store.rendered(row, letter)
 
     def _note(self, row: OutboxRow, outcome: Delivered | Refused | Deferred | Suspect) -> str:
@@ -107,7 +124,16 @@ class PostOffice:
             case Suspect(detail=detail):
                 state = self._store.suspect(row, detail)
         self._log.warning("letter not delivered", cycle=row.cycle, letter=row.id, kind=row.kind, state=state, detail=detail)
+        if state in {"failed", "suspect"}:
+            self._tell_cycle(row)
         return state
+
+    def _tell_cycle(self, row: OutboxRow) -> None:
+        """Puts it into the cycle's inbox that a letter will not arrive by itself; staff are prompted there."""
+        command = {"kind": NoteFailedLetters.__name__, "count": 1}
+        note = Letterbox(command_id=f"letter-{row.id}-{row.tries}", command=command, actor="post-office")
+        with contextlib.suppress(CycleIsOver):
+            self._store.receive(row.cycle, [note])
 
 
 @contextlib.asynccontextmanager

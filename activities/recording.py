@@ -57,5 +57,10 @@ class Clerk:
         """Everything booked is released, everyone is told, the record is closed."""
         return self._keep(record)
 
+    @activity.defn(name=names.LOOK_AND_NOTE)
+    def look_and_note(self, record: Record) -> Post:
+        """A look into the inbox before a deadline is decided, or a note of what time brought about. Runs locally."""
+        return self._keep(record)
+
     def _keep(self, record: Record) -> Post:
         return self._store.keep(record, datetime.now(UTC))

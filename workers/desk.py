@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from exchange.base import Command
+from exchange.essential import essential
 from exchange.plan import CyclePlan
 from runtime.engine import EngineUnreachable, connect
 from runtime.settings import Settings
@@ -45,7 +46,7 @@ async def start_cycle(client: Client, plan: CyclePlan, task_queue: str) -> bool:
     try:
         await client.start_workflow(
             contract.CYCLE,
-            CycleStart(plan=plan),
+            CycleStart(plan=essential(plan)),
             id=plan.id,
             task_queue=task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

@@ -34,6 +34,7 @@ def cycles_worker(client: Client, settings: Settings, store: Store, **options: o
             clerk.gather_feedback,
             clerk.file_report,
             clerk.close_cycle,
+            clerk.look_and_note,
             scribe.prepare_letters,
             reporter.draw_up_report,
         ],

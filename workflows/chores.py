@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exchange import booking, cancelling, feedback, invitation, registration, reporting, seminar
+from activities import names
+from exchange import approval, booking, cancelling, feedback, invitation, registration, reporting, seminar
 from exchange.base import Event
 from exchange.state import Cycle
-from activities import names
 
 BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
     (names.CLOSE_CYCLE, (cancelling.CycleCancelled,)),
@@ -58,6 +58,18 @@ def chore(cycle: Cycle, events: Sequence[Event]) -> str:
             return name
     current = cycle.current
     return BY_STEP[cycle.plan.step(current).kind] if current else names.CLOSE_CYCLE
+
+
+QUIET = (
+    approval.PreparationBegan, approval.PromptOpened, approval.PromptReminded, approval.PromptPassed,
+    registration.DeskOpened, seminar.SeminarHeld, seminar.AttendanceRecorded, booking.VisitHeld,
+)  # fmt: skip
+"""What time and preparation bring about without a story of its own."""
+
+
+def quiet(events: Sequence[Event]) -> bool:
+    """Whether a recording may go as a local activity: one marker in the history instead of six events (ADR 0005)."""
+    return all(isinstance(event, QUIET) for event in events)
 
 
 def summary(events: Sequence[Event]) -> str:

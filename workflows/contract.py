@@ -60,6 +60,8 @@ class CycleStart(Model):
     plan: CyclePlan | None = None
     carried: dict[str, Any] | None = None
     """What the run before carried over (:func:`workflows.carry.unpack`)."""
+    post: bool = False
+    """Whether the run before left rows in the inbox."""
 
 
 class Accepted(Model):

@@ -8,16 +8,17 @@ and continues as new between two recordings; all it knows is in its ledger, none
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from exchange.approval import Approve, Choose, RecordPrepared, Reject
-    from exchange.base import PLAN, Command, Refusal
+    from exchange.base import PLAN, Command, Event, Refusal
     from exchange.booking import RemindHost
     from exchange.cancelling import Cancel
     from exchange.correspondence import drafts_report, held
@@ -25,19 +26,21 @@ with workflow.unsafe.imports_passed_through():
     from exchange.feedback import RemindSurvey
     from exchange.invitation import RemindInvited
     from exchange.moving import Move
-    from exchange.record import Post, Preparation, Ready
+    from exchange.record import Post, Preparation, Ready, Record
     from exchange.registration import SetCapacity
     from exchange.seminar import RecordAttendance
     from activities import names
     from workflows import carry, contract
     from workflows.board import board
-    from workflows.chores import chore, summary
+    from workflows.chores import chore, quiet, summary
     from workflows.contract import Accepted, CycleStart
     from workflows.ledger import Ledger, plain
 
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=15))
 """The record must be kept, however long the store is away: no last attempt."""
 A_MINUTE = timedelta(minutes=1)
+SOON = timedelta(seconds=5)
+"""A quiet recording that takes longer goes the patient way: it would hold up the workflow task."""
 LONG = 1_200
 """Events after which a run hands over to the next: replay stays far under the workflow task's budget."""
 
@@ -49,7 +52,7 @@ class CycleWorkflow:
     @workflow.init
     def __init__(self, start: CycleStart) -> None:
         self.ledger: Ledger = carry.open_ledger(start)
-        self._post = True  # what came while no run was there is looked for once
+        self._post = start.post
         self._post_seen_at: datetime | None = None
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self._shown: tuple[object, ...] = ()
@@ -216,7 +219,25 @@ class CycleWorkflow:
         record = self.ledger.record(collect=collect)
         events = self.ledger.unrecorded_events[: len(record.events)]
         since, self._post = workflow.now(), False
-        post = await workflow.execute_activity(
+        post = await self._keep(record, events)
+        self.ledger.was_recorded(record)
+        if collect and not post.more:
+            self._post_seen_at = since
+        self.ledger.take(post.rows)
+        self._post = self._post or post.more
+
+    async def _keep(self, record: Record, events: Sequence[Event]) -> Post:
+        if quiet(events):
+            with contextlib.suppress(ActivityError):
+                return await workflow.execute_local_activity(
+                    names.LOOK_AND_NOTE,
+                    record,
+                    result_type=Post,
+                    schedule_to_close_timeout=SOON,
+                    retry_policy=RetryPolicy(maximum_attempts=2),
+                    summary=summary(events),
+                )
+        return await workflow.execute_activity(
             chore(self.ledger.cycle, events),
             record,
             result_type=Post,
@@ -224,11 +245,6 @@ class CycleWorkflow:
             retry_policy=PATIENT,
             summary=summary(events),
         )
-        self.ledger.was_recorded(record)
-        if collect and not post.more:
-            self._post_seen_at = since
-        self.ledger.take(post.rows)
-        self._post = self._post or post.more
 
     async def _prepare(self, step: str) -> None:
         """The step's letters are rendered and held (or its report drawn up), and lie ready for approval."""
@@ -255,7 +271,7 @@ class CycleWorkflow:
         """Hands over to a new run, between two recordings."""
         await self._record(collect=False)
         await self._finish_handlers()
-        workflow.continue_as_new(CycleStart(carried=carry.pack(self.ledger)))
+        workflow.continue_as_new(CycleStart(carried=carry.pack(self.ledger), post=self._post))
 
     async def _finish_handlers(self) -> None:
         """Until every decision taken is recorded and answered: a run must not end under a handler's feet."""

@@ -146,7 +146,7 @@ async def worker(client: Client, store: Store, queue: str, **options: Any) -> As
             workflows=[CycleWorkflow],
             activities=[
                 clerk.send_invitations, clerk.collect_registrations, clerk.hold_seminar, clerk.book_visits,
-                clerk.gather_feedback, clerk.file_report, clerk.close_cycle, prepare_letters, draw_up_report,
+                clerk.gather_feedback, clerk.file_report, clerk.close_cycle, clerk.look_and_note, prepare_letters, draw_up_report,
             ],
             activity_executor=pool,
             workflow_runner=runner(),
@@ -159,21 +159,19 @@ async def worker(client: Client, store: Store, queue: str, **options: Any) -> As
 async def play_year(env: WorkflowEnvironment, stage: Stage, *, each_alone: bool = False) -> None:
     """The example's year: four approvals, twenty people, one host declines, twenty answers."""
     answered: set[str] = set()
-    while (await stage.handle.describe()).status == 1:
+    while stage.store.cycle(stage.plan.id).phase == "running":
         await env.sleep(timedelta(hours=6))
         for row in stage.store.prompts(stage.plan.id):
             if row.prompt.about == "approval":
                 await stage.approve(row.prompt)
         cycle = stage.store.load(stage.plan.id)
-        for step in ("registration",):
-            if cycle.guests("invitations").stage == "sent" and "registered" not in answered:
-                answered.add("registered")
-                people = stage.invited()[:20]
-                for group in [[p] for p in people] if each_alone else [people]:
-                    await stage.register(*group)
-                    if each_alone:
-                        await env.sleep(timedelta(minutes=5))
-            del step
+        if cycle.desk("registration").stage == "open" and "registered" not in answered:
+            answered.add("registered")
+            people = stage.invited()[:20]
+            for group in [[p] for p in people] if each_alone else [people]:
+                await stage.register(*group)
+                if each_alone:
+                    await env.sleep(timedelta(minutes=5))
         for key, stay in cycle.bookings.items():
             if stay.stage == "asked" and key not in answered:
                 first = not any(k.endswith("declined") for k in answered)

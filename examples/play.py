@@ -1,0 +1,304 @@
+"""Plays one cycle of exchange from plan to report in about two minutes: ``make demo``.
+
+It starts `kierros up` over a folder of its own, starts the plan of ``examples/<cycle>`` with its dates drawn together, and
+plays everybody who is asked something: invited people, hosts, delegates and, where nobody sits at the terminal, staff. It
+does so by the public commands alone, as people would.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.text import Text
+
+HERE = Path(__file__).parent
+KIERROS = str(Path(sys.executable).with_name("kierros"))
+STAFF = (
+    ("Kristina Virtanen", "kristina.virtanen@helsinki-city.example", "fi"),
+    ("Olga Sokolova", "olga.sokolova@regional-library.example", "ru"),
+    ("Antti Laine", "antti.laine@helsinki-city.example", "en"),
+)
+STARTER = "Olga Sokolova"
+YEAR = 105.0
+"""Seconds from the plan's first date to its last."""
+AT_MOST = 175.0
+"""Seconds after which the demo gives up."""
+A_READER = 20.0
+"""Seconds that a decision waits for the person at the keyboard before its played holder goes on: the year's dates move."""
+BANNER = """\
+**This is practice.** Nothing leaves this computer. The people and their addresses are invented.
+The co-operation of libraries that this plan recalls ended in 2022."""
+
+
+class Trouble(Exception):
+    """The demo cannot go on; the sentence says why."""
+
+
+class Desk:
+    """Kierros' command line over one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.environment = {**os.environ, "KIERROS_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+        for name in ("KIERROS_DATABASE", "KIERROS_TRANSPORT", "KIERROS_STAFF", "TEMPORAL_ADDRESS"):
+            self.environment.pop(name, None)
+
+    def run(self, *words: str, acting: str = STARTER, fails: bool = False) -> subprocess.CompletedProcess[str]:
+        """One command. Raises Trouble where it fails and may not."""
+        command = [KIERROS, *words, "--as", acting, "--no-input"]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode and not fails:
+            raise Trouble(f"`kierros {' '.join(words)}` said: {done.stderr.strip() or done.stdout.strip()}")
+        return done
+
+    def data_of(self, *words: str) -> Any:
+        """What a command prints as data; None where it has nothing to say just now."""
+        done = self.run(*words, "--json", fails=True)
+        return json.loads(done.stdout) if done.returncode == 0 and done.stdout.strip() else None
+
+
+@contextlib.contextmanager
+def stack(desk: Desk, *, keep: bool) -> Iterator[dict[str, Any]]:
+    """`kierros up` in the background, and its addresses."""
+    log = (desk.data / "up.log").open("ab")
+    process = subprocess.Popen(
+        [KIERROS, "up"], env=desk.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+    )
+    try:
+        yield _addresses(desk, process)
+    finally:
+        if keep and process.poll() is None:
+            print(f"The stack stays up. To stop it: kill {process.pid}")
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+        log.close()
+
+
+def _addresses(desk: Desk, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError, ValueError):
+            found: dict[str, Any] = json.loads((desk.data / "stack.json").read_text())
+            return found
+        time.sleep(0.1)
+    raise Trouble(f"`kierros up` did not come up: {(desk.data / 'up.log').read_text()[-800:]}")
+
+
+class Players:
+    """Everybody who is asked something, each of whom answers once."""
+
+    def __init__(self, desk: Desk, cycle: str, folder: Path, console: Console, *, someone_there: bool) -> None:
+        self.desk, self.cycle, self.folder, self.console = desk, cycle, folder, console
+        self.someone_there = someone_there
+        self.done: set[str] = set()
+        with (folder / "people.csv").open(encoding="utf-8", newline="") as lines:
+            people = [row for row in csv.DictReader(lines) if row["part"] == "participant"]
+        self.people = [row["address"] for row in people]
+        self.story: list[str] = []
+
+    def tell(self, line: str) -> None:
+        self.story.append(line)
+        if not self.console.is_terminal:
+            print(f"  {line}", flush=True)
+
+    def once(self, name: str) -> bool:
+        """Whether this is the first time."""
+        new = name not in self.done
+        self.done.add(name)
+        return new
+
+    def turn(self, shown: dict[str, Any], live: Live | None) -> None:
+        """Everybody looks at their post, and answers what is new."""
+        for prompt in self.desk.data_of("waiting") or []:
+            if self.once(prompt["id"]):
+                self.decide(prompt, live)
+        steps = {step["id"]: step for step in shown["steps"]}
+        if shown["places"]["confirmed"] == 0 and "open" in steps["registration"]["detail"] and self.once("register"):
+            self.register()
+        if "register" in self.done and shown["places"]["confirmed"] and self.once("withdraw"):
+            self.give_back()
+        for visit in shown["visits"]:
+            if visit["stage"] == "asked" and self.once(f"{visit['slot']}/{visit['host']}"):
+                self.host(visit)
+        if steps["feedback"]["state"] == "now" and "of" in steps["feedback"]["detail"] and self.once("feedback"):
+            done = self.desk.run("feedback", "--file", str(self.folder / "feedback.csv"))
+            self.tell(f"Feedback comes in. {_first_line(done)}")
+
+    def decide(self, prompt: dict[str, Any], live: Live | None) -> None:
+        """Staff decide: the person at the keyboard looks on and presses Enter, or their played holder does it."""
+        who = _holder(prompt)
+        if prompt["about"] != "approval":
+            self.desk.run("choose", prompt["id"], prompt["options"][0], "--yes", acting=who, fails=True)
+            self.tell(f"{who} chooses “{prompt['options'][0]}” for {prompt['id']}.")
+            return
+        if self.someone_there and live is not None:
+            live.stop()
+            self.explain(prompt, who)
+            live.start()
+        done = self.desk.run("approve", prompt["id"], "--yes", "--reason", "Played in the demo", acting=who, fails=True)
+        said = _first_line(done) if done.returncode == 0 else "somebody else was quicker"
+        self.tell(f"{who} decides {prompt['id']}: {said}")
+
+    def explain(self, prompt: dict[str, Any], who: str) -> None:
+        preview = self.desk.run("approve", prompt["id"], "--dry-run", acting=who, fails=True)
+        self.console.rule(f"A decision waits for {who}")
+        self.console.print(Text.from_ansi(preview.stdout))
+        self.console.print(
+            f"[bold]Press Enter[/] and {who} approves: exactly these letters leave, each once. "
+            f"(In {A_READER:.0f} seconds it goes on by itself, for in practice a year passes in two minutes.)"
+        )
+        if select.select([sys.stdin], [], [], A_READER)[0]:
+            sys.stdin.readline()
+
+    def register(self) -> None:
+        """Most answer at once; two more ask when the places are gone, and wait."""
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8", newline="") as file:
+            known = {row["address"]: row for row in csv.DictReader((self.folder / "people.csv").open(encoding="utf-8"))}
+            writer = csv.DictWriter(file, ["name", "address", "language", "library", "part"])
+            writer.writeheader()
+            writer.writerows({key: known[a][key] for key in writer.fieldnames} for a in self.people[:22])
+        done = self.desk.run("register", "--file", file.name)
+        Path(file.name).unlink()
+        self.tell(f"Twenty-two people register. {_first_line(done)}")
+        self.desk.run("decline", self.people[-1], "--reason", "We have a book fair that week", fails=True)
+        self.tell("One of those invited declines.")
+
+    def give_back(self) -> None:
+        """One gives her place back; the next in line is offered it and takes it."""
+        self.desk.run("withdraw", self.people[3], "--reason", "Ill at home", fails=True)
+        self.tell("One gives her place back; it is offered to the next in line.")
+        until = time.monotonic() + 6
+        while time.monotonic() < until:
+            for address in self.people[18:22]:
+                if self.desk.run("accept", address, fails=True).returncode == 0:
+                    self.tell("The next in line accepts.")
+                    return
+
+    def host(self, visit: dict[str, Any]) -> None:
+        """The first host that is asked declines; the others confirm."""
+        host, slot = visit["host_id"], visit["slot"]
+        if self.once("one declines"):
+            self.desk.run("host", host, "decline", "--slot", slot, "--reason", "The building is under repair", fails=True)
+            self.tell(f"{visit['host']} declines the visit “{slot}”. The next candidate is asked, as the plan says.")
+        else:
+            self.desk.run("host", host, "confirm", "--slot", slot, fails=True)
+            self.tell(f"{visit['host']} confirms the visit “{slot}”.")
+
+
+def _holder(prompt: dict[str, Any]) -> str:
+    """Somebody who may decide it and is not the one who asked."""
+    names = [name for name in prompt["names"] if name != STARTER] or prompt["names"]
+    return str(names[0])
+
+
+def _first_line(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line.startswith("Next:")]
+    return lines[0].strip() if lines else ""
+
+
+def picture(shown: dict[str, Any], players: Players, seconds: float) -> Group:
+    """The live board."""
+    marks = {"done": "[green]✓[/]", "now": "[bold cyan]▶[/]", "later": "[dim]·[/]"}
+    steps = [f"{marks.get(s['state'], ' ')} {s['title']}  [dim]{s['when']}[/]  {s['detail']}" for s in shown["steps"]]
+    visits = [f"    {v['slot']}: {v['host'] or 'nobody yet'} – {v['stage']}" for v in shown["visits"]]
+    places = shown["places"]
+    counts = f"Places {places['confirmed']}/{places['capacity']} · offered {places['offered']} · waiting {places['waiting']}"
+    waits = [f"[yellow]⏳ {p['id']} waits for the {p['role']}[/]" for p in shown["prompts"]]
+    body = "\n".join([*steps, "", *visits, "", counts, *waits])
+    story = "\n".join(players.story[-6:])
+    return Group(Panel(body, title=f"The year, {seconds:.0f} s in"), Panel(story or "…", title="What happens"))
+
+
+def play(desk: Desk, addresses: dict[str, Any], folder: Path, console: Console, *, someone_there: bool) -> str:
+    """Runs the cycle to its end and gives back its id."""
+    for name, address, language in STAFF:
+        desk.run("staff", "add", name, address, "--language", language)
+    started = desk.run("start", str(folder / "plan.yaml"), "--finish-within", str(YEAR))
+    cycle = started.stdout.split()[0]
+    console.print(f"Watch it in a browser: {addresses['ui']}/namespaces/default/workflows/{cycle}\n")
+    players = Players(desk, cycle, folder, console, someone_there=someone_there)
+    begun = time.monotonic()
+    shown = desk.data_of("show", cycle)
+    with contextlib.ExitStack() as screen:
+        live = screen.enter_context(Live(console=console, refresh_per_second=4)) if console.is_terminal else None
+        while shown is None or shown["phase"] == "running":
+            if time.monotonic() - begun > AT_MOST:
+                raise Trouble(f"The cycle did not end within {AT_MOST:.0f} seconds; it is at {(shown or {}).get('steps')}.")
+            if shown is not None:
+                players.turn(shown, live)
+                if live is not None:
+                    live.update(picture(shown, players, time.monotonic() - begun))
+            time.sleep(0.3)
+            shown = desk.data_of("show", cycle) or shown
+    console.print(f"\nThe year is over, {time.monotonic() - begun:.0f} seconds after it began.")
+    return cycle
+
+
+def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console, *, keep: bool) -> None:
+    """Counts, and where to look."""
+    console.print(desk.run("show", cycle).stdout)
+    report = desk.data / "report.html"
+    desk.run("report", cycle, "--html", str(report))
+    letters = desk.data_of("letters", cycle) or []
+    unsent = [letter for letter in letters if letter["state"] not in {"sent", "dropped"}]
+    console.print(f"Letters: {sum(letter['state'] == 'sent' for letter in letters)} delivered, {len(unsent)} not.")
+    view = f"{addresses['ui']}/namespaces/default/workflows/{cycle}"
+    console.print(f"Temporal UI   {view}" + ("" if keep else "   (with KEEP=1)"), soft_wrap=True)
+    console.print(f"Mailbox       {Path(addresses['mailbox']) / 'index.html'}", soft_wrap=True)
+    console.print(f"Report        {report}", soft_wrap=True)
+    if not keep:
+        console.print("`make demo KEEP=1` leaves everything running. Next: kierros new, for a plan of your own.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Plays one cycle from plan to report.")
+    parser.add_argument("cycle", nargs="?", default="kaliningrad-2012", help="a folder of examples/")
+    parser.add_argument("--keep", action="store_true", help="leave the stack running")
+    parser.add_argument("--data", type=Path, default=None, help="folder to play in (made anew)")
+    args = parser.parse_args()
+    folder, console = HERE / args.cycle, Console(highlight=False)
+    if not (folder / "plan.yaml").exists():
+        console.print(f"There is no example called {args.cycle}; there are {', '.join(p.parent.name for p in HERE.glob('*/plan.yaml'))}.")
+        return 2
+    data = args.data or HERE.parent / ".demo" / args.cycle
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    console.print(Panel(Markdown(BANNER), title="Kierros"))
+    desk = Desk(data)
+    try:
+        with stack(desk, keep=args.keep) as addresses:
+            there = sys.stdin.isatty() and console.is_terminal
+            cycle = play(desk, addresses, folder, console, someone_there=there)
+            epilogue(desk, addresses, cycle, console, keep=args.keep)
+    except Trouble as trouble:
+        console.print(f"The demo stopped. {trouble}", style="red")
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

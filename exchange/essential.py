@@ -1,0 +1,44 @@
+"""What of a plan the rules need: the workflow carries that, the record keeps the whole."""
+
+from __future__ import annotations
+
+from exchange.base import Text
+from exchange.plan import Budget, CyclePlan, Feedback, Seminar, Step
+
+
+def essential(plan: CyclePlan) -> CyclePlan:
+    """The plan without words that no rule and no board reads: questions' texts, sessions' titles, further languages.
+
+    The fold of the journal over it has the same events and the same standing as over the whole plan.
+    """
+    return plan.model_copy(
+        update={
+            "programme_name": _one(plan.programme_name),
+            "theme_name": _one(plan.theme_name),
+            "organisations": tuple(
+                o.model_copy(update={"name": _one(o.name), "strengths": ()}) for o in plan.organisations
+            ),
+            "budget": Budget(currency=plan.budget.currency, cap=plan.budget.cap),
+            "steps": tuple(_step(step) for step in plan.steps),
+        }
+    )
+
+
+def _step(step: Step) -> Step:
+    step = step.model_copy(update={"title": _one(step.title)})
+    match step:
+        case Feedback():
+            return step.model_copy(update={"questions": ()})
+        case Seminar():
+            spoken = tuple(s.model_copy(update={"title": {}}) for s in step.sessions if s.speaker)
+            return step.model_copy(update={"sessions": spoken, "place": {}})
+        case _:
+            return step
+
+
+def _one(text: Text) -> Text:
+    """English where there is some, else the first language."""
+    for language in ("en", *text):
+        if language in text:
+            return {language: text[language]}
+    return {}
