@@ -130,8 +130,17 @@ def practised(plan: CyclePlan, now: datetime, finish_within: float) -> CyclePlan
     move = drawn_together([when.at for when in found(coarse, When)], now, finish_within)
     factor = finish_within / max(_length(plan), 1.0)
     moved = changed(plan, When, lambda when: when.model_copy(update={"at": move(when.at)}))
-    scaled = changed(moved, timedelta, lambda span: max(span * factor, min(span, LEAST)))
-    return scaled.model_copy(update={"pace": factor, "practice": True})
+    steps = tuple(_quickened(step, factor) for step in moved.steps)
+    return moved.model_copy(update={"steps": steps, "pace": factor, "practice": True})
+
+
+def _quickened(step: Step, factor: float) -> Step:
+    """A step with its durations drawn together. Hosts are still reminded before their time to answer is over."""
+    quick = changed(step, timedelta, lambda span: max(span * factor, min(span, LEAST)))
+    if not isinstance(step, Visits) or not isinstance(quick, Visits):
+        return quick
+    share = step.remind_after / step.answer_within
+    return quick.model_copy(update={"remind_after": quick.answer_within * share})
 
 
 def _length(plan: CyclePlan) -> float:
