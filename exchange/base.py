@@ -30,8 +30,8 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Command(Model):
-    """A wish. ``decide`` answers it with events or with a refusal."""
+class Signed(Model):
+    """What somebody wished or brought about at some time."""
 
     at: AwareDatetime
     """The instant it counts by (UTC): when an answer was received, when staff acted, when time was up."""
@@ -40,17 +40,36 @@ class Command(Model):
     cause: str = ""
     """The command's id: an inbox number ``i17``, an update id, or empty for what time asks."""
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """When, by whom and why: what passes on to whatever follows from it."""
+        return {"at": self.at, "actor": self.actor, "cause": self.cause}
 
-class Event(Model):
+
+class Command(Signed):
+    """A wish. ``decide`` answers it with events or with a refusal."""
+
+    decided_at: AwareDatetime | None = None
+    """When it is decided, for an answer that lay in the inbox; without it, at once.
+
+    An answer counts by when it was received; but the time that the next in line has to answer begins only now.
+    """
+
+    @property
+    def onward(self) -> dict[str, Any]:
+        """When, by whom and why, for what is set going by it."""
+        return {**self.said, "at": self.at if self.decided_at is None else max(self.at, self.decided_at)}
+
+
+class Event(Signed):
     """A fact. Events are what the journal keeps; the state is their fold."""
 
-    at: AwareDatetime
-    actor: str
-    cause: str = ""
 
+class Refusal(Exception):
+    """A rule said no. Subclasses are dataclasses: their fields are the facts, ``str()`` is the sentence.
 
-class Refusal(Exception):  # noqa: N818 - a refusal is a rule's answer, named for what is the case, and no error
-    """A rule said no. Subclasses are frozen dataclasses: their fields are the facts, ``str()`` is the sentence."""
+    They compare by their facts. They are not frozen: Python itself writes into what is raised (traceback, notes).
+    """
 
     @property
     def name(self) -> str:
@@ -60,7 +79,13 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a rule's answer, named fo
     @property
     def facts(self) -> dict[str, Any]:
         """The numbers and references behind the sentence; never a person's name."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]  # every subclass is a dataclass
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]  # subclasses are dataclasses
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Refusal) and (self.name, self.facts) == (other.name, other.facts)
+
+    def __hash__(self) -> int:
+        return hash((self.name, *self.facts.values()))
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ The decisions about it are in :mod:`exchange.visit`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from pydantic import AwareDatetime
 
-from exchange.base import Cents, Command, Event, Model, Refusal
-from exchange.plan import CyclePlan, Visits, When
+from exchange.base import Cents, Command, Event, Model
+from exchange.plan import CyclePlan, Slot, Step, Visits, When
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -60,12 +59,17 @@ class HostAsked(Event):
     host: str
     until: AwareDatetime
     cents: Cents = 0
+    agreed: bool = False
+    """The host has said yes already, so it is not written to again."""
 
 
 class HostReminded(Event):
     step: str
     slot: str
     host: str
+    missed: bool = False
+    """Its hour had passed when it was decided: it is noted, and nothing is sent."""
+    role: str = ""
 
 
 class VisitConfirmed(Event):
@@ -108,6 +112,7 @@ class VisitMoved(Event):
     slot: str
     begins: When
     ends: When
+    role: str = ""
     reason: str = ""
 
 
@@ -138,7 +143,7 @@ class Booking(Model):
     stage: Literal["planned", "asked", "proposed", "open", "confirmed", "given_up", "visited", "released"] = "planned"
     """``open``: declined or silent, and nobody asked since; ``released``: undone by a cancellation."""
     host: str = ""
-    """Whom it is about now: asked, proposing, confirmed or visited."""
+    """Whom it is about now: asked, proposing, confirmed, visited or released."""
     tried: tuple[str, ...] = ()
     """Hosts that said no, fell silent or were let go."""
     late: tuple[str, ...] = ()
@@ -146,66 +151,20 @@ class Booking(Model):
     asked_at: AwareDatetime | None = None
     until: AwareDatetime | None = None
     reminded: bool = False
+    last_reminder: AwareDatetime | None = None
     asked_staff: int = 0
+    """How many decisions about the slot staff have been asked for."""
     proposed: tuple[When, When] | None = None
+    moved: bool = False
+    """Its time is not the one in the requests that were approved: the next host is written to anew."""
+    called_off: bool = False
+    """It was confirmed when the cycle was cancelled: the group's entries are cancelled, too."""
     sequence: int = 0
     """SEQUENCE of the stay's calendar entry (RFC 5545)."""
 
     @property
     def done(self) -> bool:
         return self.stage in {"visited", "given_up", "released"}
-
-
-@dataclass(frozen=True)
-class NotAsked(Refusal):
-    host: str
-
-    def __str__(self) -> str:
-        return f"{self.host} has not been asked for any visit here. `kierros show` lists who has."
-
-
-@dataclass(frozen=True)
-class WhichSlot(Refusal):
-    host: str
-    slots: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.host} is asked for several visits ({', '.join(self.slots)}). Say which one with --slot."
-
-
-@dataclass(frozen=True)
-class AlreadyAnswered(Refusal):
-    host: str
-    slot: str
-    stage: str
-
-    def __str__(self) -> str:
-        return f"{self.host} has answered about {self.slot} before; the visit is {self.stage.replace('_', ' ')} now."
-
-
-@dataclass(frozen=True)
-class ProposalIncomplete(Refusal):
-    host: str
-
-    def __str__(self) -> str:
-        return f"A proposal of {self.host} needs when the visit would begin and end, the end after the beginning."
-
-
-@dataclass(frozen=True)
-class HostBusy(Refusal):
-    host: str
-    slot: str
-
-    def __str__(self) -> str:
-        return f"{self.host} already stands in another visit that overlaps {self.slot}; one host is never visited twice at once."
-
-
-@dataclass(frozen=True)
-class NobodyLeft(Refusal):
-    slot: str
-
-    def __str__(self) -> str:
-        return f"Every candidate for {self.slot} has been asked. Give the visit up, or amend the plan with another host."
 
 
 def commitment(step: str, slot: str, host: str) -> str:
@@ -216,51 +175,49 @@ def commitment(step: str, slot: str, host: str) -> str:
 def moved(plan: CyclePlan, event: VisitMoved) -> CyclePlan:
     """The plan with the stay at its new time."""
     span = {"begins": event.begins, "ends": event.ends}
-    return plan.model_copy(
-        update={
-            "steps": tuple(
-                step.model_copy(
-                    update={"slots": tuple(s.model_copy(update=span) if s.id == event.slot else s for s in step.slots)}
-                )
-                if isinstance(step, Visits) and step.id == event.step
-                else step
-                for step in plan.steps
-            )
-        }
-    )
+
+    def of_slot(slot: Slot) -> Slot:
+        return slot.model_copy(update=span) if slot.id == event.slot else slot
+
+    def of_step(step: Step) -> Step:
+        if not isinstance(step, Visits) or step.id != event.step:
+            return step
+        return step.model_copy(update={"slots": tuple(map(of_slot, step.slots))})
+
+    return plan.model_copy(update={"steps": tuple(map(of_step, plan.steps))})
 
 
-def _left(booking: Booking) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*booking.tried, booking.host))) if booking.host else booking.tried
+def _left(booking: Booking, *, for_host: str = "") -> dict[str, object]:
+    """What changes when the host that the slot was about is not it any more."""
+    tried = dict.fromkeys((*booking.tried, booking.host))
+    return {
+        "tried": tuple(host for host in tried if host not in {"", for_host}),
+        "sequence": booking.sequence + (booking.stage == "confirmed"),
+        "proposed": None,
+        "reminded": False,
+        "last_reminder": None,
+    }
 
 
 def _asked(cycle: Cycle, event: HostAsked) -> Cycle:
     booking = cycle.booking(event.step, event.slot)
     purse = cycle.purse.release(commitment(event.step, event.slot, booking.host))
-    tried = tuple(h for h in _left(booking) if h != event.host)
-    after = booking.model_copy(
-        update={
-            "stage": "asked", "host": event.host, "tried": tried, "asked_at": event.at, "until": event.until,
-            "reminded": False, "proposed": None,
-        }
-    )  # fmt: skip
-    key = commitment(event.step, event.slot, event.host)
-    return cycle.put(purse=purse.commit(key, event.cents)).with_booking(event.step, event.slot, after)
+    purse = purse.commit(commitment(event.step, event.slot, event.host), event.cents)
+    changes = {"stage": "asked", "host": event.host, "asked_at": event.at, "until": event.until}
+    after = booking.model_copy(update={**_left(booking, for_host=event.host), **changes})
+    return cycle.put(purse=purse).with_booking(event.step, event.slot, after)
 
 
 def _gone(cycle: Cycle, event: VisitDeclined | HostFellSilent | SlotGivenUp | VisitReleased) -> Cycle:
     booking = cycle.booking(event.step, event.slot)
     purse = cycle.purse.release(commitment(event.step, event.slot, booking.host))
-    stage = "open"
+    changes: dict[str, object] = {"stage": "open", "host": "", "until": None}
     if isinstance(event, SlotGivenUp):
-        stage = "given_up"
+        changes["stage"] = "given_up"
     elif isinstance(event, VisitReleased):
-        stage = "released"
-    changes = {
-        "stage": stage, "host": "", "tried": _left(booking), "proposed": None, "until": None,
-        "sequence": booking.sequence + (1 if booking.stage == "confirmed" else 0),
-    }  # fmt: skip
-    return cycle.put(purse=purse).with_booking(event.step, event.slot, booking.model_copy(update=changes))
+        changes |= {"stage": "released", "host": event.host, "called_off": event.confirmed}
+    after = booking.model_copy(update={**_left(booking), **changes})
+    return cycle.put(purse=purse).with_booking(event.step, event.slot, after)
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:
@@ -273,25 +230,33 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
             return _changed(cycle, event)
 
 
+Changed = HostReminded | VisitConfirmed | VisitProposed | HostSaidYesLate | VisitMoved | VisitHeld
+"""What leaves the slot with the host it is about."""
+
+
 def _changed(cycle: Cycle, event: Event) -> Cycle:
-    assert isinstance(
-        event, HostReminded | VisitConfirmed | VisitProposed | HostSaidYesLate | VisitMoved | VisitHeld
-    )
+    assert isinstance(event, Changed)
     booking = cycle.booking(event.step, event.slot)
     changes: dict[str, object]
     match event:
         case HostReminded():
-            changes = {"reminded": True}
+            changes = {"reminded": True, "last_reminder": None if event.missed else event.at}
         case VisitConfirmed():
-            changes = {"stage": "confirmed", "until": None, "proposed": None}
+            # an entry that was cancelled before comes back only with a higher number
+            again = booking.sequence + bool(booking.sequence)
+            changes = {"stage": "confirmed", "until": None, "proposed": None, "sequence": again}
         case VisitProposed():
             changes = {"stage": "proposed", "until": None, "proposed": (event.begins, event.ends)}
         case HostSaidYesLate():
             changes = {"late": (*booking.late, event.host)}
         case VisitMoved():
-            changes = {"sequence": booking.sequence + (booking.stage == "confirmed")}
+            sequence = booking.sequence + (booking.stage == "confirmed")
+            approved = cycle.approving(event.step).stage == "given"
+            changes = {"sequence": sequence, "moved": booking.moved or approved}
             cycle = cycle.put(plan=moved(cycle.plan, event))
         case VisitHeld():
             changes = {"stage": "visited"}
             cycle = cycle.put(purse=cycle.purse.settle(commitment(event.step, event.slot, event.host)))
+        case _:
+            assert_never(event)
     return cycle.with_booking(event.step, event.slot, booking.model_copy(update=changes))

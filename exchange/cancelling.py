@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from exchange.approval import closed
 from exchange.base import Command, Event, Refusal
 from exchange.booking import VisitReleased
+from exchange.plan import Seminar, Step, Visits
+from exchange.prompt import closed
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -38,7 +39,7 @@ class CycleFinished(Event):
     """Every step is settled."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class CycleOver(Refusal):
     phase: str
     since: datetime
@@ -50,19 +51,26 @@ class CycleOver(Refusal):
 def decide(cycle: Cycle, command: Cancel) -> list[Event]:
     """The cancellation, last step first."""
     role = cycle.demand(command.actor, "coordinator", "director")
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
-    events: list[Event] = [closed(command, p.id, "lapsed", role) for p in reversed(cycle.prompts.values())]
-    for step in reversed(cycle.plan.steps):
-        if step.kind == "seminar" and cycle.gathering(step.id).stage == "announced":
-            events.append(SeminarReleased(**said, step=step.id))
-        if step.kind == "visits":
-            for slot in reversed(step.slots):
-                booking = cycle.booking(step.id, slot.id)
-                if booking.stage in {"asked", "proposed", "confirmed"}:
-                    sure = booking.stage == "confirmed"
-                    about = {"step": step.id, "slot": slot.id, "host": booking.host}
-                    events.append(VisitReleased(**said, **about, confirmed=sure))
-    return [*events, CycleCancelled(**said, role=role, reason=command.reason)]
+    return [
+        *(closed(command, p.id, "lapsed", role) for p in reversed(cycle.prompts.values())),
+        *(event for step in reversed(cycle.plan.steps) for event in _undone(cycle, command, step)),
+        CycleCancelled(**command.said, role=role, reason=command.reason),
+    ]
+
+
+def _undone(cycle: Cycle, command: Cancel, step: Step) -> list[Event]:
+    """What the step has booked, released."""
+    if isinstance(step, Seminar) and cycle.gathering(step.id).stage == "announced":
+        return [SeminarReleased(**command.said, step=step.id)]
+    if not isinstance(step, Visits):
+        return []
+    return [
+        VisitReleased(
+            **command.said, step=step.id, slot=slot.id, host=booking.host, confirmed=booking.stage == "confirmed"
+        )
+        for slot in reversed(step.slots)
+        if (booking := cycle.booking(step.id, slot.id)).stage in {"asked", "proposed", "confirmed"}
+    ]
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:

@@ -6,8 +6,9 @@ refuses. ``due`` lists what time itself will ask for, earliest first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from exchange import (
     approval,
@@ -17,64 +18,101 @@ from exchange import (
     feedback,
     invitation,
     moving,
+    offering,
+    prompt,
     registration,
     reporting,
+    selecting,
     seminar,
+    settling,
     visit,
 )
-from exchange.base import RULES, Command, Due, Event
+from exchange.base import RULES, TIME, Command, Due, Event
 from exchange.plan import CyclePlan, Invitations, Report, Seminar, Step, Visits
 from exchange.state import Cycle
 
-PARTS = {
-    approval: (
-        approval.Prepare, approval.RecordPrepared, approval.Approve, approval.Reject, approval.RemindPrompt,
-        approval.PassPrompt,
-    ),
-    invitation: (invitation.DeclineInvitation, invitation.RemindInvited),
-    registration: (
-        registration.Register, registration.Withdraw, registration.AcceptOffer, registration.DeclineOffer,
-        registration.ExpireOffer, registration.OpenDesk, registration.CloseDesk, registration.SetCapacity,
-    ),
-    seminar: (seminar.HoldSeminar, seminar.RecordAttendance),
-    visit: (booking.AnswerAsHost, booking.RemindHost, booking.NoteSilence, booking.HoldVisit, booking.LapseSlot),
-    feedback: (feedback.GiveFeedback, feedback.OpenSurvey, feedback.CloseSurvey, feedback.RemindSurvey),
-    cancelling: (cancelling.Cancel,),
-    moving: (moving.Move,),
-    defect: (defect.ParkDefect, defect.NoteFailedLetters),
-}  # fmt: skip
-"""Which part decides which commands."""
+Decide = Callable[[Cycle, Any], list[Event]]
+Evolve = Callable[[Cycle, Any], Cycle]
 
-_DECIDES = {command: part for part, commands in PARTS.items() for command in commands}
+ANSWERS: dict[type[Command], Decide] = {
+    invitation.DeclineInvitation: invitation.decide,
+    registration.Register: registration.decide,
+    registration.Withdraw: registration.decide,
+    registration.AcceptOffer: registration.decide,
+    registration.DeclineOffer: registration.decide,
+    booking.AnswerAsHost: visit.decide,
+    feedback.GiveFeedback: feedback.decide,
+}
+"""What people and hosts may say: the rows of the inbox."""
 
-_EVENTS = {
-    approval: (
-        approval.PreparationBegan, approval.PromptOpened, approval.PromptReminded, approval.PromptPassed,
-        approval.PromptClosed, approval.StepApproved, approval.StepRejected,
-    ),
-    invitation: (invitation.InvitationsSent, invitation.InvitationDeclined, invitation.InvitedReminded),
-    registration: (
+STAFF: dict[type[Command], Decide] = {
+    approval.Approve: approval.decide,
+    approval.Reject: approval.decide,
+    registration.SetCapacity: registration.decide,
+    seminar.RecordAttendance: seminar.decide,
+    moving.Move: moving.decide,
+    cancelling.Cancel: cancelling.decide,
+}
+"""What only staff decide."""
+
+REMINDERS: dict[type[Command], Decide] = {
+    invitation.RemindInvited: invitation.decide,
+    booking.RemindHost: visit.decide,
+    feedback.RemindSurvey: feedback.decide,
+}
+"""What time asks for by the plan, and staff besides."""
+
+CLOCK: dict[type[Command], Decide] = {
+    approval.Prepare: approval.decide,
+    prompt.RemindPrompt: prompt.decide,
+    prompt.PassPrompt: prompt.decide,
+    registration.OpenDesk: registration.decide,
+    registration.CloseDesk: registration.decide,
+    registration.ExpireOffer: registration.decide,
+    seminar.HoldSeminar: seminar.decide,
+    booking.NoteSilence: visit.decide,
+    booking.HoldVisit: visit.decide,
+    booking.LapseSlot: visit.decide,
+    feedback.OpenSurvey: feedback.decide,
+    feedback.CloseSurvey: feedback.decide,
+}
+"""What only time asks for."""
+
+ENGINE: dict[type[Command], Decide] = {
+    approval.RecordPrepared: approval.decide,
+    defect.ParkDefect: defect.decide,
+    defect.NoteFailedLetters: defect.decide,
+}
+"""What the workflow and the post office report of their work."""
+
+_DECIDES: dict[type[Command], Decide] = {**ANSWERS, **STAFF, **REMINDERS, **CLOCK, **ENGINE}
+
+_EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
+    prompt.evolve: (prompt.PromptOpened, prompt.PromptReminded, prompt.PromptPassed, prompt.PromptClosed),
+    approval.evolve: (approval.PreparationBegan, approval.StepApproved, approval.StepRejected),
+    invitation.evolve: (invitation.InvitationsSent, invitation.InvitationDeclined, invitation.InvitedReminded),
+    registration.evolve: (
         registration.DeskOpened, registration.DelegateRegistered, registration.DelegateWaitlisted,
         registration.DelegateWithdrawn, registration.PlaceOffered, registration.OfferAccepted,
         registration.OfferDeclined, registration.OfferExpired, registration.DelegatesSelected,
         registration.CapacityChanged, registration.DeskClosed,
     ),
-    seminar: (seminar.SeminarAnnounced, seminar.SeminarHeld, seminar.AttendanceRecorded),
-    booking: (
+    seminar.evolve: (seminar.SeminarAnnounced, seminar.SeminarHeld, seminar.AttendanceRecorded),
+    booking.evolve: (
         booking.HostAsked, booking.HostReminded, booking.VisitConfirmed, booking.VisitDeclined,
         booking.HostFellSilent, booking.VisitProposed, booking.HostSaidYesLate, booking.VisitMoved,
         booking.SlotGivenUp, booking.VisitHeld, booking.VisitReleased,
     ),
-    feedback: (feedback.SurveyOpened, feedback.FeedbackGiven, feedback.SurveyReminded, feedback.SurveyClosed),
-    cancelling: (cancelling.SeminarReleased, cancelling.CycleCancelled, cancelling.CycleFinished),
-    moving: (moving.DateMoved,),
-    defect: (defect.RowParked, defect.LettersFailed),
-    reporting: (reporting.ReportFiled,),
+    feedback.evolve: (feedback.SurveyOpened, feedback.FeedbackGiven, feedback.SurveyReminded, feedback.SurveyClosed),
+    cancelling.evolve: (cancelling.SeminarReleased, cancelling.CycleCancelled, cancelling.CycleFinished),
+    moving.evolve: (moving.DateMoved,),
+    defect.evolve: (defect.RowParked, defect.LettersFailed),
+    reporting.evolve: (reporting.ReportFiled,),
 }  # fmt: skip
 
-_EVOLVES = {event: part for part, events in _EVENTS.items() for event in events}
+_EVOLVES: dict[type[Event], Evolve] = {event: evolve for evolve, events in _EVENTS.items() for event in events}
 
-COMMANDS: tuple[type[Command], ...] = (*_DECIDES, approval.Choose)
+COMMANDS: tuple[type[Command], ...] = (*_DECIDES, prompt.Choose)
 EVENTS: tuple[type[Event], ...] = tuple(_EVOLVES)
 
 
@@ -84,24 +122,47 @@ def begin(plan: CyclePlan, rules: int = RULES) -> Cycle:
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
-    """What follows from the command, in order.
+    """What follows from the command, in order; nothing, where it asks for what is no longer due.
 
     Raises:
         Refusal: a rule said no; nothing is changed.
     """
     if cycle.phase != "running":
-        assert cycle.ended_at is not None
-        raise cancelling.CycleOver(cycle.phase, cycle.ended_at)
-    events = _choose(cycle, command) if isinstance(command, approval.Choose) else _DECIDES[type(command)].decide(cycle, command)
+        raise cancelling.CycleOver(cycle.phase, cycle.ended_at or command.at)
+    by_time = command.actor == TIME
+    if type(command) in CLOCK and not by_time:
+        raise prompt.NotYourDecision(command.actor, (TIME,))
+    if by_time and (type(command) in CLOCK or type(command) in REMINDERS) and not _is_due(cycle, command):
+        return []
+    events = _choose(cycle, command) if isinstance(command, prompt.Choose) else _DECIDES[type(command)](cycle, command)
+    return _followed(cycle, command, events)
+
+
+def _is_due(cycle: Cycle, command: Command) -> bool:
+    """Whether time asks for it now: a date may have moved, or an answer come, since it was looked up."""
+    asked = command.model_copy(update={"cause": "", "decided_at": None})
+    return any(entry.at <= asked.at and at_last(entry, asked.at) == asked for entry in due(cycle))
+
+
+def _followed(cycle: Cycle, command: Command, events: list[Event]) -> list[Event]:
+    """The events, and what they set going in other parts."""
     after = fold(cycle, events)
-    for event in tuple(events):
+    more: list[Event] = []
+    for event in events:
         if isinstance(event, approval.StepApproved):
-            consequences = _released(after, event, cycle.plan.step(event.step))
-            events = [*events, *consequences]
-            after = fold(after, consequences)
-    if events and after.phase == "running" and not after.current and not after.prompts:
-        events = [*events, cancelling.CycleFinished(at=command.at, actor=command.actor, cause=command.cause)]
-    return events
+            more += _released(after, event, cycle.plan.step(event.step))
+    if any(isinstance(event, offering.MAY_FREE_PLACES) for event in events):
+        more += offering.offers(after, command)
+    after = fold(after, more)
+    if (events or more) and _finished(after):
+        more.append(cancelling.CycleFinished(**command.onward))
+    return [*events, *more]
+
+
+def _finished(cycle: Cycle) -> bool:
+    """Whether every step is settled, no decision waits and no offer stands open."""
+    standing = cycle.current or cycle.prompts or any(desk.offers for desk in cycle.desk_books.values())
+    return cycle.phase == "running" and not standing
 
 
 def _released(cycle: Cycle, event: approval.StepApproved, step: Step) -> list[Event]:
@@ -119,25 +180,24 @@ def _released(cycle: Cycle, event: approval.StepApproved, step: Step) -> list[Ev
             return []
 
 
-def _choose(cycle: Cycle, command: approval.Choose) -> list[Event]:
-    prompt = approval.waiting(cycle, command.prompt)
-    if prompt.about == "approval" or command.option not in prompt.options:
-        raise approval.NoSuchOption(prompt.id, command.option, prompt.options)
-    match prompt.about:
+def _choose(cycle: Cycle, command: prompt.Choose) -> list[Event]:
+    asked = prompt.waiting(cycle, command.prompt)
+    if asked.about == "approval" or command.option not in asked.options:
+        raise prompt.NoSuchOption(asked.id, command.option, asked.options)
+    match asked.about:
         case "revise":
-            return approval.revise(cycle, command, prompt)
+            return approval.revise(cycle, command, asked)
         case "host":
-            return visit.choose(cycle, command, prompt)
+            return settling.settle(cycle, command, asked)
         case "select":
-            return registration.select(cycle, command, prompt)
+            return selecting.select(cycle, command, asked)
         case _:
-            return defect.settle(cycle, command, prompt)
+            return defect.settle(cycle, command, asked)
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:
     """The state after the event. Constant time, whatever the number of delegates."""
-    after = _EVOLVES[type(event)].evolve(cycle, event)
-    return after.put(position=cycle.position + 1)
+    return _EVOLVES[type(event)](cycle, event).put(position=cycle.position + 1)
 
 
 def fold(cycle: Cycle, events: Iterable[Event]) -> Cycle:
@@ -147,11 +207,11 @@ def fold(cycle: Cycle, events: Iterable[Event]) -> Cycle:
 
 
 def due(cycle: Cycle) -> tuple[Due, ...]:
-    """What time will ask for, earliest first (equal instants in the plan's order)."""
+    """What time will ask for, earliest first; at equal instants in a fixed order."""
     if cycle.phase != "running":
         return ()
-    found = [d for part in (approval, invitation, registration, seminar, visit, feedback) for d in part.due(cycle)]
-    return tuple(sorted(found, key=lambda entry: entry.at))
+    parts = (prompt.due, approval.due, invitation.due, registration.due, seminar.due, visit.due, feedback.due)
+    return tuple(sorted((entry for part in parts for entry in part(cycle)), key=lambda entry: entry.at))
 
 
 def at_last(entry: Due, now: datetime) -> Command:

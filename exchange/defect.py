@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from exchange.approval import Choose, Prompt, authorise, closed, opened
 from exchange.base import Command, Event
+from exchange.prompt import Choose, Prompt, authorise, closed, opened
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -18,10 +18,11 @@ WITHIN = timedelta(days=3)
 
 
 class ParkDefect(Command):
-    """The workflow: inbox row ``number`` could not be read, or made a rule fail with ``error`` (an exception's name)."""
+    """The workflow: inbox row ``number`` could not be read, or made a rule fail; 0 for what time asked."""
 
     number: int
     error: str
+    """An exception's name."""
 
 
 class NoteFailedLetters(Command):
@@ -41,25 +42,29 @@ class LettersFailed(Event):
     batch: str = ""
 
 
+def _park(cycle: Cycle, command: ParkDefect) -> list[Event]:
+    prompt = f"defect-{command.number}" if command.number else f"defect-time-{cycle.defects + 1}"
+    if prompt in cycle.prompts or prompt in cycle.answered:
+        return []
+    parked = RowParked(**command.said, number=command.number, error=command.error)
+    about = {"about": "defect", "subject": str(command.number), "options": ("seen",)}
+    return [parked, opened(command, prompt, WITHIN * cycle.plan.pace, **about)]
+
+
+def _failed(cycle: Cycle, command: NoteFailedLetters) -> list[Event]:
+    note = LettersFailed(**command.said, count=command.count, batch=command.batch)
+    if any(p.about == "letters" for p in cycle.prompts.values()):
+        return [note]
+    about = {"about": "letters", "subject": str(command.count), "options": ("again", "leave")}
+    return [note, opened(command, f"letters-{cycle.defects + 1}", WITHIN * cycle.plan.pace, **about)]
+
+
 def decide(cycle: Cycle, command: Command) -> list[Event]:
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
-    within = WITHIN * cycle.plan.pace
     match command:
         case ParkDefect():
-            ask = opened(
-                command, f"defect-{command.number}", within, about="defect", subject=str(command.number), options=("seen",)
-            )
-            return [RowParked(**said, number=command.number, error=command.error), ask]
+            return _park(cycle, command)
         case NoteFailedLetters():
-            note = LettersFailed(**said, count=command.count, batch=command.batch)
-            waits = any(p.about == "letters" for p in cycle.prompts.values())
-            if waits:
-                return [note]
-            number = cycle.defects + 1
-            ask = opened(
-                command, f"letters-{number}", within, about="letters", subject=str(command.count), options=("again", "leave")
-            )
-            return [note, ask]
+            return _failed(cycle, command)
         case _:
             raise TypeError(command)
 

@@ -120,18 +120,18 @@ class Desk(Model):
 
     def choose(self, picks: tuple[str, ...]) -> Desk:
         """The book after staff have selected among those who applied: the rest wait in the order they asked."""
-        desk = self._put(selected=True)
+        desk, chosen = self._put(selected=True), frozenset(picks)
         for person, place in self.people.items():
             if place.state == "applied":
-                state = "confirmed" if person in picks else "waiting"
-                moved = place.model_copy(update={"state": state})
-                desk = desk._rebook(person, moved)
+                desk = desk._chosen(person, place) if person in chosen else desk._passed_over(person, place)
         return desk
 
-    def _rebook(self, person: str, place: Place) -> Desk:
-        people = self.people.put(person, place)
-        if place.state == "confirmed":
-            return self._put(people=people, confirmed=self.confirmed + 1, by_home=self._home(place.home, 1))
+    def _chosen(self, person: str, place: Place) -> Desk:
+        people = self.people.put(person, place.model_copy(update={"state": "confirmed"}))
+        return self._put(people=people, confirmed=self.confirmed + 1, by_home=self._home(place.home, 1))
+
+    def _passed_over(self, person: str, place: Place) -> Desk:
+        people = self.people.put(person, place.model_copy(update={"state": "waiting"}))
         return self._put(people=people, waiting=self.waiting + 1, queue=self._lined(person, place.rank))
 
     def _put(self, **changes: object) -> Desk:
@@ -156,16 +156,47 @@ def rank_of(plan: CyclePlan, step: Registration, home: str) -> int:
     return step.priority.index(kind) if kind in step.priority else len(step.priority)
 
 
+def at_limit(desk: Desk, home: str, per_library: int | None) -> bool:
+    """Whether as many from that library hold a place as may. A library that nobody knows has no limit."""
+    return per_library is not None and bool(home) and (desk.by_home.get(home) or 0) >= per_library
+
+
 def fitting(desk: Desk, free: int, per_library: int | None) -> list[str]:
     """The next who wait, at most ``free`` of them, that the limit per library lets in."""
     chosen: list[str] = []
-    taken: dict[str, int] = {}
-    for person in desk.in_line():
+    for person in desk.in_line() if free > 0 else ():
         if len(chosen) == free:
             break
         home = desk.people[person].home
-        if per_library is not None and (desk.by_home.get(home) or 0) + taken.get(home, 0) >= per_library:
-            continue
-        taken[home] = taken.get(home, 0) + 1
-        chosen.append(person)
+        if not at_limit(desk, home, per_library):
+            chosen.append(person)
+            desk = desk._put(by_home=desk._home(home, 1))
     return chosen
+
+
+class Position(Model):
+    """Why a person stands where she does on the waiting list."""
+
+    number: int
+    """From 1: the next to be offered a place."""
+    before_by_priority: int
+    """Who goes before her because of the kind of their library."""
+    before_by_time: int
+    """Who goes before her because they asked earlier."""
+    library_full: bool
+    """As many from her library hold a place as may; until one leaves, those behind her may be offered one first."""
+
+
+def explained(desk: Desk, step: Registration, person: str) -> Position | None:
+    """The person's position on the waiting list with its reasons; None for one who does not wait."""
+    place = desk.people.get(person)
+    if place is None or place.state != "waiting":
+        return None
+    number = desk.in_line().index(person) + 1
+    first = desk.ahead(place.rank - 1)
+    return Position(
+        number=number,
+        before_by_priority=first,
+        before_by_time=number - 1 - first,
+        library_full=at_limit(desk, place.home, step.per_library),
+    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import AwareDatetime
 
 from exchange.base import TIME, Command, Due, Event, Model, Refusal
-from exchange.invitation import NothingToRemind, RemindedJustNow, timely
+from exchange.invitation import NothingToRemind, timely
 from exchange.keyed import Keyed
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class SurveyReminded(Event):
     step: str
     number: int
     count: int
+    """How many are written to; 0 where the moment had passed when it was decided."""
+    role: str = ""
 
 
 class SurveyClosed(Event):
@@ -73,7 +75,7 @@ class Survey(Model):
     last_reminder: AwareDatetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class FeedbackClosed(Refusal):
     step: str
     since: datetime | None
@@ -83,7 +85,7 @@ class FeedbackClosed(Refusal):
         return f"Feedback on {self.step} is closed {when}."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class FeedbackNotOpen(Refusal):
     step: str
 
@@ -91,7 +93,7 @@ class FeedbackNotOpen(Refusal):
         return f"Feedback on {self.step} has not been opened yet; it opens when what came before it is over."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DidNotTakePart(Refusal):
     person: str
 
@@ -99,7 +101,7 @@ class DidNotTakePart(Refusal):
         return f"{self.person} did not take part, and feedback is asked of those who did."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class FeedbackAlreadyGiven(Refusal):
     person: str
 
@@ -118,9 +120,7 @@ def _give(cycle: Cycle, command: GiveFeedback) -> list[Event]:
         raise DidNotTakePart(command.person)
     if command.person in survey.given:
         raise FeedbackAlreadyGiven(command.person)
-    return [
-        FeedbackGiven(at=command.at, actor=command.actor, cause=command.cause, step=step.id, person=command.person)
-    ]
+    return [FeedbackGiven(**command.said, step=step.id, person=command.person)]
 
 
 def silent(cycle: Cycle, step_id: str) -> list[str]:
@@ -130,27 +130,20 @@ def silent(cycle: Cycle, step_id: str) -> list[str]:
 
 
 def _remind(cycle: Cycle, command: RemindSurvey) -> list[Event]:
-    survey, count = cycle.survey(command.step), len(silent(cycle, command.step))
+    step = cycle.survey_step(command.step)
+    survey, count = cycle.survey(step.id), len(silent(cycle, step.id))
+    over = survey.stage != "open" or survey.until is None or command.at >= survey.until
     if command.actor == TIME:
-        if command.number <= survey.reminded:
-            return []
-        step = cycle.survey_step(command.step)
-        if not timely(step.remind, command.number, survey.opened_at, command.at):
-            count = 0
-    elif survey.stage != "open" or not count:
-        raise NothingToRemind(command.step)
-    elif survey.last_reminder and (command.at - survey.last_reminder).total_seconds() < cycle.day:
-        raise RemindedJustNow(command.step, survey.last_reminder)
-    count = count if survey.stage == "open" else 0
-    return [
-        SurveyReminded(
-            at=command.at, actor=command.actor, cause=command.cause, step=command.step, number=command.number, count=count
-        )
-    ]
+        in_time = not over and timely(step.remind, command.number, survey.opened_at, command.at)
+        return [SurveyReminded(**command.said, step=step.id, number=command.number, count=count if in_time else 0)]
+    role = cycle.demand(command.actor)
+    if over or not count:
+        raise NothingToRemind(step.id)
+    cycle.demand_pause(step.id, survey.last_reminder, command.at)
+    return [SurveyReminded(**command.said, step=step.id, number=0, count=count, role=role)]
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
     match command:
         case GiveFeedback():
             return _give(cycle, command)
@@ -158,16 +151,12 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
             return _remind(cycle, command)
         case OpenSurvey():
             step = cycle.survey_step(command.step)
-            if cycle.survey(step.id).stage != "idle" or not cycle.reached(step.id):
-                return []
             # opened late, it stays open as long as it was meant to
             until = max(step.closes.at, command.at + (step.closes.at - step.opens.at))
-            return [SurveyOpened(**said, step=step.id, asked=len(cycle.participants()), until=until)]
+            return [SurveyOpened(**command.said, step=step.id, asked=len(cycle.participants()), until=until)]
         case CloseSurvey():
             survey = cycle.survey(command.step)
-            if survey.stage != "open":
-                return []
-            return [SurveyClosed(**said, step=command.step, asked=survey.asked, given=len(survey.given))]
+            return [SurveyClosed(**command.said, step=command.step, asked=survey.asked, given=len(survey.given))]
         case _:
             raise TypeError(command)
 

@@ -51,6 +51,8 @@ class InvitedReminded(Event):
     step: str
     number: int
     count: int
+    """How many are written to; 0 where the moment had passed when it was decided."""
+    role: str = ""
 
 
 class Guests(Model):
@@ -62,10 +64,10 @@ class Guests(Model):
     sent_at: AwareDatetime | None = None
     last_reminder: AwareDatetime | None = None
     answers: Keyed[str] = Keyed()
-    """Person to ``registered`` or ``declined``; who is not in it has not answered."""
+    """Person to ``registered`` or ``declined``; an invited person who is not in it has not answered."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotInvited(Refusal):
     person: str
 
@@ -73,7 +75,7 @@ class NotInvited(Refusal):
         return f"{self.person} was not invited to this cycle, so there is no invitation to decline."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AlreadyTakesPart(Refusal):
     person: str
 
@@ -81,21 +83,25 @@ class AlreadyTakesPart(Refusal):
         return f"{self.person} is registered. To give the place up, withdraw instead of declining."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NothingToRemind(Refusal):
     step: str
 
     def __str__(self) -> str:
-        return f"Nobody is to be reminded in {self.step}: either nothing has been asked yet, or everybody has answered, or it is over."
+        return (
+            f"Nobody is to be reminded in {self.step}: either nothing has been asked yet, or everybody has answered, "
+            "or it is over."
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class RemindedJustNow(Refusal):
     step: str
     since: datetime
 
     def __str__(self) -> str:
-        return f"{self.step} was reminded at {self.since:%Y-%m-%d %H:%M} UTC, less than a day ago. Wait a day before the next reminder."
+        when = f"{self.since:%Y-%m-%d %H:%M} UTC"
+        return f"{self.step} was reminded at {when}, less than a day ago. Wait a day before the next reminder."
 
 
 def unanswered(cycle: Cycle, step: Invitations) -> list[str]:
@@ -105,61 +111,52 @@ def unanswered(cycle: Cycle, step: Invitations) -> list[str]:
 
 
 def released(cycle: Cycle, event: StepApproved, step: Invitations) -> list[Event]:
-    return [InvitationsSent(at=event.at, actor=event.actor, cause=event.cause, step=step.id, count=len(step.people))]
+    return [InvitationsSent(**event.said, step=step.id, count=len(unanswered(cycle, step)))]
 
 
 def timely(moments: tuple[When, ...], number: int, since: datetime | None, now: datetime) -> bool:
-    """Whether the plan's reminder of that number still makes sense: it follows what it reminds of, and the next one
-    is not due as well (after an absence one reminder goes, and no burst). ``number`` counts from 1."""
+    """Whether the plan's reminder of that number still makes sense; ``number`` counts from 1.
+
+    It must follow what it reminds of, and the next one must not be due as well: after an absence one reminder goes, and
+    no burst.
+    """
     late = number < len(moments) and moments[number].at <= now
     return not late and since is not None and moments[number - 1].at > since
 
 
-def _desk(cycle: Cycle, step: Invitations) -> Registration:
-    desk = cycle.plan.step(step.registration)
-    assert isinstance(desk, Registration)
-    return desk
+def _decline(cycle: Cycle, command: DeclineInvitation) -> list[Event]:
+    step = next((s for s in cycle.invitations() if command.person in s.people), None)
+    if step is None:
+        raise NotInvited(command.person)
+    if cycle.is_in(command.person):
+        raise AlreadyTakesPart(command.person)
+    if cycle.guests(step.id).answers.get(command.person) == "declined":
+        return []
+    return [InvitationDeclined(**command.said, step=step.id, person=command.person, reason=command.reason)]
+
+
+def _remind(cycle: Cycle, command: RemindInvited) -> list[Event]:
+    step = cycle.step_of(command.step, Invitations)
+    guests, count = cycle.guests(step.id), len(unanswered(cycle, step))
+    over = guests.stage != "sent" or command.at >= cycle.step_of(step.registration, Registration).closes.at
+    if command.actor == TIME:
+        in_time = not over and timely(step.remind, command.number, guests.sent_at, command.at)
+        return [InvitedReminded(**command.said, step=step.id, number=command.number, count=count if in_time else 0)]
+    role = cycle.demand(command.actor)
+    if over or not count:
+        raise NothingToRemind(step.id)
+    cycle.demand_pause(step.id, guests.last_reminder, command.at)
+    return [InvitedReminded(**command.said, step=step.id, number=0, count=count, role=role)]
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
     match command:
         case DeclineInvitation():
-            step = next((s for s in cycle.invitations() if command.person in s.people), None)
-            if step is None:
-                raise NotInvited(command.person)
-            answer = cycle.guests(step.id).answers.get(command.person)
-            if answer == "declined":
-                return []
-            if answer == "registered" and cycle.is_in(command.person):
-                raise AlreadyTakesPart(command.person)
-            return [InvitationDeclined(**said, step=step.id, person=command.person, reason=command.reason)]
+            return _decline(cycle, command)
         case RemindInvited():
             return _remind(cycle, command)
         case _:
             raise TypeError(command)
-
-
-def _remind(cycle: Cycle, command: RemindInvited) -> list[Event]:
-    step = cycle.plan.step(command.step)
-    assert isinstance(step, Invitations)
-    guests, count = cycle.guests(step.id), len(unanswered(cycle, step))
-    by_time = command.actor == TIME
-    over = guests.stage != "sent" or command.at > _desk(cycle, step).closes.at
-    if not by_time:
-        if over or not count:
-            raise NothingToRemind(step.id)
-        last = guests.last_reminder
-        if last is not None and (command.at - last).total_seconds() < cycle.day:
-            raise RemindedJustNow(step.id, last)
-    elif command.number <= guests.reminded:
-        return []
-    else:
-        over = over or not timely(step.remind, command.number, guests.sent_at, command.at)
-    event = InvitedReminded(
-        at=command.at, actor=command.actor, cause=command.cause, step=step.id, number=command.number, count=0 if over else count
-    )
-    return [event]
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:
@@ -170,19 +167,17 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
             answers = cycle.guests(event.step).answers.put(event.person, "declined")
             return cycle.with_guests(event.step, answers=answers)
         case InvitedReminded():
-            number = max(cycle.guests(event.step).reminded, event.number)
-            last = event.at if event.count else cycle.guests(event.step).last_reminder
-            return cycle.with_guests(event.step, reminded=number, last_reminder=last)
+            guests = cycle.guests(event.step)
+            last = event.at if event.count else guests.last_reminder
+            return cycle.with_guests(event.step, reminded=max(guests.reminded, event.number), last_reminder=last)
         case _:
             raise TypeError(event)
 
 
 def registered(cycle: Cycle, person: str) -> Cycle:
-    """The person has answered by registering."""
+    """The person has answered by registering, invited or not."""
     for step in cycle.invitations():
-        if person in cycle.invited(step.id):
-            answers = cycle.guests(step.id).answers.put(person, "registered")
-            cycle = cycle.with_guests(step.id, answers=answers)
+        cycle = cycle.with_guests(step.id, answers=cycle.guests(step.id).answers.put(person, "registered"))
     return cycle
 
 
@@ -193,6 +188,5 @@ def due(cycle: Cycle) -> list[Due]:
         guests = cycle.guests(step.id)
         if guests.stage == "sent" and guests.reminded < len(step.remind):
             at = step.remind[guests.reminded].at
-            command = RemindInvited(at=at, actor=TIME, step=step.id, number=guests.reminded + 1)
-            found.append(Due(at, command))
+            found.append(Due(at, RemindInvited(at=at, actor=TIME, step=step.id, number=guests.reminded + 1)))
     return found

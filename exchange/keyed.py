@@ -1,7 +1,7 @@
 """A persistent map that remembers the order of insertion.
 
 Frozen states need a map whose update neither copies ten thousand delegates nor changes the old state. ``rpds`` gives
-the map (a hash trie); its own order differs between processes, so each entry carries a number and iteration sorts by it.
+the map (a hash trie); its own order differs between processes, so each entry is numbered and iteration sorts by that.
 """
 
 from __future__ import annotations

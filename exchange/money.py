@@ -34,9 +34,7 @@ class Purse(Model):
         if not cents:
             return self
         entry = Commitment(cents=cents)
-        return self.model_copy(
-            update={"committed": self.committed + cents, "entries": self.entries.put(key, entry)}
-        )
+        return self.model_copy(update={"committed": self.committed + cents, "entries": self.entries.put(key, entry)})
 
     def release(self, key: str) -> Purse:
         return self._end(key, "released")
@@ -57,7 +55,7 @@ class Purse(Model):
         return self.model_copy(update=changes)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class BudgetExceeded(Refusal):
     cap: int
     free: int

@@ -1,17 +1,20 @@
 """Moving a date or a deadline of a running cycle: always a decision of staff, always with a reason.
 
 What has happened does not move, nothing moves before now, and a step's dates stay in order. Those who were told the old
-date get one letter with the new one, and their calendar entry follows (SEQUENCE rises). TRUST invariants 18, 20.
+date get one letter with the new one, and their calendar entry follows (SEQUENCE rises). Letters that wait for agreement
+and name the old date are made ready anew. TRUST invariants 2, 18, 20.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from exchange.approval import remade
 from exchange.base import Command, Event, Refusal
-from exchange.booking import HostBusy, VisitMoved
+from exchange.booking import VisitMoved
+from exchange.hosts import HostBusy
 from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Report, Seminar, Step, Visits, When
 
 if TYPE_CHECKING:
@@ -34,12 +37,21 @@ class DateMoved(Event):
     field: str
     when: When
     ends: When | None = None
+    role: str = ""
     reason: str = ""
     told: bool = False
     """People had been told the old date, and are told the new one."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
+class ReasonMissing(Refusal):
+    step: str
+
+    def __str__(self) -> str:
+        return f"Say why {self.step} moves: those who are told the new date will want to know, and the record keeps it."
+
+
+@dataclass(eq=False)
 class NothingToMove(Refusal):
     step: str
     field: str
@@ -49,7 +61,7 @@ class NothingToMove(Refusal):
         return f"{self.step} has no date called {self.field!r}; it has {', '.join(self.fields) or 'none that moves'}."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AlreadyHappened(Refusal):
     step: str
     field: str
@@ -58,7 +70,7 @@ class AlreadyHappened(Refusal):
         return f"{self.field} of {self.step} has happened already, and the past does not move."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class MovedIntoPast(Refusal):
     when: datetime
 
@@ -66,33 +78,32 @@ class MovedIntoPast(Refusal):
         return f"{self.when:%Y-%m-%d %H:%M} UTC is past. Choose a moment that is still to come."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class OutOfOrder(Refusal):
     step: str
     first: str
     then: str
 
     def __str__(self) -> str:
-        return f"In {self.step}, {self.first} would no longer come before {self.then}. Move both, or choose another date."
+        return (
+            f"In {self.step}, {self.first} would no longer come before {self.then}. Move both, or choose another date."
+        )
 
 
 def movable(cycle: Cycle, step: Step) -> dict[str, bool]:
     """The step's dates by name, and whether each is still to come."""
     prepared = cycle.approving(step.id).stage != "none"
     match step:
-        case Invitations():
+        case Invitations() | Visits():
             return {"prepare": not prepared}
         case Registration():
-            stage = cycle.desk(step.id).stage
-            return {"opens": stage == "idle", "closes": stage != "closed"}
+            desk = cycle.desk(step.id).stage
+            return {"opens": desk == "idle", "closes": desk != "closed"}
         case Seminar():
-            stage = cycle.gathering(step.id).stage
-            return {"announce": not prepared, "begins": stage in {"idle", "announced"}}
-        case Visits():
-            return {"prepare": not prepared}
+            return {"announce": not prepared, "begins": cycle.gathering(step.id).stage in {"idle", "announced"}}
         case Feedback():
-            stage = cycle.survey(step.id).stage
-            return {"opens": stage == "idle", "closes": stage != "closed"}
+            survey = cycle.survey(step.id).stage
+            return {"opens": survey == "idle", "closes": survey != "closed"}
         case Report():
             return {"due": not prepared}
 
@@ -100,44 +111,43 @@ def movable(cycle: Cycle, step: Step) -> dict[str, bool]:
 _ORDER = (("opens", "closes"), ("announce", "begins"), ("begins", "ends"))
 
 
-def _move_visit(cycle: Cycle, command: Move, step: Visits) -> list[Event]:
-    slot = next((s for s in step.slots if s.id == command.slot), None)
-    if slot is None:
-        raise NothingToMove(step.id, command.slot, tuple(s.id for s in step.slots))
+def _move_visit(cycle: Cycle, command: Move, role: str) -> VisitMoved:
+    step, slot = cycle.slot_of(command.step, command.slot)
     booking = cycle.booking(step.id, slot.id)
-    if booking.done:
+    if booking.done or (booking.stage != "planned" and slot.begins.at <= command.at):
         raise AlreadyHappened(step.id, slot.id)
     begins, ends = command.when, command.ends
     if ends is None or ends.at <= begins.at:
         raise OutOfOrder(f"{step.id}/{slot.id}", "begins", "ends")
-    if booking.host and cycle.host_busy(booking.host, begins, ends, but=slot.id):
+    if booking.host and cycle.host_busy(booking.host, begins, ends, but=(step.id, slot.id)):
         raise HostBusy(booking.host, slot.id)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
-    return [VisitMoved(**said, step=step.id, slot=slot.id, begins=begins, ends=ends, reason=command.reason)]
+    about: dict[str, Any] = {"step": step.id, "slot": slot.id, "role": role, "reason": command.reason}
+    return VisitMoved(**command.said, **about, begins=begins, ends=ends)
 
 
-def decide(cycle: Cycle, command: Move) -> list[Event]:
-    cycle.demand(command.actor, "coordinator")
-    step = cycle.known(command.step)
-    if command.when.at <= command.at:
-        raise MovedIntoPast(command.when.at)
-    if isinstance(step, Visits) and command.slot:
-        return _move_visit(cycle, command, step)
+def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
     fields = movable(cycle, step)
     if command.field not in fields:
         raise NothingToMove(step.id, command.field, tuple(fields))
-    if not fields[command.field]:
+    told = isinstance(step, Seminar) and command.field == "begins" and cycle.gathering(step.id).stage == "announced"
+    going_on = isinstance(step, Seminar) and told and cycle.reached(step.id) and step.begins.at <= command.at
+    if going_on or not fields[command.field]:
         raise AlreadyHappened(step.id, command.field)
-    event = DateMoved(
-        at=command.at, actor=command.actor, cause=command.cause, step=step.id, field=command.field,
-        when=command.when, ends=command.ends, reason=command.reason, told=_told(cycle, step, command.field),
-    )  # fmt: skip
+    about: dict[str, Any] = {"step": step.id, "field": command.field, "role": role, "reason": command.reason}
+    event = DateMoved(**command.said, **about, when=command.when, ends=command.ends, told=told)
     _check_order(amended(step, event))
-    return [event]
+    return event
 
 
-def _told(cycle: Cycle, step: Step, field: str) -> bool:
-    return field == "begins" and isinstance(step, Seminar) and cycle.gathering(step.id).stage == "announced"
+def decide(cycle: Cycle, command: Move) -> list[Event]:
+    role, step = cycle.demand(command.actor, "coordinator"), cycle.known(command.step)
+    if not command.reason:
+        raise ReasonMissing(step.id)
+    if command.when.at <= command.at:
+        raise MovedIntoPast(command.when.at)
+    event = _move_visit(cycle, command, role) if command.slot else _move_date(cycle, command, step, role)
+    unseen = isinstance(event, DateMoved) and event.field in {"prepare", "announce", "due"}
+    return [event] if unseen else [event, *remade(cycle, command, step.id)]
 
 
 def _check_order(step: Step) -> None:
@@ -150,7 +160,7 @@ def _check_order(step: Step) -> None:
 def amended(step: Step, event: DateMoved) -> Step:
     """The step with the moved date in it."""
     changes: dict[str, object] = {event.field: event.when}
-    if event.ends is not None and hasattr(step, "ends"):
+    if event.ends is not None and event.field == "begins":
         changes["ends"] = event.ends
     return step.model_copy(update=changes)
 

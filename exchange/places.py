@@ -8,15 +8,16 @@ from datetime import datetime
 from exchange.base import Refusal
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class RegistrationClosed(Refusal):
     since: datetime
 
     def __str__(self) -> str:
-        return f"Registration closed at {self.since:%Y-%m-%d %H:%M} UTC. Staff can move the closing date with `kierros move`."
+        when = f"{self.since:%Y-%m-%d %H:%M} UTC"
+        return f"Registration closed at {when}. Staff can move the closing date with `kierros move`."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class RegistrationNotOpen(Refusal):
     opens: datetime
 
@@ -24,16 +25,19 @@ class RegistrationNotOpen(Refusal):
         return f"Registration opens at {self.opens:%Y-%m-%d %H:%M} UTC. Please ask again then."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AlreadyRegistered(Refusal):
     person: str
     state: str
 
     def __str__(self) -> str:
-        return f"{self.person} is registered already ({self.state}); one person has one place. To change it, withdraw first."
+        return (
+            f"{self.person} is registered already ({self.state}); one person has one place. "
+            "To change it, withdraw first."
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotRegistered(Refusal):
     person: str
 
@@ -41,7 +45,7 @@ class NotRegistered(Refusal):
         return f"{self.person} has no place here and waits for none."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NoOffer(Refusal):
     person: str
     state: str
@@ -50,16 +54,21 @@ class NoOffer(Refusal):
         return f"No place is on offer to {self.person} now ({self.state})."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class BelowConfirmed(Refusal):
     capacity: int
     taken: int
 
     def __str__(self) -> str:
-        return f"{self.taken} places are confirmed or on offer, so the capacity cannot become {self.capacity}. Withdraw people first; nobody is put out by a number."
+        if self.capacity < 1:
+            return f"A group has at least one place; {self.capacity} is none."
+        return (
+            f"{self.taken} places are confirmed or on offer, so the capacity cannot become {self.capacity}. "
+            "Withdraw people first; nobody is put out by a number."
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PickNotWaiting(Refusal):
     person: str
 
@@ -67,10 +76,22 @@ class PickNotWaiting(Refusal):
         return f"{self.person} has not applied, or not any more. Select among those who have."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TooManyPicked(Refusal):
     picked: int
     capacity: int
 
     def __str__(self) -> str:
         return f"{self.picked} people are selected for {self.capacity} places. Select at most {self.capacity}."
+
+
+@dataclass(eq=False)
+class TooManyFromOneLibrary(Refusal):
+    home: str
+    picked: int
+    limit: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.picked} people are selected from {self.home}; the plan lets at most {self.limit} of a library in."
+        )

@@ -8,7 +8,7 @@ months, so fields are only ever added, with defaults.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -97,7 +97,8 @@ class Registration(_Step):
     offers_until: When | None = None
     """After this moment a freed place is offered to nobody; without it, until the last visit or seminar begins."""
     priority: tuple[str, ...] = ()
-    """Kinds of library whose people go first on the waiting list, in this order; within a kind first come first served."""
+    """Kinds of library whose people go first on the waiting list, in this order; within a kind first come first served.
+    """
 
 
 class Session(Model):

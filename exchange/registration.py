@@ -1,31 +1,29 @@
 """Places: confirmed up to the capacity, the rest on a waiting list that can explain every position.
 
-Who asked first is served first, within the plan's priority of library kinds and its limit per library. A freed place is
-offered to the next who fits; an offer expires once and goes on. Source: seeds 002 ("group of 15 people representing
-national, regional and municipal public libraries"); TRUST invariants 7, 8, 11, 13.
+Who asked first is served first, within the plan's priority of library kinds and its limit per library. Whenever a place
+is free, it is offered to the next who fits; an offer expires once and goes on. Source: seeds 002 ("group of 15 people
+representing national, regional and municipal public libraries"); TRUST invariants 7, 8, 11, 13.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from pydantic import AwareDatetime
 
-from exchange.approval import Choose, Prompt, authorise, closed, opened
-from exchange.base import TIME, Command, Due, Event, Model
-from exchange.desk import Desk, Place, fitting, rank_of
+from exchange.base import TIME, Command, Due, Event
+from exchange.desk import Desk, Place, at_limit, fitting, rank_of
 from exchange.invitation import registered
-from exchange.plan import Registration
 from exchange.places import (
     AlreadyRegistered,
     BelowConfirmed,
     NoOffer,
     NotRegistered,
-    PickNotWaiting,
     RegistrationClosed,
     RegistrationNotOpen,
-    TooManyPicked,
 )
+from exchange.plan import Registration
+from exchange.prompt import opened
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -36,6 +34,7 @@ class Register(Command):
 
     person: str
     home: str = ""
+    """When left out, what the people list says."""
     step: str = ""
     """The registration step; the plan's only one when left out."""
 
@@ -131,6 +130,7 @@ class DelegatesSelected(Event):
 class CapacityChanged(Event):
     step: str
     capacity: int
+    role: str = ""
     reason: str = ""
 
 
@@ -140,21 +140,20 @@ class DeskClosed(Event):
     waiting: int = 0
 
 
-def _offers(cycle: Cycle, step: Registration, desk: Desk, command: Command, free: int) -> list[Event]:
-    """Offers for the free places, to those who wait and fit, in their order."""
-    if desk.capacity and step.places == "selected" and not desk.selected:
-        return []
+At = (
+    DeskOpened | DeskClosed | CapacityChanged | DelegateWithdrawn | OfferDeclined | OfferExpired | PlaceOffered
+    | OfferAccepted | DelegatesSelected
+)  # fmt: skip
+"""What changes the book of a desk where people are already."""
+
+
+def _fits(cycle: Cycle, step: Registration, desk: Desk, command: Register, home: str) -> bool:
+    """Whether a newcomer takes a place at once, and passes over nobody who waits."""
+    if not desk.free or at_limit(desk, home, step.per_library):
+        return False
     last = cycle.offers_until(step)
-    until = command.at + step.offer_lasts
-    if last is not None:
-        if command.at >= last:
-            return []
-        until = min(until, last)
-    people = fitting(desk, free, step.per_library) if free > 0 else []
-    return [
-        PlaceOffered(at=command.at, actor=command.actor, cause=command.cause, step=step.id, person=person, until=until)
-        for person in people
-    ]
+    # once nothing is offered any more, those who wait may fit and yet have no offer
+    return last is None or command.at < last or not fitting(desk, 1, step.per_library)
 
 
 def _register(cycle: Cycle, command: Register) -> list[Event]:
@@ -162,103 +161,67 @@ def _register(cycle: Cycle, command: Register) -> list[Event]:
     desk = cycle.desk(step.id)
     if command.at > step.closes.at or desk.stage == "closed":
         raise RegistrationClosed(step.closes.at)
-    if command.at < step.opens.at or desk.stage == "idle":
+    if command.at < step.opens.at:
         raise RegistrationNotOpen(step.opens.at)
-    if (place := desk.people.get(command.person)) is not None and place.live:
+    _, place = cycle.place(command.person)
+    if place is not None and place.live:
         raise AlreadyRegistered(command.person, place.state)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause, "step": step.id}
-    who = {"person": command.person, "home": command.home}
+    # an answer counts by when it was received, though the opening itself is only decided after it
+    opening: list[Event] = [DeskOpened(**command.said, step=step.id)] if desk.stage == "idle" else []
+    home = command.home or cycle.plan.homes.get(command.person, "")
+    who: dict[str, Any] = {"step": step.id, "person": command.person, "home": home}
     if step.places == "selected":
-        return [DelegateRegistered(**said, **who, applied=True)]
-    taken_at_home = desk.by_home.get(command.home) or 0
-    fits = step.per_library is None or taken_at_home < step.per_library
-    if desk.free > 0 and fits:
-        return [DelegateRegistered(**said, **who)]
-    rank = rank_of(cycle.plan, step, command.home)
-    return [DelegateWaitlisted(**said, **who, position=desk.ahead(rank) + 1)]
+        return [*opening, DelegateRegistered(**command.said, **who, applied=True)]
+    if _fits(cycle, step, desk, command, home):
+        return [*opening, DelegateRegistered(**command.said, **who)]
+    position = desk.ahead(rank_of(cycle.plan, step, home)) + 1
+    return [*opening, DelegateWaitlisted(**command.said, **who, position=position)]
 
 
-def _leave(cycle: Cycle, command: Withdraw | DeclineOffer | ExpireOffer | AcceptOffer) -> list[Event]:
+def _leave(cycle: Cycle, command: Withdraw | AcceptOffer | DeclineOffer) -> list[Event]:
     step, place = cycle.place(command.person)
     if step is None or place is None or not place.live:
         raise NotRegistered(command.person)
-    desk = cycle.desk(step.id)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause, "step": step.id, "person": command.person}
+    about: dict[str, Any] = {"step": step.id, "person": command.person}
     if isinstance(command, Withdraw):
-        event: Event = DelegateWithdrawn(**said, reason=command.reason)
-        freed = 1 if place.holds else 0
-        # whoever leaves may also free a place under the limit of her library, though she held none
-        return [event, *_offers(cycle, step, desk.without(command.person, "withdrawn"), command, desk.free + freed)]
+        return [DelegateWithdrawn(**command.said, **about, reason=command.reason)]
     if place.state != "offered":
         raise NoOffer(command.person, place.state)
-    if isinstance(command, AcceptOffer):
-        assert place.until is not None
-        if command.at > place.until:
-            raise NoOffer(command.person, "expired")
-        return [OfferAccepted(**said)]
-    if isinstance(command, ExpireOffer):
-        gone: Event = OfferExpired(**said)
-        after = desk.without(command.person, "expired")
-    else:
-        gone = OfferDeclined(**said)
-        after = desk.without(command.person, "declined")
-    return [gone, *_offers(cycle, step, after, command, desk.free + 1)]
+    if isinstance(command, DeclineOffer):
+        return [OfferDeclined(**command.said, **about)]
+    if place.until is not None and command.at > place.until:
+        raise NoOffer(command.person, "expired")
+    return [OfferAccepted(**command.said, **about)]
 
 
 def _close(cycle: Cycle, command: CloseDesk) -> list[Event]:
     step = cycle.desk_step(command.step)
     desk = cycle.desk(step.id)
-    if desk.stage != "open":
-        return []
-    event = DeskClosed(
-        at=command.at, actor=command.actor, cause=command.cause, step=step.id, confirmed=desk.confirmed, waiting=desk.waiting
-    )
-    if step.places != "selected" or desk.selected:
+    event = DeskClosed(**command.said, step=step.id, confirmed=desk.confirmed, waiting=desk.waiting)
+    if step.places != "selected":
         return [event]
-    ask = opened(
-        command, f"select-{step.id}", step.select_within, about="select", step=step.id, role=step.select_role, options=("select",)
-    )
-    return [event, ask]
-
-
-def select(cycle: Cycle, command: Choose, prompt: Prompt) -> list[Event]:
-    """Staff name who gets a place; the others wait in the order in which they asked."""
-    role = authorise(cycle, command.actor, prompt)
-    step, desk = cycle.desk_step(prompt.step), cycle.desk(prompt.step)
-    for person in command.picks:
-        if (place := desk.people.get(person)) is None or place.state != "applied":
-            raise PickNotWaiting(person)
-    picks = tuple(dict.fromkeys(command.picks))
-    if len(picks) > desk.capacity:
-        raise TooManyPicked(len(picks), desk.capacity)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
-    return [
-        closed(command, prompt.id, command.option, role, command.reason),
-        DelegatesSelected(**said, step=step.id, people=picks, role=role, reason=command.reason),
-    ]
+    about: dict[str, Any] = {"about": "select", "step": step.id, "role": step.select_role, "options": ("select",)}
+    return [event, opened(command, f"select-{step.id}", step.select_within, **about)]
 
 
 def _resize(cycle: Cycle, command: SetCapacity) -> list[Event]:
-    step = cycle.desk_step(command.step)
-    desk = cycle.desk(step.id)
-    cycle.demand(command.actor, "coordinator")
-    if command.capacity < max(1, desk.taken):
-        raise BelowConfirmed(command.capacity, desk.taken)
-    event = CapacityChanged(
-        at=command.at, actor=command.actor, cause=command.cause, step=step.id, capacity=command.capacity, reason=command.reason
-    )
-    return [event, *_offers(cycle, step, desk, command, command.capacity - desk.taken)]
+    step, role = cycle.desk_step(command.step), cycle.demand(command.actor, "coordinator")
+    taken = cycle.desk(step.id).taken
+    if command.capacity < max(1, taken):
+        raise BelowConfirmed(command.capacity, taken)
+    return [CapacityChanged(**command.said, step=step.id, capacity=command.capacity, role=role, reason=command.reason)]
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
     match command:
         case OpenDesk():
-            return [DeskOpened(**said, step=command.step)] if cycle.desk(command.step).stage == "idle" else []
+            return [DeskOpened(**command.said, step=command.step)]
         case Register():
             return _register(cycle, command)
-        case Withdraw() | AcceptOffer() | DeclineOffer() | ExpireOffer():
+        case Withdraw() | AcceptOffer() | DeclineOffer():
             return _leave(cycle, command)
+        case ExpireOffer():
+            return [OfferExpired(**command.said, step=command.step, person=command.person)]
         case CloseDesk():
             return _close(cycle, command)
         case SetCapacity():
@@ -278,10 +241,11 @@ def _entered(cycle: Cycle, event: DelegateRegistered | DelegateWaitlisted) -> Cy
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:
-    desk = cycle.desk(event.step)  # type: ignore[attr-defined]  # every event of this part carries its step
+    if isinstance(event, DelegateRegistered | DelegateWaitlisted):
+        return _entered(cycle, event)
+    assert isinstance(event, At)
+    desk = cycle.desk(event.step)
     match event:
-        case DelegateRegistered() | DelegateWaitlisted():
-            return _entered(cycle, event)
         case DeskOpened():
             desk = desk.model_copy(update={"stage": "open"})
         case DeskClosed():
@@ -289,6 +253,7 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
         case CapacityChanged():
             desk = desk.model_copy(update={"capacity": event.capacity})
         case DelegateWithdrawn():
+            cycle = cycle.with_entries_called_off() if desk.people[event.person].state == "confirmed" else cycle
             desk = desk.without(event.person, "withdrawn")
         case OfferDeclined():
             desk = desk.without(event.person, "declined")
@@ -301,12 +266,12 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
         case DelegatesSelected():
             desk = desk.choose(event.people)
         case _:
-            raise TypeError(event)
-    return cycle.with_desk(event.step, desk)  # type: ignore[attr-defined]
+            assert_never(event)
+    return cycle.with_desk(event.step, desk)
 
 
 def due(cycle: Cycle) -> list[Due]:
-    """Opening, closing (once the invitations are out), and the end of each offer."""
+    """Opening, closing (once the invitations are out), and the end of the offer that ends first."""
     found = []
     for step in cycle.desks_in_plan():
         desk = cycle.desk(step.id)
@@ -314,6 +279,7 @@ def due(cycle: Cycle) -> list[Due]:
             found.append(Due(step.opens.at, OpenDesk(at=step.opens.at, actor=TIME, step=step.id), after_post=False))
         elif desk.stage == "open" and cycle.reached(step.id):
             found.append(Due(step.closes.at, CloseDesk(at=step.closes.at, actor=TIME, step=step.id)))
-        for person, until in desk.offers:
+        if desk.offers:
+            person, until = min(desk.offers, key=lambda offer: offer[1])
             found.append(Due(until, ExpireOffer(at=until, actor=TIME, step=step.id, person=person)))
     return found

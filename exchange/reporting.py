@@ -21,11 +21,7 @@ class ReportFiled(Event):
 
 
 def released(event: StepApproved, step: Report) -> list[Event]:
-    return [
-        ReportFiled(
-            at=event.at, actor=event.actor, cause=event.cause, step=step.id, revision=event.revision, digest=event.digest
-        )
-    ]
+    return [ReportFiled(**event.said, step=step.id, revision=event.revision, digest=event.digest)]
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:

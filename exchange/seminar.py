@@ -46,6 +46,7 @@ class AttendanceRecorded(Event):
     step: str
     person: str
     present: bool = True
+    role: str = ""
 
 
 class Gathering(Model):
@@ -55,7 +56,7 @@ class Gathering(Model):
     attendance: Keyed[bool] = Keyed()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SeminarNotBegun(Refusal):
     step: str
     begins: datetime
@@ -64,7 +65,7 @@ class SeminarNotBegun(Refusal):
         return f"{self.step} begins at {self.begins:%Y-%m-%d %H:%M} UTC; attendance can be noted from then on."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotExpected(Refusal):
     person: str
     step: str
@@ -74,27 +75,27 @@ class NotExpected(Refusal):
 
 
 def released(cycle: Cycle, event: StepApproved, step: Seminar) -> list[Event]:
-    return [
-        SeminarAnnounced(at=event.at, actor=event.actor, cause=event.cause, step=step.id, count=len(cycle.group()))
-    ]
+    return [SeminarAnnounced(**event.said, step=step.id, count=len(cycle.group()))]
+
+
+def _attend(cycle: Cycle, command: RecordAttendance) -> list[Event]:
+    step, role = cycle.step_of(command.step, Seminar), cycle.demand(command.actor)
+    if command.at < step.begins.at:
+        raise SeminarNotBegun(step.id, step.begins.at)
+    _, place = cycle.place(command.person)
+    if place is None or place.state != "confirmed":
+        raise NotExpected(command.person, step.id)
+    if cycle.gathering(step.id).attendance.get(command.person) == command.present:
+        return []
+    return [AttendanceRecorded(**command.said, step=step.id, person=command.person, present=command.present, role=role)]
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
     match command:
         case HoldSeminar():
-            ready = cycle.gathering(command.step).stage == "announced" and cycle.reached(command.step)
-            return [SeminarHeld(**said, step=command.step)] if ready else []
+            return [SeminarHeld(**command.said, step=command.step)]
         case RecordAttendance():
-            step = cycle.step_of(command.step, Seminar)
-            cycle.demand(command.actor)
-            if command.at < step.begins.at:
-                raise SeminarNotBegun(step.id, step.begins.at)
-            if command.person not in cycle.group():
-                raise NotExpected(command.person, step.id)
-            if cycle.gathering(step.id).attendance.get(command.person) == command.present:
-                return []
-            return [AttendanceRecorded(**said, step=step.id, person=command.person, present=command.present)]
+            return _attend(cycle, command)
         case _:
             raise TypeError(command)
 
@@ -114,9 +115,9 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
 
 
 def due(cycle: Cycle) -> list[Due]:
-    """The end of the seminar whose turn it is."""
+    """The end of each announced seminar whose turn it is."""
     return [
-        Due(step.ends.at, HoldSeminar(at=step.ends.at, actor=TIME, step=step.id))
+        Due(step.ends.at, HoldSeminar(at=step.ends.at, actor=TIME, step=step.id), after_post=False)
         for step in cycle.seminars()
         if cycle.gathering(step.id).stage == "announced" and cycle.reached(step.id)
     ]

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
-from exchange.approval import Answered, Approving, NotYourDecision, Prompt
-from exchange.base import RULES, Model, Refusal
+from exchange.approval import Approving
+from exchange.base import RULES
 from exchange.booking import Booking
 from exchange.desk import Desk, Place
 from exchange.feedback import Survey
-from exchange.invitation import Guests
+from exchange.invitation import Guests, RemindedJustNow
 from exchange.keyed import Keyed
 from exchange.money import Purse
-from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Seminar, Step, Visits, When
+from exchange.plan import Feedback, Invitations, Registration, Seminar, Visits, When
+from exchange.planned import Planned
+from exchange.prompt import Answered, NotYourDecision, Prompt
 from exchange.seminar import Gathering
 
-S = TypeVar("S", Invitations, Registration, Seminar, Visits, Feedback)
 
-
-@dataclass(frozen=True)
-class UnknownStep(Refusal):
-    step: str
-    steps: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"This cycle has no such step {self.step!r}; it has {', '.join(self.steps) or 'none of that kind'}."
-
-
-class Cycle(Model):
+class Cycle(Planned):
     """One cycle, frozen. Every change is a new value that shares what did not change."""
 
-    plan: CyclePlan
     rules: int = RULES
     position: int = 0
     """How many events it is the fold of."""
@@ -77,6 +66,19 @@ class Cycle(Model):
     def with_survey(self, step: str, **changes: Any) -> Cycle:
         return self.put(survey_books={**self.survey_books, step: self.survey(step).model_copy(update=changes)})
 
+    def with_entries_called_off(self) -> Cycle:
+        """The state after one person's calendar entries were cancelled: later ones to her must count higher."""
+        cycle = self
+        for seminar in self.seminars():
+            if (gathering := self.gathering(seminar.id)).stage == "announced":
+                cycle = cycle.with_gathering(seminar.id, sequence=gathering.sequence + 1)
+        for journey in self.journeys():
+            for slot in journey.slots:
+                if (booking := self.booking(journey.id, slot.id)).stage == "confirmed":
+                    later = booking.model_copy(update={"sequence": booking.sequence + 1})
+                    cycle = cycle.with_booking(journey.id, slot.id, later)
+        return cycle
+
     # -- the parts --------------------------------------------------------------------------------------------------
 
     def approving(self, step: str) -> Approving:
@@ -105,57 +107,6 @@ class Cycle(Model):
     def day(self) -> float:
         """A day of the plan in real seconds."""
         return 86_400 * self.plan.pace
-
-    def known(self, step: str) -> Step:
-        """The step of that id, or the refusal that names those there are."""
-        try:
-            return self.plan.step(step)
-        except KeyError:
-            raise UnknownStep(step, tuple(s.id for s in self.plan.steps)) from None
-
-    def step_of(self, step: str, kind: type[S]) -> S:
-        found = next((s for s in self.plan.steps if s.id == step), None)
-        if not isinstance(found, kind):
-            raise UnknownStep(step, tuple(s.id for s in self.plan.steps if isinstance(s, kind)))
-        return found
-
-    def _all(self, kind: type[S]) -> list[S]:
-        return [s for s in self.plan.steps if isinstance(s, kind)]
-
-    def invitations(self) -> list[Invitations]:
-        return self._all(Invitations)
-
-    def desks_in_plan(self) -> list[Registration]:
-        return self._all(Registration)
-
-    def seminars(self) -> list[Seminar]:
-        return self._all(Seminar)
-
-    def journeys(self) -> list[Visits]:
-        return self._all(Visits)
-
-    def surveys(self) -> list[Feedback]:
-        return self._all(Feedback)
-
-    def _only(self, step: str, kind: type[S]) -> S:
-        steps = self._all(kind)
-        if not step and len(steps) == 1:
-            return steps[0]
-        return self.step_of(step, kind)
-
-    def desk_step(self, step: str) -> Registration:
-        return self._only(step, Registration)
-
-    def survey_step(self, step: str) -> Feedback:
-        return self._only(step, Feedback)
-
-    def invited(self, step: str) -> tuple[str, ...]:
-        return self.step_of(step, Invitations).people
-
-    def before(self, step: str) -> list[Step]:
-        """The steps that the plan puts before this one."""
-        ids = [s.id for s in self.plan.steps]
-        return list(self.plan.steps[: ids.index(step)])
 
     def reached(self, step: str) -> bool:
         """Whether it is the step's turn: all before it are settled."""
@@ -189,11 +140,14 @@ class Cycle(Model):
     # -- people -----------------------------------------------------------------------------------------------------
 
     def place(self, person: str) -> tuple[Registration | None, Place | None]:
-        """The registration step where the person stands, and where she stands in it."""
+        """The registration step where the person stands (where she stood last, when in none), and how."""
+        found: tuple[Registration | None, Place | None] = (None, None)
         for step in self.desks_in_plan():
             if (place := self.desk(step.id).people.get(person)) is not None:
-                return step, place
-        return None, None
+                found = (step, place)
+                if place.live:
+                    break
+        return found
 
     def is_in(self, person: str) -> bool:
         _, place = self.place(person)
@@ -234,19 +188,41 @@ class Cycle(Model):
                 return role
         raise NotYourDecision(actor, wanted)
 
+    def demand_pause(self, what: str, since: datetime | None, now: datetime) -> None:
+        """A day goes by between two reminders that staff ask for.
+
+        Raises:
+            RemindedJustNow: it has not.
+        """
+        if since is not None and (now - since).total_seconds() < self.day:
+            raise RemindedJustNow(what, since)
+
     # -- hosts and money --------------------------------------------------------------------------------------------
 
-    def host_busy(self, host: str, begins: When, ends: When, *, but: str) -> bool:
-        """Whether the host already stands in another slot that overlaps that span."""
-        for step in self.journeys():
-            for slot in step.slots:
-                booking = self.booking(step.id, slot.id)
-                if slot.id == but or booking.host != host or booking.stage not in {"asked", "proposed", "confirmed"}:
-                    continue
-                first, last = slot.begins, slot.ends
-                if begins.at < last.at and first.at < ends.at:
-                    return True
-        return False
+    def host_busy(self, host: str, begins: When, ends: When, *, but: tuple[str, str]) -> bool:
+        """Whether the host stands in a slot that overlaps that span; ``but`` (step and slot) does not count."""
+        return any(
+            booking.host == host
+            and booking.stage in {"asked", "proposed", "confirmed"}
+            and (step.id, slot.id) != but
+            and begins.at < slot.ends.at
+            and slot.begins.at < ends.at
+            for step in self.journeys()
+            for slot in step.slots
+            for booking in (self.booking(step.id, slot.id),)
+        )
+
+    def free_for(self, step: str, returned: int = 0) -> int:
+        """What may be committed for the step once ``returned`` has come back.
+
+        That is what is free, less what steps still to be approved will need: a dear host never eats up a seminar.
+        """
+        waiting = (s.id for s in self.plan.steps if s.id != step and self.approving(s.id).stage != "given")
+        return max(0, self.purse.free + returned - sum(self.at_stake(s) for s in waiting))
+
+    def affords(self, step: str, cents: int, returned: int = 0) -> bool:
+        """Whether so much may be committed for the step; a plan without cap asks for no limit."""
+        return not self.plan.budget.cap or cents <= self.free_for(step, returned)
 
     def at_stake(self, step: str) -> int:
         """The money that approving the step commits at once, in hundredths."""
@@ -258,7 +234,7 @@ class Cycle(Model):
         return 0
 
     def offers_until(self, step: Registration) -> datetime | None:
-        """After this nobody is offered a freed place: the plan's moment, else when the last gathering or stay begins."""
+        """After this no freed place is offered: the plan's moment, else when the last gathering or stay begins."""
         if step.offers_until is not None:
             return step.offers_until.at
         begins = [s.begins.at for s in self.seminars()]

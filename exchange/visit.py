@@ -9,92 +9,113 @@ bring to the current theme are selected"), 004 (three hosts on one trip); TRUST 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from exchange.approval import Choose, Prompt, authorise, closed, opened
 from exchange.base import TIME, Command, Due, Event, Refusal
 from exchange.booking import (
-    AlreadyAnswered,
     AnswerAsHost,
     Booking,
     HoldVisit,
     HostAsked,
-    HostBusy,
     HostFellSilent,
     HostReminded,
     HostSaidYesLate,
     LapseSlot,
-    NobodyLeft,
-    NotAsked,
     NoteSilence,
-    ProposalIncomplete,
     RemindHost,
     SlotGivenUp,
     VisitConfirmed,
     VisitDeclined,
     VisitHeld,
-    VisitMoved,
     VisitProposed,
-    WhichSlot,
+    commitment,
     evolve,
 )
+from exchange.hosts import (
+    AlreadyAnswered,
+    HostBusy,
+    NobodyLeft,
+    NotAsked,
+    ProposalIncomplete,
+    TooLateToPropose,
+    WhichSlot,
+)
+from exchange.invitation import NothingToRemind
 from exchange.money import BudgetExceeded
+from exchange.moving import AlreadyHappened, MovedIntoPast
 from exchange.plan import Candidate, Slot, Visits
+from exchange.prompt import closed, opened
 
 if TYPE_CHECKING:
     from exchange.approval import StepApproved
     from exchange.state import Cycle
 
+__all__ = ["decide", "due", "evolve", "released"]
 
-def _next(cycle: Cycle, step: Visits, slot: Slot, booking: Booking) -> Candidate:
+
+def returned(cycle: Cycle, step: Visits, slot: Slot) -> int:
+    """The money that comes back when the slot's host is let go."""
+    held = cycle.purse.entries.get(commitment(step.id, slot.id, cycle.booking(step.id, slot.id).host))
+    return held.cents if held and held.state == "committed" else 0
+
+
+def _left(cycle: Cycle, step: Visits, slot: Slot) -> list[Candidate]:
+    """The candidates that have not been tried yet, best first."""
+    booking = cycle.booking(step.id, slot.id)
+    return [c for c in slot.candidates if c.host not in {*booking.tried, booking.host}]
+
+
+def _next(cycle: Cycle, step: Visits, slot: Slot) -> Candidate:
     """The best candidate not tried yet that is free and within the money.
 
     Raises:
-        NobodyLeft, HostBusy, BudgetExceeded: why there is none, for the candidate that came nearest.
+        NobodyLeft, HostBusy, BudgetExceeded: why there is none; the last candidate's reason.
     """
     reason: Refusal = NobodyLeft(slot.id)
-    released = cycle.purse.entries.get(f"{step.id}/{slot.id}/{booking.host}")
-    free = cycle.purse.free + (released.cents if released and released.state == "committed" else 0)
-    for candidate in slot.candidates:
-        if candidate.host in {*booking.tried, booking.host}:
-            continue
-        if cycle.host_busy(candidate.host, slot.begins, slot.ends, but=slot.id):
+    back = returned(cycle, step, slot)
+    for candidate in _left(cycle, step, slot):
+        if cycle.host_busy(candidate.host, slot.begins, slot.ends, but=(step.id, slot.id)):
             reason = HostBusy(candidate.host, slot.id)
-        elif cycle.plan.budget.cap and candidate.cents > free:
-            reason = BudgetExceeded(cycle.plan.budget.cap, free, candidate.cents)
+        elif not cycle.affords(step.id, candidate.cents, back):
+            reason = BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(step.id, back), candidate.cents)
         else:
             return candidate
     raise reason
 
 
-def _ask(cycle: Cycle, command: Command | StepApproved, step: Visits, slot: Slot) -> list[Event]:
-    candidate = _next(cycle, step, slot, cycle.booking(step.id, slot.id))
-    until = command.at + step.answer_within
-    return [
-        HostAsked(
-            at=command.at, actor=command.actor, cause=command.cause, step=step.id, slot=slot.id,
-            host=candidate.host, until=until, cents=candidate.cents,
-        )
-    ]  # fmt: skip
+def ask(cycle: Cycle, command: Command | StepApproved, step: Visits, slot: Slot) -> Event:
+    """The next candidate is asked, and has until the stay's beginning at the latest.
+
+    Raises:
+        AlreadyHappened: that has come.
+        NobodyLeft, HostBusy, BudgetExceeded: nobody can be asked.
+    """
+    said = command.onward if isinstance(command, Command) else command.said
+    if said["at"] >= slot.begins.at:
+        raise AlreadyHappened(step.id, slot.id)
+    candidate = _next(cycle, step, slot)
+    until = min(said["at"] + step.answer_within, slot.begins.at)
+    return HostAsked(**said, step=step.id, slot=slot.id, host=candidate.host, until=until, cents=candidate.cents)
 
 
 def released(cycle: Cycle, event: StepApproved, step: Visits) -> list[Event]:
-    """Once the visit plan is approved: the first fitting candidate of every slot is asked."""
+    """Once the visit plan is approved, each slot's first fitting candidate is asked; where none fits, staff are."""
     events: list[Event] = []
     for slot in step.slots:
-        if cycle.booking(step.id, slot.id).stage != "planned":
+        if slot.begins.at <= event.at:
+            events.append(SlotGivenUp(**event.said, step=step.id, slot=slot.id))
             continue
-        asked = [SlotGivenUp(at=event.at, actor=event.actor, cause=event.cause, step=step.id, slot=slot.id)]
-        if slot.begins.at > event.at:
-            with suppress(Refusal):
-                asked = _ask(cycle, event, step, slot)
-        events += asked
-        for each in asked:
-            cycle = evolve(cycle, each)
+        try:
+            asked = ask(cycle, event, step, slot)
+        except Refusal:
+            asked = ask_staff(cycle, Command(**event.said), step, slot, "", *_options(cycle, step, slot))
+        else:
+            cycle = evolve(cycle, asked)
+        events.append(asked)
     return events
 
 
-def _ask_staff(cycle: Cycle, command: Command, step: Visits, slot: Slot, host: str, *options: str) -> Event:
+def ask_staff(cycle: Cycle, command: Command, step: Visits, slot: Slot, host: str, *options: str) -> Event:
     number = cycle.booking(step.id, slot.id).asked_staff + 1
     return opened(
         command, f"host-{step.id}-{slot.id}-{number}", step.decide_within,
@@ -103,155 +124,123 @@ def _ask_staff(cycle: Cycle, command: Command, step: Visits, slot: Slot, host: s
     )  # fmt: skip
 
 
-def _go_on(cycle: Cycle, command: Command, step: Visits, slot: Slot) -> list[Event]:
-    """After a no or silence: the next host by itself, or a prompt."""
+def _options(cycle: Cycle, step: Visits, slot: Slot) -> tuple[str, ...]:
+    return ("next", "give_up") if _left(cycle, step, slot) else ("give_up",)
+
+
+def _lost(cycle: Cycle, command: Command, step: Visits, slot: Slot, gone: Event) -> list[Event]:
+    """A no or silence, and what follows: the next host by itself, or a prompt; on the stay's day it is given up."""
+    too_late = command.onward["at"] >= slot.begins.at
+    events = [*lapse(cycle, command, step, slot, late_too=too_late), gone]
+    if too_late:
+        return [*events, SlotGivenUp(**command.onward, step=step.id, slot=slot.id)]
     if step.fallback == "automatic":
-        try:
-            return _ask(cycle, command, step, slot)
-        except Refusal:
-            pass
-    options = ("next", "give_up") if _anyone_left(cycle, step, slot) else ("give_up",)
-    return [_ask_staff(cycle, command, step, slot, cycle.booking(step.id, slot.id).host, *options)]
+        with suppress(Refusal):
+            return [*events, ask(cycle, command, step, slot)]
+    host = cycle.booking(step.id, slot.id).host
+    return [*events, ask_staff(cycle, command, step, slot, host, *_options(cycle, step, slot))]
 
 
-def _anyone_left(cycle: Cycle, step: Visits, slot: Slot) -> bool:
-    booking = cycle.booking(step.id, slot.id)
-    return any(c.host not in {*booking.tried, booking.host} for c in slot.candidates)
+def lapse(cycle: Cycle, command: Command, step: Visits, slot: Slot, *, late_too: bool) -> list[Event]:
+    """Closes the slot's prompts that have lost their sense; a late yes keeps its own while the slot is not over."""
+    return [
+        closed(command, p.id, "lapsed")
+        for p in cycle.prompts.values()
+        if (p.about, p.step, p.subject) == ("host", step.id, slot.id) and (late_too or "switch" not in p.options)
+    ]
 
 
-def _slot_asked(cycle: Cycle, command: AnswerAsHost) -> tuple[Visits, Slot, Booking]:
-    """The slot the answer is about: the one named, or the only one the host was asked for."""
+def _slot_asked(cycle: Cycle, command: AnswerAsHost) -> tuple[Visits, Slot]:
+    """The slot the answer is about: the one named, or the only one where the host's answer is awaited."""
     found = [
         (step, slot, booking)
         for step in cycle.journeys()
         for slot in step.slots
-        if (booking := cycle.booking(step.id, slot.id)) and command.host in {*booking.tried, booking.host}
-        and command.slot in {"", slot.id} and booking.stage != "planned"
+        for booking in (cycle.booking(step.id, slot.id),)
+        if command.slot in {"", slot.id}
+        and command.host in {*booking.tried, booking.host} - {""}
     ]  # fmt: skip
-    live = [f for f in found if f[2].host == command.host and f[2].stage in {"asked", "proposed", "confirmed"}]
-    if len(live) > 1:
-        open_ones = [f for f in live if f[2].stage != "confirmed"]
-        if len(open_ones) != 1:
-            raise WhichSlot(command.host, tuple(slot.id for _, slot, _ in live))
-        live = open_ones
     if not found:
         raise NotAsked(command.host)
-    return (live or found)[0]
+    awaited = [f for f in found if f[2].host == command.host and f[2].stage in {"asked", "proposed"}]
+    standing = [f for f in found if f[2].host == command.host and f[2].stage == "confirmed"]
+    lost = [f for f in found if not f[2].done]
+    best = awaited or standing or lost or found[:1]
+    if len(best) > 1:
+        raise WhichSlot(command.host, tuple(slot.id for _, slot, _ in best))
+    return best[0][0], best[0][1]
 
 
 def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
-    step, slot, booking = _slot_asked(cycle, command)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause}
-    about = {**said, "step": step.id, "slot": slot.id, "host": command.host}
-    current = booking.host == command.host and booking.stage in {"asked", "proposed", "confirmed"}
+    step, slot = _slot_asked(cycle, command)
+    booking = cycle.booking(step.id, slot.id)
+    if booking.host != command.host or booking.stage not in {"asked", "proposed", "confirmed"}:
+        return _comes_late(cycle, command, step, slot)
+    about: dict[str, Any] = {"step": step.id, "slot": slot.id, "host": command.host}
     if command.answer == "decline":
-        if not current:
-            raise AlreadyAnswered(command.host, slot.id, booking.stage)
-        gone = VisitDeclined(**about, reason=command.reason, after_yes=booking.stage == "confirmed")
-        return [*_lapse_prompts(cycle, command, step, slot), gone, *_go_on(cycle, command, step, slot)]
-    if not current:
-        over = booking.done or command.at >= slot.begins.at
-        if over or command.host in booking.late:
-            raise AlreadyAnswered(command.host, slot.id, booking.stage)
-        late = HostSaidYesLate(**about)
-        return [late, _ask_staff(cycle, command, step, slot, command.host, "switch", "keep")]
+        after_yes = booking.stage == "confirmed"
+        gone = VisitDeclined(**command.said, **about, reason=command.reason, after_yes=after_yes)
+        return _lost(cycle, command, step, slot, gone)
+    if booking.stage == "confirmed":
+        raise AlreadyAnswered(command.host, slot.id, booking.stage)
+    stale = lapse(cycle, command, step, slot, late_too=False)
     if command.answer == "confirm":
-        if booking.stage == "confirmed":
-            raise AlreadyAnswered(command.host, slot.id, booking.stage)
-        return [*_lapse_prompts(cycle, command, step, slot), VisitConfirmed(**about)]
+        return [*stale, VisitConfirmed(**command.said, **about)]
     if command.begins is None or command.ends is None or command.ends.at <= command.begins.at:
         raise ProposalIncomplete(command.host)
-    proposed = VisitProposed(**about, begins=command.begins, ends=command.ends)
-    return [
-        *_lapse_prompts(cycle, command, step, slot),
-        proposed,
-        _ask_staff(cycle, command, step, slot, command.host, "accept", "next", "give_up"),
-    ]
+    if command.begins.at <= command.at:
+        raise MovedIntoPast(command.begins.at)
+    proposed = VisitProposed(**command.said, **about, begins=command.begins, ends=command.ends)
+    options = ("accept", *_options(cycle, step, slot))
+    return [*stale, proposed, ask_staff(cycle, command, step, slot, command.host, *options)]
 
 
-def _lapse_prompts(cycle: Cycle, command: Command, step: Visits, slot: Slot) -> list[Event]:
-    return [
-        closed(command, p.id, "lapsed")
-        for p in cycle.prompts.values()
-        if p.about == "host" and p.step == step.id and p.subject == slot.id
-    ]
-
-
-def choose(cycle: Cycle, command: Choose, prompt: Prompt) -> list[Event]:
-    """Staff settle what a host's no, silence, proposal or late yes left open."""
-    role = authorise(cycle, command.actor, prompt)
-    step = cycle.step_of(prompt.step, Visits)
-    slot = next(s for s in step.slots if s.id == prompt.subject)
+def _comes_late(cycle: Cycle, command: AnswerAsHost, step: Visits, slot: Slot) -> list[Event]:
+    """The answer of a host that had said no or fallen silent: a yes goes to staff, once."""
     booking = cycle.booking(step.id, slot.id)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause, "step": step.id, "slot": slot.id}
-    done: Event = closed(command, prompt.id, command.option, role, command.reason)
-    match command.option:
-        case "next":
-            return [done, *_ask(cycle, command, step, slot)]
-        case "give_up":
-            return [done, SlotGivenUp(**said, reason=command.reason)]
-        case "accept":
-            assert booking.proposed is not None
-            begins, ends = booking.proposed
-            if cycle.host_busy(prompt.host, begins, ends, but=slot.id):
-                raise HostBusy(prompt.host, slot.id)
-            moved = VisitMoved(**said, begins=begins, ends=ends, reason=command.reason)
-            return [done, moved, VisitConfirmed(**said, host=prompt.host)]
-        case "switch":
-            return [done, *_switch(cycle, command, step, slot, prompt.host)]
-        case _:
-            return [done]
+    over = booking.done or command.at >= slot.begins.at or command.host in booking.late
+    if over or command.answer == "decline":
+        raise AlreadyAnswered(command.host, slot.id, booking.stage)
+    if command.answer == "propose":
+        raise TooLateToPropose(command.host, slot.id)
+    late = HostSaidYesLate(**command.said, step=step.id, slot=slot.id, host=command.host)
+    options = ("keep", "switch") if booking.stage == "confirmed" else ("switch", "keep")
+    return [late, ask_staff(cycle, command, step, slot, command.host, *options)]
 
 
-def _switch(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str) -> list[Event]:
-    """The host that said yes late takes the slot; the one that holds it is let go."""
-    candidate = next(c for c in slot.candidates if c.host == host)
+def _remind(cycle: Cycle, command: RemindHost) -> list[Event]:
+    step, slot = cycle.slot_of(command.step, command.slot)
     booking = cycle.booking(step.id, slot.id)
-    if cycle.host_busy(host, slot.begins, slot.ends, but=slot.id):
-        raise HostBusy(host, slot.id)
-    held = cycle.purse.entries.get(f"{step.id}/{slot.id}/{booking.host}")
-    free = cycle.purse.free + (held.cents if held and held.state == "committed" else 0)
-    if cycle.plan.budget.cap and candidate.cents > free:
-        raise BudgetExceeded(cycle.plan.budget.cap, free, candidate.cents)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause, "step": step.id, "slot": slot.id}
-    asked = HostAsked(**said, host=host, until=command.at + step.answer_within, cents=candidate.cents)
-    return [asked, VisitConfirmed(**said, host=host)]
+    about: dict[str, Any] = {"step": step.id, "slot": slot.id, "host": booking.host}
+    if command.actor == TIME:
+        missed = booking.until is not None and command.at >= booking.until
+        return [HostReminded(**command.said, **about, missed=missed)]
+    role = cycle.demand(command.actor)
+    if booking.stage != "asked" or booking.until is None or command.at >= booking.until:
+        raise NothingToRemind(f"{step.id}/{slot.id}")
+    cycle.demand_pause(f"{step.id}/{slot.id}", booking.last_reminder, command.at)
+    return [HostReminded(**command.said, **about, role=role)]
 
 
-def _hold(cycle: Cycle, command: HoldVisit) -> list[Event]:
-    booking = cycle.booking(command.step, command.slot)
-    if booking.stage != "confirmed" or not cycle.reached(command.step):
-        return []
-    return [
-        VisitHeld(
-            at=command.at, actor=command.actor, cause=command.cause, step=command.step, slot=command.slot, host=booking.host
-        )
-    ]
-
-
-def _on_time(cycle: Cycle, command: RemindHost | NoteSilence | LapseSlot) -> list[Event]:
-    step = cycle.step_of(command.step, Visits)
-    slot = next(s for s in step.slots if s.id == command.slot)
-    booking = cycle.booking(step.id, slot.id)
-    said = {"at": command.at, "actor": command.actor, "cause": command.cause, "step": step.id, "slot": slot.id}
+def _on_time(cycle: Cycle, command: NoteSilence | LapseSlot | HoldVisit) -> list[Event]:
+    step, slot = cycle.slot_of(command.step, command.slot)
+    host = cycle.booking(step.id, slot.id).host
+    about: dict[str, Any] = {"step": step.id, "slot": slot.id}
+    if isinstance(command, NoteSilence):
+        return _lost(cycle, command, step, slot, HostFellSilent(**command.said, **about, host=host))
+    over = lapse(cycle, command, step, slot, late_too=True)
     if isinstance(command, LapseSlot):
-        if booking.stage not in {"asked", "proposed", "open"}:
-            return []
-        return [*_lapse_prompts(cycle, command, step, slot), SlotGivenUp(**said)]
-    if booking.stage != "asked" or (isinstance(command, RemindHost) and booking.reminded):
-        return []
-    if isinstance(command, RemindHost):
-        return [HostReminded(**said, host=booking.host)]
-    return [HostFellSilent(**said, host=booking.host), *_go_on(cycle, command, step, slot)]
+        return [*over, SlotGivenUp(**command.said, **about)]
+    return [*over, VisitHeld(**command.said, **about, host=host)]
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
     match command:
         case AnswerAsHost():
             return _host_answers(cycle, command)
-        case HoldVisit():
-            return _hold(cycle, command)
-        case RemindHost() | NoteSilence() | LapseSlot():
+        case RemindHost():
+            return _remind(cycle, command)
+        case NoteSilence() | LapseSlot() | HoldVisit():
             return _on_time(cycle, command)
         case _:
             raise TypeError(command)
@@ -259,25 +248,26 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
 
 def due(cycle: Cycle) -> list[Due]:
     """Each asked host's reminder and deadline; the end of each confirmed stay; the day of a slot nobody confirmed."""
-    found: list[Due] = []
-    for step in cycle.journeys():
-        for slot in step.slots:
-            found += _due_of(cycle, step, slot, cycle.booking(step.id, slot.id))
-    return found
+    return [
+        entry
+        for step in cycle.journeys()
+        for slot in step.slots
+        for entry in _due_of(cycle, step, slot, cycle.booking(step.id, slot.id))
+    ]
 
 
 def _due_of(cycle: Cycle, step: Visits, slot: Slot, booking: Booking) -> list[Due]:
-    about = {"actor": TIME, "step": step.id, "slot": slot.id}
-    found: list[Due] = []
+    about: dict[str, Any] = {"actor": TIME, "step": step.id, "slot": slot.id}
+    begins, ends = slot.begins.at, slot.ends.at
+    if booking.stage == "confirmed":
+        return [Due(ends, HoldVisit(at=ends, **about))] if cycle.reached(step.id) else []
+    if booking.done or cycle.approving(step.id).stage != "given":
+        return []
+    # first: on the stay's own day nobody is asked any more
+    found = [Due(begins, LapseSlot(at=begins, **about))]
     if booking.stage == "asked" and booking.until is not None and booking.asked_at is not None:
-        if not booking.reminded and step.remind_after < step.answer_within:
-            at = booking.asked_at + step.remind_after
-            found.append(Due(at, RemindHost(at=at, **about)))
+        remind = booking.asked_at + step.remind_after
+        if not booking.reminded and remind < booking.until:
+            found.append(Due(remind, RemindHost(at=remind, **about)))
         found.append(Due(booking.until, NoteSilence(at=booking.until, **about)))
-    if booking.stage in {"asked", "proposed", "open"}:
-        day = slot.begins.at
-        found.append(Due(day, LapseSlot(at=day, **about)))
-    if booking.stage == "confirmed" and cycle.reached(step.id):
-        ends = slot.ends.at
-        found.append(Due(ends, HoldVisit(at=ends, **about)))
     return found

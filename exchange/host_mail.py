@@ -1,0 +1,110 @@
+"""Which letters follow from what happens to a visit: to the host's contact, and to the group."""
+
+from __future__ import annotations
+
+from exchange.booking import (
+    HostAsked,
+    HostFellSilent,
+    HostReminded,
+    SlotGivenUp,
+    VisitConfirmed,
+    VisitDeclined,
+    VisitHeld,
+    VisitMoved,
+    VisitReleased,
+)
+from exchange.mail import LetterKind, Mail, batch_of, cancelled, contact, visit_entry
+from exchange.prompt import PromptClosed
+from exchange.state import Cycle
+
+OfVisits = (
+    HostAsked | HostReminded | VisitConfirmed | VisitDeclined | HostFellSilent | VisitMoved | SlotGivenUp | VisitHeld
+    | VisitReleased
+)  # fmt: skip
+
+
+def of_visits(before: Cycle, event: OfVisits, after: Cycle) -> list[Mail]:
+    was = before.booking(event.step, event.slot)
+    match event:
+        case HostAsked():
+            return [*_let_go(before, event, after, group_too=True), *_request(event, after)]
+        case HostReminded():
+            return [] if event.missed else [_to_host("host_reminder", event, after, was.host)]
+        case VisitConfirmed():
+            entry = visit_entry(after, event.step, event.slot, event.host)
+            return [
+                _to_host("host_confirmed", event, after, event.host, entries=(entry,)),
+                _to_group("visit_booked", event, after, event.host, entries=(entry,)),
+            ]
+        case VisitDeclined():
+            return [_called_off(before, event, after)] if event.after_yes else []
+        case VisitMoved():
+            return _moved(before, event, after)
+        case VisitHeld():
+            return [_to_host("host_thanks", event, after, event.host)]
+        case HostFellSilent() | SlotGivenUp():
+            return _let_go(before, event, after, group_too=True)
+        case VisitReleased():
+            # the group reads of it in the letter that ends the cycle
+            return _let_go(before, event, after, group_too=False)
+
+
+def not_needed(before: Cycle, event: PromptClosed, after: Cycle) -> list[Mail]:
+    """A host that said yes late hears when it is not taken."""
+    prompt = before.prompts[event.prompt]
+    if prompt.about != "host" or "switch" not in prompt.options or event.option == "switch":
+        return []
+    to = contact(after, prompt.step, prompt.subject, prompt.host)
+    about = {"step": prompt.step, "slot": prompt.subject, "host": prompt.host, "mark": str(after.position)}
+    return [Mail.model_validate({"kind": "host_released", "to": to, **about})]
+
+
+def _to_host(kind: LetterKind, event: OfVisits, after: Cycle, host: str, **more: object) -> Mail:
+    to, mark = contact(after, event.step, event.slot, host), str(after.position)
+    about = {"step": event.step, "slot": event.slot, "host": host, "mark": mark}
+    return Mail.model_validate({"kind": kind, "to": to, **about, **more})
+
+
+def _to_group(kind: LetterKind, event: OfVisits, after: Cycle, host: str, **more: object) -> Mail:
+    return _to_host(kind, event, after, host, **more).model_copy(update={"to": tuple(after.group())})
+
+
+def _request(event: HostAsked, after: Cycle) -> list[Mail]:
+    """The request that was approved; a new one where the stay has moved since."""
+    if event.agreed:
+        return []
+    if after.booking(event.step, event.slot).moved:
+        return [_to_host("host_request", event, after, event.host)]
+    batch = batch_of(event.step, after.approving(event.step).revision)
+    return [_to_host("host_request", event, after, event.host, op="release", mark="", batch=batch)]
+
+
+def _moved(before: Cycle, event: VisitMoved, after: Cycle) -> list[Mail]:
+    stay = before.booking(event.step, event.slot)
+    if stay.stage == "asked":
+        return [_to_host("host_changed", event, after, stay.host)]
+    if stay.stage != "confirmed":
+        return []
+    entry = visit_entry(after, event.step, event.slot, stay.host)
+    return [
+        _to_host("host_changed", event, after, stay.host, entries=(entry,)),
+        _to_group("visit_changed", event, after, stay.host, entries=(entry,)),
+    ]
+
+
+def _let_go(before: Cycle, event: OfVisits, after: Cycle, *, group_too: bool) -> list[Mail]:
+    """To a host that is not needed any more, and to the group that counted on it."""
+    was = before.booking(event.step, event.slot)
+    if was.stage not in {"asked", "proposed", "confirmed"}:
+        return []
+    if was.stage != "confirmed":
+        return [_to_host("host_released", event, after, was.host)]
+    entry = cancelled(visit_entry(before, event.step, event.slot, was.host))
+    told = _to_host("host_released", event, after, was.host, entries=(entry,))
+    return [told, _called_off(before, event, after)] if group_too else [told]
+
+
+def _called_off(before: Cycle, event: OfVisits, after: Cycle) -> Mail:
+    host = before.booking(event.step, event.slot).host
+    entry = cancelled(visit_entry(before, event.step, event.slot, host))
+    return _to_group("visit_cancelled", event, after, host, entries=(entry,))

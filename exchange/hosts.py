@@ -1,0 +1,74 @@
+"""Why a host's answer was not taken, or a host not asked: the refusals of the visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from exchange.base import Refusal
+
+
+@dataclass(eq=False)
+class NotAsked(Refusal):
+    host: str
+
+    def __str__(self) -> str:
+        return f"{self.host} has not been asked for any visit here. `kierros show` lists who has."
+
+
+@dataclass(eq=False)
+class WhichSlot(Refusal):
+    host: str
+    slots: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.host} is asked for several visits ({', '.join(self.slots)}). Say which one with --slot."
+
+
+@dataclass(eq=False)
+class AlreadyAnswered(Refusal):
+    host: str
+    slot: str
+    stage: str
+
+    def __str__(self) -> str:
+        return f"{self.host} has answered about {self.slot} before; the visit is {self.stage.replace('_', ' ')} now."
+
+
+@dataclass(eq=False)
+class ProposalIncomplete(Refusal):
+    host: str
+
+    def __str__(self) -> str:
+        return f"A proposal of {self.host} needs when the visit would begin and end, the end after the beginning."
+
+
+@dataclass(eq=False)
+class TooLateToPropose(Refusal):
+    host: str
+    slot: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.slot} has gone on without {self.host}, so another time cannot be proposed any more. "
+            "A plain yes still reaches the coordinator."
+        )
+
+
+@dataclass(eq=False)
+class HostBusy(Refusal):
+    host: str
+    slot: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.host} already stands in another visit that overlaps {self.slot}; "
+            "one host is never visited twice at once."
+        )
+
+
+@dataclass(eq=False)
+class NobodyLeft(Refusal):
+    slot: str
+
+    def __str__(self) -> str:
+        return f"Every candidate for {self.slot} has been asked. Give the visit up, or amend the plan with a new host."

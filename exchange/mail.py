@@ -1,0 +1,99 @@
+"""Orders to the outbox: a letter of a kind to people by reference, with its calendar entries.
+
+The words are found by :mod:`letters`. The ``mark`` tells two letters of a kind to the same person apart, so that an
+order carried out twice makes one letter.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from exchange.base import Model
+from exchange.state import Cycle
+
+LetterKind = Literal[
+    "invitation", "invitation_reminder", "deadline_moved",
+    "application_received", "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
+    "seminar_programme", "seminar_speaker", "seminar_changed",
+    "host_request", "host_reminder", "host_confirmed", "host_changed", "host_released", "host_thanks",
+    "visit_booked", "visit_changed", "visit_cancelled",
+    "survey", "survey_reminder", "thanks", "cycle_cancelled",
+    "decision_waiting", "decision_reminder",
+]  # fmt: skip
+
+
+class Entry(Model):
+    """A calendar entry that goes with a letter (RFC 5546). Its time and place are read from the plan."""
+
+    uid: str
+    sequence: int = 0
+    method: Literal["REQUEST", "CANCEL"] = "REQUEST"
+    step: str
+    slot: str = ""
+    host: str = ""
+
+
+class Mail(Model):
+    """One order to the outbox.
+
+    ``send`` queues a letter to each of ``to``; ``hold`` renders it and keeps it under ``batch`` until it is approved;
+    ``release`` lets the held letters to ``to`` go (and sends it to those of ``to`` for whom none is held); ``drop``
+    throws away what is still held under ``batch`` (all that the cycle holds, when ``batch`` is empty).
+    """
+
+    op: Literal["send", "hold", "release", "drop"] = "send"
+    kind: LetterKind | Literal[""] = ""
+    to: tuple[str, ...] = ()
+    step: str = ""
+    slot: str = ""
+    host: str = ""
+    mark: str = ""
+    batch: str = ""
+    facts: dict[str, str] = {}
+    """What differs from letter to letter: ``position``, ``until`` (ISO 8601 UTC), ``prompt``, ``number``."""
+    entries: tuple[Entry, ...] = ()
+
+
+def batch_of(step: str, revision: int) -> str:
+    """What a step's held letters of one revision are kept under."""
+    return f"{step}/{revision}"
+
+
+def seminar_entry(cycle: Cycle, step: str, method: Literal["REQUEST", "CANCEL"] = "REQUEST") -> Entry:
+    return Entry(uid=f"{cycle.plan.id}/{step}", sequence=cycle.gathering(step).sequence, method=method, step=step)
+
+
+def visit_entry(
+    cycle: Cycle, step: str, slot: str, host: str, method: Literal["REQUEST", "CANCEL"] = "REQUEST"
+) -> Entry:
+    uid, sequence = f"{cycle.plan.id}/{step}/{slot}/{host}", cycle.booking(step, slot).sequence
+    return Entry(uid=uid, sequence=sequence, method=method, step=step, slot=slot, host=host)
+
+
+def cancelled(entry: Entry) -> Entry:
+    """The entry's cancellation (RFC 5546): a higher number than the last that was sent."""
+    return entry.model_copy(update={"method": "CANCEL", "sequence": entry.sequence + 1})
+
+
+def booked(cycle: Cycle) -> list[Mail]:
+    """What everyone with a confirmed place has been told so far and is still to come: for one who joins late."""
+    announced = [s.id for s in cycle.seminars() if cycle.gathering(s.id).stage == "announced"]
+    stays = [
+        (journey.id, slot.id, stay.host)
+        for journey in cycle.journeys()
+        for slot in journey.slots
+        if (stay := cycle.booking(journey.id, slot.id)).stage == "confirmed"
+    ]
+    return [
+        *(Mail(kind="seminar_programme", step=step, entries=(seminar_entry(cycle, step),)) for step in announced),
+        *(
+            Mail(kind="visit_booked", step=step, slot=slot, host=host, entries=(visit_entry(cycle, step, slot, host),))
+            for step, slot, host in stays
+        ),
+    ]
+
+
+def contact(cycle: Cycle, step: str, slot: str, host: str) -> tuple[str, ...]:
+    """The person who answers for the host in that slot."""
+    _, stay = cycle.slot_of(step, slot)
+    return tuple(c.contact for c in stay.candidates if c.host == host)[:1]

@@ -1,0 +1,77 @@
+"""What staff decide about a slot when a host said no, fell silent, proposed another time, or said yes too late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exchange.base import Event
+from exchange.booking import HostAsked, SlotGivenUp, VisitConfirmed, VisitMoved
+from exchange.hosts import HostBusy
+from exchange.money import BudgetExceeded
+from exchange.moving import AlreadyHappened, MovedIntoPast
+from exchange.plan import Slot, Visits
+from exchange.prompt import Choose, Prompt, authorise, closed
+from exchange.visit import ask, lapse, returned
+
+if TYPE_CHECKING:
+    from exchange.state import Cycle
+
+
+def settle(cycle: Cycle, command: Choose, prompt: Prompt) -> list[Event]:
+    """The prompt is answered, the others that lose their sense by it lapse, and what was chosen follows."""
+    role = authorise(cycle, command.actor, prompt)
+    step, slot = cycle.slot_of(prompt.step, prompt.subject)
+    answer = closed(command, prompt.id, command.option, role, command.reason)
+    if command.option == "keep":
+        return [answer]
+    stale = [
+        event
+        for event in lapse(cycle, command, step, slot, late_too=command.option == "give_up")
+        if event != closed(command, prompt.id, "lapsed")
+    ]
+    return [answer, *stale, *_chosen(cycle, command, step, slot, prompt.host, role)]
+
+
+def _chosen(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, role: str) -> list[Event]:
+    match command.option:
+        case "next":
+            return [ask(cycle, command, step, slot)]
+        case "accept":
+            return _accept(cycle, command, step, slot, host, role)
+        case "switch":
+            return _switch(cycle, command, step, slot, host)
+        case _:
+            return [SlotGivenUp(**command.said, step=step.id, slot=slot.id, reason=command.reason)]
+
+
+def _accept(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, role: str) -> list[Event]:
+    """The host's own time is taken."""
+    proposed = cycle.booking(step.id, slot.id).proposed
+    assert proposed is not None
+    begins, ends = proposed
+    if begins.at <= command.at:
+        raise MovedIntoPast(begins.at)
+    if cycle.host_busy(host, begins, ends, but=(step.id, slot.id)):
+        raise HostBusy(host, slot.id)
+    about: dict[str, Any] = {"step": step.id, "slot": slot.id}
+    return [
+        VisitMoved(**command.said, **about, begins=begins, ends=ends, role=role, reason=command.reason),
+        VisitConfirmed(**command.said, **about, host=host),
+    ]
+
+
+def _switch(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str) -> list[Event]:
+    """The host that said yes late takes the slot; the one that holds it is let go."""
+    if command.at >= slot.begins.at:
+        raise AlreadyHappened(step.id, slot.id)
+    if cycle.host_busy(host, slot.begins, slot.ends, but=(step.id, slot.id)):
+        raise HostBusy(host, slot.id)
+    cents = next(c.cents for c in slot.candidates if c.host == host)
+    back = returned(cycle, step, slot)
+    if not cycle.affords(step.id, cents, back):
+        raise BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(step.id, back), cents)
+    about: dict[str, Any] = {"step": step.id, "slot": slot.id, "host": host}
+    return [
+        HostAsked(**command.said, **about, until=slot.begins.at, cents=cents, agreed=True),
+        VisitConfirmed(**command.said, **about),
+    ]
