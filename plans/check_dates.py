@@ -119,16 +119,27 @@ def _over_the_plan(file: PlanFile) -> Iterator[Fault]:
 
 
 def _past(file: PlanFile, now: datetime) -> Iterator[Fault]:
-    held = [(step, span) for step in file.draft.steps if (span := _held(step)) and all(m.when.local for m in span)]
-    late = [(step, until) for step, (_, until) in held if until.when.at <= now]
-    if held and len(late) == len(held):
+    chances = [(step, last) for step in file.draft.steps for last in _last_chances(step) if last.when.local]
+    missed = [(step, last) for step, last in chances if last.when.at <= now]
+    if missed and len(missed) == len(chances):
         yield file.fault(
-            late[0][1].path,
-            f"the whole plan lies in the past: {late[-1][1]} was its last date. Give it new dates, or start it for "
+            missed[0][1].path,
+            f"the whole plan lies in the past: {missed[-1][1]} was its last date. Give it new dates, or start it for "
             "practice, which draws its dates close.",
         )
         return
-    for step, until in late:
-        yield file.fault(
-            until.path, f"{until} has passed, and “{step.id}” cannot be held any more; give it a new date."
-        )
+    for step, last in missed:
+        yield file.fault(last.path, f"{last} has passed, so “{step.id}” could not be held; give it a new date.")
+
+
+def _last_chances(step: Step) -> list[_Moment]:
+    """The moments after which a step, or a part of it, could not be held. What is late to be prepared is done at once."""
+    match step:
+        case Registration() | Feedback():
+            return [_Moment(("steps", step.id, "closes"), step.closes)]
+        case Seminar():
+            return [_Moment(("steps", step.id, "begins"), step.begins)]
+        case Visits():
+            return [_slot(step, slot, "begins") for slot in step.slots]
+        case Invitations() | Report():
+            return []

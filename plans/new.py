@@ -44,20 +44,20 @@ def new_plan(
         zone: its IANA time zone.
         currency: three letters.
         capacity: places in the group.
-        begins: the day on which the invitations are to be made ready; all other dates are counted from it, and none
-            falls on a weekend or in July.
+        begins: the invitations are to be made ready on the Monday that comes then; all other dates are counted from
+            it, and none falls on a weekend or in July.
     """
     template = Template(files("plans").joinpath("new.yaml").read_text(encoding="utf-8"))
     names = {"theme": theme, "programme": programme, "coordinator": coordinator, "director": director, "place": place}
     ids = {"theme_id": _id(theme, "theme"), "programme_id": _id(programme, "exchange")}
-    first = _working(begins)
-    days = {f"day{number}": str(_working(_counted(first, number))) for number in _DAYS}
+    first = _monday(begins)
+    days = {f"day{number}": str(_counted(first, number)) for number in _DAYS}
     figures = {"zone": zone, "currency": currency, "capacity": str(capacity), "year": str(first.year)}
     return template.substitute({key: _quoted(words) for key, words in names.items()} | ids | days | figures)
 
 
 _DAYS = (0, 7, 14, 37, 42, 56, 84, 86, 91, 93, 119, 133, 135, 149, 177)
-"""The template's dates in days after the first."""
+"""The template's dates in days after the first, which is a Monday: none of them is a Saturday or a Sunday."""
 
 
 def _quoted(words: str) -> str:
@@ -68,14 +68,19 @@ def _id(words: str, otherwise: str) -> str:
     return slug(words)[:40].strip("-") or otherwise
 
 
+def _monday(day: date) -> date:
+    """The next Monday, the day itself included, whose week lies outside July."""
+    monday = day + timedelta(days=-day.weekday() % 7)
+    return monday if _before_july(monday, monday) or monday.month > 7 else _monday(date(monday.year, 8, 1))
+
+
 def _counted(first: date, number: int) -> date:
-    """So many days after the first; five weeks more where July lies between."""
-    july, day = date(first.year if first.month < 7 else first.year + 1, 7, 1), first + timedelta(days=number)
-    return day + timedelta(weeks=5) if day >= july else day
+    """So many days after the first, a Monday; six weeks more where the weeks of July lie between."""
+    day = first + timedelta(days=number)
+    return day if _before_july(first, day) else day + timedelta(weeks=6)
 
 
-def _working(day: date) -> date:
-    """The day itself, or the next that is neither at a weekend nor in July."""
-    if day.month == 7:
-        day = date(day.year, 8, 1)
-    return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
+def _before_july(first: date, day: date) -> bool:
+    """Whether the week of a day ends before the first July that comes after ``first`` began."""
+    july = date(first.year if first.month <= 7 else first.year + 1, 7, 1)
+    return day - timedelta(days=day.weekday()) + timedelta(days=6) < july

@@ -70,7 +70,7 @@ CHOICES: dict[str, tuple[Text, ...]] = {
         _text("Tradition", "Traditio", "Tradition", "Tradition", "Tradisjon", "Tradiciją", "Традиция"),
         _text(
             "Something for all our staff",
-            "Koko henkilökunnalle jotakin",
+            "Jotakin koko henkilökunnalle",
             "Något för hela personalen",
             "Noget til hele personalet",
             "Noe for hele personalet",
@@ -190,7 +190,7 @@ QUESTIONS: dict[str, Question] = {
             form="text",
             text=_text(
                 "What should the next theme be about?",
-                "Mistä seuraavan teeman pitäisi kertoa?",
+                "Mitä seuraavan teeman pitäisi käsitellä?",
                 "Vad borde nästa tema handla om?",
                 "Hvad bør det næste tema handle om?",
                 "Hva bør det neste temaet handle om?",

@@ -75,7 +75,7 @@ def test_a_file_that_is_far_too_large_is_refused(desk: Desk):
 
 
 def test_a_file_nested_without_end_is_refused(desk: Desk):
-    desk.write("[" * 20_000)
+    desk.write("[" * 2_000)
     assert "nested" in desk.only().sentence
 
 
@@ -346,8 +346,16 @@ def test_a_plan_that_lies_in_the_past_is_refused_when_it_is_to_be_started(desk: 
 
 
 def test_a_step_that_has_passed_is_named_when_the_plan_is_to_be_started(desk: Desk):
-    faults = desk.faults(now=datetime(2012, 2, 1, tzinfo=UTC))
-    assert [fault.field for fault in faults] == ["steps.invitations.prepare"]
+    faults = desk.faults(now=datetime(2012, 5, 16, tzinfo=UTC))
+    assert [fault.field for fault in faults] == [
+        "steps.desk.closes",
+        "steps.seminar.begins",
+        "steps.visits.slots.first.begins",
+    ]
+
+
+def test_what_is_late_to_be_prepared_can_still_be_started(desk: Desk):
+    assert desk.faults(now=datetime(2012, 2, 7, tzinfo=UTC)) == []
 
 
 # ---------------------------------------------------------------------------------------------------- who and where
