@@ -138,7 +138,9 @@ def deferred(connection: Connection, row: OutboxRow, error: str, now: datetime) 
 
 def suspect(connection: Connection, row: OutboxRow, error: str, now: datetime) -> LetterState:
     """The connection was lost while the letter was handed over: nobody knows whether it arrived."""
-    count = connection.execute(select(outbox.c.maybe_delivered).where(outbox.c.id == row.id)).scalar() or 0
+    uncounted = update(outbox).where(*_held_by(row), outbox.c.in_data.is_(False))
+    connection.execute(uncounted.values(maybe_delivered=outbox.c.maybe_delivered + 1))
+    count = connection.execute(select(outbox.c.maybe_delivered).where(outbox.c.id == row.id)).scalar_one()
     changes: dict[str, Any] = {"last_error": scrubbed(error), "state": "suspect"}
     if count < MOST_COPIES:
         changes |= {"state": "queued", "not_before": now + pause(row.tries)}

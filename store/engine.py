@@ -16,10 +16,10 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from store.columns import dumps, loads
+from store.columns import NaiveTime, dumps, loads
 from store.faults import StoreBroken, StoreFault, StoreLocked, StoreUnreachable
 
 PATIENCE = 5
@@ -140,6 +140,10 @@ def sentences(where: str) -> Iterator[None]:
         raise _sentence(error.orig, where) from None
     except PoolTimeout:
         raise StoreLocked(where) from None
+    except StatementError as error:
+        if isinstance(error.orig, NaiveTime):
+            raise error.orig from None
+        raise
 
 
 def _sentence(error: BaseException | None, where: str) -> StoreFault:

@@ -107,9 +107,16 @@ def _insert(connection: Connection, cycle: str, fresh: Iterable[tuple[int, Lette
 
 def outcome(connection: Connection, cycle: str, number: int) -> Outcome | None:
     """What became of a row; None where there is none of that number."""
-    wanted = (inbox.c.cycle == cycle, inbox.c.number == number)
-    row = connection.execute(select(inbox).where(*wanted)).one_or_none()
-    return None if row is None else Outcome.model_validate(dict(row._mapping))
+    return outcomes(connection, cycle, [number]).get(number)
+
+
+def outcomes(connection: Connection, cycle: str, numbers: Iterable[int]) -> dict[int, Outcome]:
+    """What became of rows, by number; numbers there are not are left out."""
+    found: dict[int, Outcome] = {}
+    for part in chunks(numbers):
+        rows = connection.execute(select(inbox).where(inbox.c.cycle == cycle, inbox.c.number.in_(part)))
+        found |= {row.number: Outcome.model_validate(dict(row._mapping)) for row in rows}
+    return found
 
 
 def undecided(connection: Connection) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,11 @@ class Records(Ground):
         """:func:`store.inbox.outcome`."""
         with self.reading() as connection:
             return inbox.outcome(connection, cycle, number)
+
+    def outcomes(self, cycle: str, numbers: Iterable[int]) -> dict[int, Outcome]:
+        """:func:`store.inbox.outcomes`."""
+        with self.reading() as connection:
+            return inbox.outcomes(connection, cycle, numbers)
 
     def undecided(self) -> list[tuple[str, int]]:
         """:func:`store.inbox.undecided`."""

@@ -1,6 +1,8 @@
 """The tables, the same in SQLite and PostgreSQL.
 
-A change here needs a migration beside it (``store/migrations/versions``) and its name in :data:`REVISION`.
+A change here needs a migration: a new file in ``store/migrations/versions`` whose ``down_revision`` is the newest one
+before it, and its name in :data:`REVISION`. A test compares what the migrations make with what stands here, on both
+databases. A migration that has been released is never changed.
 """
 
 from __future__ import annotations

@@ -42,10 +42,10 @@ class Server:
         return f"postgresql://kierros@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a new database, which is dropped afterwards."""
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """The address of a new database, a copy of the template, which is dropped afterwards."""
         name = f"test_{uuid4().hex}"
-        self.execute(f'CREATE DATABASE "{name}"')
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield self.url(name)
         finally:

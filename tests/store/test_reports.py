@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from exchange.reporting import ReportFiled
+from store.store import Store
+from tests.store.builders import NOON, after, record, started
+
+
+def filed(revision: int) -> ReportFiled:
+    return ReportFiled(at=after(days=1), actor="s_1", step="report", revision=revision)
+
+
+def test_a_report_is_drawn_up_filed_and_found(store: Store):
+    cycle = started(store)
+    assert store.report(cycle) is None
+    digest = store.save_report(cycle, "report", 1, "<p>Åbo</p>", {"registered": 12}, NOON)
+    drawn = store.report(cycle)
+    assert drawn is not None
+    assert (drawn.html, drawn.data, drawn.digest, drawn.filed_at) == ("<p>Åbo</p>", {"registered": 12}, digest, None)
+    store.keep(record(cycle, [filed(1)]), NOON)
+    found = store.report(cycle, "report")
+    assert found is not None
+    assert found.filed_at == after(days=1)
+    assert store.report(cycle, "another") is None
+
+
+def test_the_digest_tells_reports_apart(store: Store):
+    cycle = started(store)
+    first = store.save_report(cycle, "report", 1, "<p>1</p>", {"n": 1}, NOON)
+    assert store.save_report(cycle, "report", 1, "<p>1</p>", {"n": 1}, after(hours=1)) == first
+    assert store.save_report(cycle, "report", 1, "<p>2</p>", {"n": 1}, NOON) != first
+    assert store.save_report(cycle, "report", 1, "<p>1</p>", {"n": 2}, NOON) != first
+
+
+def test_a_filed_report_stays_as_it_is_and_goes_before_a_newer_draft(store: Store):
+    cycle = started(store)
+    digest = store.save_report(cycle, "report", 1, "<p>1</p>", {}, NOON)
+    store.keep(record(cycle, [filed(1)]), NOON)
+    assert store.save_report(cycle, "report", 1, "<p>2</p>", {}, NOON) == digest
+    store.save_report(cycle, "report", 2, "<p>2</p>", {}, after(days=2))
+    found = store.report(cycle)
+    assert found is not None
+    assert (found.revision, found.html) == (1, "<p>1</p>")
