@@ -12,6 +12,7 @@ who reads answers: cancellations and replies find her (indico#7121).
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -89,6 +90,7 @@ def _person(name: str, mail: str) -> vCalAddress:
     return who
 
 
+@cache
 def timezone(name: str, year: int) -> Timezone:
     """The VTIMEZONE of a zone: what its clocks do from the year before ``year`` to the year after it.
 

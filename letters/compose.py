@@ -94,7 +94,7 @@ def _template(kind: str, language: str, form: Form) -> Template:
 def _subject(kind: str, language: str, scene: Scene) -> str:
     template = _template(kind, language, "text")
     context = template.new_context({"the": scene})
-    return " ".join("".join(template.blocks["subject"](context)).split())
+    return one_stop(" ".join("".join(template.blocks["subject"](context)).split()))
 
 
 def _body(kind: str, language: str, form: Form, scene: Scene, subject: str) -> str:
@@ -104,5 +104,11 @@ def _body(kind: str, language: str, form: Form, scene: Scene, subject: str) -> s
 
 def tidy(words: str) -> str:
     """No hidden characters, no blanks at the ends of lines, at most one empty line in a row, one newline at the end."""
-    lines = (line.rstrip() for line in _HIDDEN.sub("", words.replace("\r\n", "\n")).split("\n"))
+    words = one_stop(_HIDDEN.sub("", words.replace("\r\n", "\n")))
+    lines = (line.rstrip() for line in words.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def one_stop(words: str) -> str:
+    """One full stop where a date that ends in one ends a sentence (Russian: 3 февраля 2012 г.)."""
+    return re.sub(r"(?<=\w)\.\.(?=[\s<]|$)", ".", words)

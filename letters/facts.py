@@ -54,8 +54,8 @@ class LetterFacts(Model):
     paragraphs: Text = {}
     """What staff added to this very letter, by language."""
     prompt: dict[str, str] = {}
-    """For letters to staff: ``about`` (the prompt's), ``step`` (id or title), ``role``, ``due`` (ISO 8601, UTC),
-    ``command`` (what to type), ``letters`` (how many wait), ``languages`` (codes with commas), ``cents``. A key that
-    is missing is left out of the letter."""
+    """For letters to staff: ``about`` (the prompt's), ``step`` (id or title), ``host`` (an organisation's id),
+    ``role``, ``due`` (ISO 8601, UTC), ``command`` (what to type), ``letters`` (how many wait), ``languages`` (codes
+    with commas), ``cents``. A key that is missing is left out of the letter."""
     practice: bool = False
     """Show the banner of a practice run."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from letters.mailbox_page import MailboxPages, put
+from letters.mailbox_page import pages_of, put
 from letters.transport import Delivered, Outcome
 
 SOON = 0.5
@@ -35,7 +35,7 @@ class MailboxTransport:
     def __init__(self, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.folder = folder
         self._now = now
-        self._pages = MailboxPages(folder)
+        self._pages = pages_of(folder.resolve())
         self._copies: Counter[str] = Counter()
         self._page_due: asyncio.Task[None] | None = None
         self._dirty = False

@@ -14,6 +14,7 @@ from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
@@ -43,9 +44,14 @@ class MailboxPages:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._rows: dict[str, Row] = {}
+        self._turn = Lock()
 
     def write(self) -> None:
-        """Adds the pages of new letters and replaces ``index.html``."""
+        """Adds the pages of new letters and replaces ``index.html``. May be called from several threads."""
+        with self._turn:
+            self._write()
+
+    def _write(self) -> None:
         pages = self._folder / PAGES
         pages.mkdir(parents=True, exist_ok=True)
         files = sorted(file for file in self._folder.glob("*.eml") if not file.name.startswith("."))
@@ -66,6 +72,12 @@ class MailboxPages:
         row = _row(file.stem, letter, entries[0][0] if entries else "")
         put(pages / f"{file.stem}.html", _page(row, letter, len(entries)).encode("utf-8"))
         return row
+
+
+@cache
+def pages_of(folder: Path) -> MailboxPages:
+    """The pages of a folder: one object for the whole process, so that each letter is read once."""
+    return MailboxPages(folder)
 
 
 def _row(stem: str, letter: EmailMessage, calendar: str) -> Row:

@@ -10,7 +10,8 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
+from email import policy
+from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from hashlib import sha256
 from quopri import encodestring
@@ -143,7 +144,7 @@ def _read_again(message: bytes, envelope: Envelope, content: Content, names: lis
     Raises:
         UnsafeHeader: a header more, a header less, or another value than was meant.
     """
-    read = message_from_bytes(message, policy=policy.default)
+    read = BytesHeaderParser(policy=policy.default).parsebytes(message)
     if read.defects or list(read.keys()) != [*names, "Content-Type"]:
         raise UnsafeHeader("the letter", "has other headers than it was given")
     if read["Subject"] != content.subject:

@@ -53,9 +53,9 @@ class DeskPart:
 
     @property
     def told_by(self) -> str:
-        """The day by which those who applied hear of the choice."""
-        within = self._step.select_within / self._scene.pace
-        return self._scene.words.day(at_place(self._step.closes) + within)
+        """The day by which those who applied hear of the choice; empty where the plan's own span is not known."""
+        within = self._scene.in_plan(self._step.select_within)
+        return self._scene.words.day(at_place(self._step.closes) + within) if within else ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class StayPart:
         if house is None:
             return self.host
         country = words.country(house.country) if house.country else ""
-        return ", ".join(part for part in (self.host, house.city, country) if part)
+        return ", ".join(part for part in (self.host, self._scene.town_of(house), country) if part)
 
     @property
     def days(self) -> str:
@@ -171,8 +171,9 @@ class StayPart:
 
     @property
     def answer_days(self) -> int:
-        """How many days the host has, in the plan's own time: a practice run draws the real span together."""
-        return max(1, round(self._step.answer_within / self._scene.pace / timedelta(days=1)))
+        """How many days the host has; 0 where the plan's own span is not known."""
+        within = self._scene.in_plan(self._step.answer_within)
+        return max(1, round(within / timedelta(days=1))) if within else 0
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ class SurveyPart:
 
     def _asked(self, question: Question) -> Asked:
         words = self._scene.words
-        choices = " · ".join(words.pick(choice) for choice in question.choices)
+        choices = " · ".join(f"{number} {words.pick(choice)}" for number, choice in enumerate(question.choices, 1))
         return Asked(question.form, words.pick(question.text), choices)
 
 
@@ -228,6 +229,17 @@ class DecisionPart:
         named = self._prompt.get("step", "")
         step = next((s for s in self._scene.plan.steps if s.id == named), None)
         return self._scene.title_of(step) if step else named or self._scene.step_title
+
+    @property
+    def is_report(self) -> bool:
+        named = self._prompt.get("step", "")
+        return any(step.kind == "report" for step in self._scene.plan.steps if step.id == named)
+
+    @property
+    def host(self) -> str:
+        """The library it is about, where it is about one."""
+        named = self._prompt.get("host", "")
+        return self._scene.name_of(self._scene.plan.organisation(named)) or named
 
     @property
     def due(self) -> str:

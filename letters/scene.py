@@ -7,7 +7,7 @@ asked for by its template.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -19,6 +19,10 @@ from letters.words import Words
 from letters.zones import at_place, zone
 
 S = TypeVar("S", Registration, Seminar, Visits, Feedback)
+
+
+SHORTEST = timedelta(minutes=1)
+"""Spans of a practice run up to this length may have been rounded up, so that people have a moment to act."""
 
 
 class FactsMissing(ValueError):
@@ -53,7 +57,6 @@ class Scene:
         self.plan = facts.plan
         self.reader, self.organiser = facts.reader, facts.organiser
         self.practice = facts.practice
-        self.pace = facts.plan.pace or 1.0
         self.theme = words.pick(facts.plan.theme_name)
         self.programme = words.pick(facts.plan.programme_name)
         self.year = str(facts.plan.year)
@@ -116,7 +119,7 @@ class Scene:
     def place_of(self, step: Seminar) -> str:
         """``Kaliningrad Regional Library, Kaliningrad``."""
         house = self.plan.organisation(step.organisation or "")
-        name, place, city = self.name_of(house), self.words.pick(step.place), house.city if house else ""
+        name, place, city = self.name_of(house), self.words.pick(step.place), self.town_of(house)
         if place.casefold() in {name.casefold(), city.casefold()}:
             place = ""
         if city.casefold() in place.casefold():
@@ -126,14 +129,27 @@ class Scene:
     def name_of(self, organisation: Organisation | None) -> str:
         return self.words.pick(organisation.name) if organisation else ""
 
+    def town_of(self, organisation: Organisation | None) -> str:
+        return self.words.town(organisation.city, organisation.zone) if organisation else ""
+
     def name_of_person(self, ref: str) -> str:
         return self.facts.names.get(ref, "")
 
     def times(self, begins: When, ends: When | None = None) -> tuple[str, ...]:
-        """The place's time and, where hers differs, the reader's below it."""
-        own = self.words.own_time(begins, ends, self.reader.zone)
-        here = self.words.when(begins, ends)
-        return (here, own) if own else (here,)
+        """The days where they are several, the place's time and, where hers differs, the reader's below it."""
+        lines = [self.words.when(begins, ends), self.words.own_time(begins, ends, self.reader.zone)]
+        if ends is not None and at_place(begins).date() != at_place(ends).date():
+            lines.insert(0, self.words.days(at_place(begins), at_place(ends)))
+        return tuple(line for line in lines if line)
+
+    def in_plan(self, span: timedelta) -> timedelta | None:
+        """A span in the plan's own time: a practice run draws it together with its instants.
+
+        None where it cannot be told any more, because a practice run lets no span shrink to nothing.
+        """
+        if self.plan.practice and span <= SHORTEST:
+            return None
+        return span / (self.plan.pace or 1.0)
 
     @property
     def home(self) -> str:

@@ -155,6 +155,11 @@ class Words:
         """``a, b or c``."""
         return format_list(list(dict.fromkeys(things)), "or", locale=self.locale)
 
+    def town(self, name: str, zone_name: str) -> str:
+        """A town in this language, where it is the one its time zone is named for: ``Калининград``; else as written."""
+        known = get_timezone_location(zone(zone_name), locale="en", return_city=True)
+        return self.city(zone_name) if name == known else name
+
     def country(self, code: str) -> str:
         """``Finland`` for FI."""
         return str(self.locale.territories.get(code.upper(), code))
