@@ -133,7 +133,7 @@ def _past(file: PlanFile, now: datetime) -> Iterator[Fault]:
 
 
 def _last_chances(step: Step) -> list[_Moment]:
-    """The moments after which a step, or a part of it, could not be held. What is late to be prepared is done at once."""
+    """When a step, or a part of it, could not be held any more. What is late to be prepared is prepared at once."""
     match step:
         case Registration() | Feedback():
             return [_Moment(("steps", step.id, "closes"), step.closes)]

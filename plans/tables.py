@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from plans.encodings import UnknownEncoding, decode
 from plans.words import plain
 
@@ -163,7 +161,8 @@ def _delimited(data: bytes) -> Iterator[Grid]:
 def _csv(text: str, mark: str) -> Grid:
     rows: Grid = []
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 1):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True, strict=True)
+        for number, cells in enumerate(reader, 1):
             rows.append((number, [cell[: LONGEST + 1] for cell in cells]))
             _bounded(number)
     except csv.Error as why:
@@ -174,6 +173,8 @@ def _csv(text: str, mark: str) -> Grid:
 
 
 def _sheets(data: bytes) -> Iterator[Grid]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, and most lists are CSV
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             if sum(part.file_size for part in parts.infolist()) > 10 * LARGEST:

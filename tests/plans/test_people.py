@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,23 @@ def test_a_workbook_is_known_by_what_is_in_it():
     assert read_people(workbook(("name", "mail"), ("Anna", "a@a.example")), "list").accepted[0].name == "Anna"
 
 
+def test_the_sheet_that_lists_people_is_found_among_others():
+    book, out = Workbook(), io.BytesIO()
+    first = book.active
+    assert first is not None
+    first.append(("Budget", 2012))
+    second = book.create_sheet("People")
+    for row in [("Course of 2012",), (), ("Namn", "E-post"), ("Åsa Ek", "asa@a.example")]:
+        second.append(row)
+    book.save(out)
+    assert [(one.row, one.name) for one in read_people(out.getvalue()).accepted] == [(4, "Åsa Ek")]
+
+
+def test_blanks_behind_a_delimiter_mean_nothing():
+    (person,) = listed('Anna, "a@a.example", ru', heading="name, address, language").accepted
+    assert (person.address, person.language) == ("a@a.example", "ru")
+
+
 def test_telephone_numbers_stay_as_they_are_and_refuse_nobody():
     people = listed("Anna,a@a.example,+358 40 123", "Bo,b@a.example,-", heading="name,address,phone")
     assert len(people.accepted) == 2
@@ -269,6 +287,25 @@ def test_a_file_that_cannot_be_read_is_refused_once_as_a_whole(data, says):
     assert (people.accepted, people.duplicates, len(people.refused)) == ((), (), 1)
     assert people.refused[0].row == 0
     assert says in people.refused[0].reason
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch):
+    data = workbook(("name", "mail"), *[("Anna", f"a{number}@a.example") for number in range(500)])
+    monkeypatch.setattr("plans.tables.LARGEST", len(data))
+    assert read_people(data).accepted
+    monkeypatch.setattr("plans.tables.LARGEST", 20_000_000)
+    stuffed = io.BytesIO(data)
+    with zipfile.ZipFile(stuffed, "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/media/nothing.bin", b"\0" * 210_000_000)
+    assert "unpacks to far too much" in read_people(stuffed.getvalue()).refused[0].reason
+
+
+def test_a_damaged_workbook_is_refused():
+    torn = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(("name", "mail")))) as old, zipfile.ZipFile(torn, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, b"<broken" if "sheet1" in part else old.read(part))
+    assert "workbook" in read_people(torn.getvalue()).refused[0].reason
 
 
 def test_a_file_that_is_no_workbook_though_its_name_says_so_is_refused():
