@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -27,10 +26,8 @@ PATIENCE = 5
 
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _UNUSABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOTADB", "SQLITE_CORRUPT")
-_WAITING = (
-    psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure,
-    psycopg.errors.QueryCanceled,
-)  # fmt: skip
+_WAITING = {"55P03", "40P01", "40001", "57014"}
+"""SQLSTATE of a lock not available, a deadlock, a serialization failure, a query cancelled."""
 
 
 class Ground:
@@ -154,9 +151,9 @@ def _sentence(error: BaseException | None, where: str) -> StoreFault:
         if name.startswith(_UNUSABLE):
             return StoreUnreachable(where, f"{error}.")
         return StoreBroken(where, name)
-    if isinstance(error, _WAITING):
+    if getattr(error, "sqlstate", None) in _WAITING:
         return StoreLocked(where)
-    if isinstance(error, psycopg.OperationalError):
+    if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):  # without importing the driver
         return StoreUnreachable(where, _first_line(error))
     constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
     return StoreBroken(where, " ".join(filter(None, (type(error).__name__, constraint))))
