@@ -153,7 +153,7 @@ def _sentence(error: BaseException | None, where: str) -> StoreFault:
         return StoreBroken(where, name)
     if getattr(error, "sqlstate", None) in _WAITING:
         return StoreLocked(where)
-    if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):  # without importing the driver
+    if error is not None and any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
         return StoreUnreachable(where, _first_line(error))
     constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
     return StoreBroken(where, " ".join(filter(None, (type(error).__name__, constraint))))
