@@ -133,22 +133,23 @@ class Players:
         for prompt in self.desk.data_of("waiting") or []:
             if self.once(prompt["id"]):
                 self.decide(prompt, live)
-        steps = {step["id"]: step for step in shown["steps"]}
-        if shown["places"]["confirmed"] == 0 and "open" in steps["registration"]["detail"] and self.once("register"):
-            self.register()
-        if "register" in self.done and shown["places"]["confirmed"] and self.once("withdraw"):
-            self.give_back()
         for visit in shown["visits"]:
             if visit["stage"] == "asked" and self.once(f"{visit['slot']}/{visit['host']}"):
                 self.host(visit)
-        if steps["feedback"]["state"] == "now" and "of" in steps["feedback"]["detail"] and self.once("feedback"):
-            done = self.desk.run("feedback", "--file", str(self.folder / "feedback.csv"))
+        steps = {step["id"]: step for step in shown["steps"]}
+        opens_later = any("Registration opens" in coming["what"] for coming in shown["ahead"])
+        if steps["invitations"]["state"] == "done" and not opens_later and self.once("register"):
+            self.register()
+        if "register" in self.done and shown["places"]["confirmed"] and self.once("withdraw"):
+            self.give_back()
+        if " of " in steps["feedback"]["detail"] and self.once("feedback"):
+            done = self.desk.run("feedback", "--file", str(self.folder / "feedback.csv"), fails=True)
             self.tell(f"Feedback comes in. {_first_line(done)}")
 
     def decide(self, prompt: dict[str, Any], live: Live | None) -> None:
         """Staff decide: the person at the keyboard looks on and presses Enter, or their played holder does it."""
         who = _holder(prompt)
-        if prompt["about"] != "approval":
+        if "approve" not in prompt["options"]:
             self.desk.run("choose", prompt["id"], prompt["options"][0], "--yes", acting=who, fails=True)
             self.tell(f"{who} chooses “{prompt['options'][0]}” for {prompt['id']}.")
             return
@@ -188,18 +189,17 @@ class Players:
         """One gives her place back; the next in line is offered it and takes it."""
         self.desk.run("withdraw", self.people[3], "--reason", "Ill at home", fails=True)
         self.tell("One gives her place back; it is offered to the next in line.")
-        until = time.monotonic() + 6
-        while time.monotonic() < until:
-            for address in self.people[18:22]:
-                if self.desk.run("accept", address, fails=True).returncode == 0:
-                    self.tell("The next in line accepts.")
-                    return
+        next_in_line = self.people[20]  # twenty places, so the twenty-first to ask waits first
+        if self.desk.run("accept", next_in_line, fails=True).returncode == 0:
+            self.tell("The next in line accepts.")
 
     def host(self, visit: dict[str, Any]) -> None:
         """The first host that is asked declines; the others confirm."""
-        host, slot = visit["host_id"], visit["slot"]
+        host, slot = visit["host"], visit["slot"]
         if self.once("one declines"):
-            self.desk.run("host", host, "decline", "--slot", slot, "--reason", "The building is under repair", fails=True)
+            self.desk.run(
+                "host", host, "decline", "--slot", slot, "--reason", "The building is under repair", fails=True
+            )
             self.tell(f"{visit['host']} declines the visit “{slot}”. The next candidate is asked, as the plan says.")
         else:
             self.desk.run("host", host, "confirm", "--slot", slot, fails=True)
@@ -208,7 +208,7 @@ class Players:
 
 def _holder(prompt: dict[str, Any]) -> str:
     """Somebody who may decide it and is not the one who asked."""
-    names = [name for name in prompt["names"] if name != STARTER] or prompt["names"]
+    names = [name for name in prompt["people"] if name != STARTER] or prompt["people"]
     return str(names[0])
 
 
@@ -223,7 +223,9 @@ def picture(shown: dict[str, Any], players: Players, seconds: float) -> Group:
     steps = [f"{marks.get(s['state'], ' ')} {s['title']}  [dim]{s['when']}[/]  {s['detail']}" for s in shown["steps"]]
     visits = [f"    {v['slot']}: {v['host'] or 'nobody yet'} – {v['stage']}" for v in shown["visits"]]
     places = shown["places"]
-    counts = f"Places {places['confirmed']}/{places['capacity']} · offered {places['offered']} · waiting {places['waiting']}"
+    counts = (
+        f"Places {places['confirmed']}/{places['capacity']} · offered {places['offered']} · waiting {places['waiting']}"
+    )
     waits = [f"[yellow]⏳ {p['id']} waits for the {p['role']}[/]" for p in shown["prompts"]]
     body = "\n".join([*steps, "", *visits, "", counts, *waits])
     story = "\n".join(players.story[-6:])
@@ -244,7 +246,9 @@ def play(desk: Desk, addresses: dict[str, Any], folder: Path, console: Console, 
         live = screen.enter_context(Live(console=console, refresh_per_second=4)) if console.is_terminal else None
         while shown is None or shown["phase"] == "running":
             if time.monotonic() - begun > AT_MOST:
-                raise Trouble(f"The cycle did not end within {AT_MOST:.0f} seconds; it is at {(shown or {}).get('steps')}.")
+                raise Trouble(
+                    f"The cycle did not end within {AT_MOST:.0f} seconds; it is at {(shown or {}).get('steps')}."
+                )
             if shown is not None:
                 players.turn(shown, live)
                 if live is not None:
@@ -279,7 +283,9 @@ def main() -> int:
     args = parser.parse_args()
     folder, console = HERE / args.cycle, Console(highlight=False)
     if not (folder / "plan.yaml").exists():
-        console.print(f"There is no example called {args.cycle}; there are {', '.join(p.parent.name for p in HERE.glob('*/plan.yaml'))}.")
+        console.print(
+            f"There is no example called {args.cycle}; there are {', '.join(p.parent.name for p in HERE.glob('*/plan.yaml'))}."
+        )
         return 2
     data = args.data or HERE.parent / ".demo" / args.cycle
     shutil.rmtree(data, ignore_errors=True)

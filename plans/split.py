@@ -116,7 +116,7 @@ def digest(file: PlanFile, people: PeopleList) -> str:
     return hashlib.sha256(f"{file.digest} {people.digest}".encode()).hexdigest()
 
 
-LEAST = timedelta(seconds=15)
+LEAST = timedelta(seconds=30)
 """What is asked of people in a practice run waits at least so long: also a quick hand needs a moment."""
 
 

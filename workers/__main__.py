@@ -26,4 +26,6 @@ if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # a process that used temporalio may abort in its exit handlers after its work is done (sdk-python#300)
+    os._exit(
+        code
+    )  # a process that used temporalio may abort in its exit handlers after its work is done (sdk-python#300)

@@ -19,6 +19,7 @@ from workers.sandbox import runner
 from workflows.cycle import CycleWorkflow
 from workflows.post_office import PostOfficeWorkflow
 
+
 def cycles_worker(client: Client, settings: Settings, store: Store, **options: object) -> Worker:
     """Decides and records."""
     clerk, scribe, reporter = Clerk(store), Scribe(store, settings), Reporter(store, settings)
@@ -42,7 +43,9 @@ def cycles_worker(client: Client, settings: Settings, store: Store, **options: o
         max_concurrent_activities=8,
         workflow_runner=runner(),
         interceptors=[ProofInterceptor()],
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),  # after a kill the next decision waits 1.5 s, not 10
+        sticky_queue_schedule_to_start_timeout=timedelta(
+            seconds=1
+        ),  # after a kill the next decision waits 1.5 s, not 10
         graceful_shutdown_timeout=timedelta(seconds=5),
         **options,  # type: ignore[arg-type]  # the SDK's own options, for tests
     )

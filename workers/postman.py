@@ -8,6 +8,7 @@ that bring nothing new cost a few events. It also starts cycles whose start the 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,10 @@ from workflows import contract
 
 ROUND = 0.1
 """Seconds between two looks: an answer waits half of it on average."""
+OUTBOX_EVERY = 3
+"""Rounds between two looks into the outbox; letters are in less of a hurry."""
+STARTS_EVERY = 10
+"""Rounds between two looks for cycles that still have to be started."""
 AGAIN = 5.0
 """Seconds after which the same rows are announced again if nobody has decided them."""
 ALONG = 20
@@ -44,9 +49,9 @@ class Postman:
     async def run(self) -> None:
         """Walks until cancelled. Trouble with store or engine is logged once and walked around."""
         trouble = ""
-        while True:
+        for number in itertools.count():
             try:
-                await self.round()
+                await self.round(number)
                 trouble = ""
             except (StoreFault, RPCError, RuntimeError) as error:
                 if trouble != type(error).__name__:
@@ -55,15 +60,17 @@ class Postman:
                 await asyncio.sleep(1)
             await asyncio.sleep(ROUND)
 
-    async def round(self) -> None:
+    async def round(self, number: int) -> None:
         """One look into the store, off the event loop, and what follows from it."""
-        for cycle in await asyncio.to_thread(self._pending):
-            await self._start(cycle)
         for cycle, newest in await asyncio.to_thread(self._store.undecided):
             await self._announce(cycle, newest)
-        due = await asyncio.to_thread(self._store.next_delivery_at)
-        if due is not None and due <= datetime.now(UTC) and time.monotonic() - self._office_told > 1.0:
-            await self._tell_office()
+        if number % OUTBOX_EVERY == 0:
+            due = await asyncio.to_thread(self._store.next_delivery_at)
+            if due is not None and due <= datetime.now(UTC) and time.monotonic() - self._office_told > 1.0:
+                await self._tell_office()
+        if number % STARTS_EVERY == 0:
+            for cycle in await asyncio.to_thread(self._pending):
+                await self._start(cycle)
 
     def _pending(self) -> list[str]:
         return [row.id for row in self._store.cycles() if row.engine == "pending" and row.phase == "running"]

