@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from exchange.plan import When
     from exchange.state import Cycle
 
+_REASONED = {"reason": "n_"}
+"""Stands in for a reason while nobody has been asked for it yet."""
+
 Step = Annotated[str, typer.Argument(metavar="STEP", help="The step, by its id in the plan.")]
 
 
@@ -173,7 +176,7 @@ def _show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:
     from exchange.cycle import decide
 
     here = terminal()
-    events = decide(state, wish)
+    events = decide(state, wish.model_copy(update=_REASONED) if "reason" in type(wish).model_fields else wish)
     here.say(what, "bold")
     for event in events[1:]:
         here.say(f"  {sentence(event, names)}")

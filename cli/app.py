@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,8 +18,27 @@ DECIDING = "Deciding"
 PEOPLE = "People"
 SETUP = "Set-up"
 
+ORDER = (
+    "up", "worker",
+    "new", "check", "start",
+    "list", "show", "watch", "waiting", "history", "letters", "report",
+    "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
+    "register", "withdraw", "accept", "decline", "host", "attend", "feedback",
+    "staff", "go-live", "doctor",
+)  # fmt: skip
+"""All commands, in the order in which help shows them and, with them, their groups."""
+
+
+class Ordered(TyperGroup):
+    """Lists the commands as :data:`ORDER` does."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return [name for name in ORDER if name in self.commands]
+
+
 app = typer.Typer(
     name="kierros",
+    cls=Ordered,
     add_completion=False,
     no_args_is_help=False,
     rich_markup_mode="rich",

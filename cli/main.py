@@ -26,10 +26,10 @@ from cli import (
 )
 from cli.app import app
 from cli.boundary import explained
-from cli.terminal import Json, Terminal, use
+from cli.terminal import Json, Terminal, terminal, use
 
 COMMANDS = (running, planning, today, reading, reporting, deciding, people, hosting, importing, amending, setup, health)
-"""Modules whose commands are known by being imported. Help shows the groups in this order."""
+"""Modules whose commands are known by being imported."""
 
 _WITH_VALUE = ("--data", "--as")
 _FLAGS = ("--no-input",)
@@ -90,7 +90,9 @@ def run(words: list[str]) -> int:
         if os.environ.get("KIERROS_DEBUG") == "1":
             traceback.print_exc()
         sentence, code = explained(error)
-        Terminal().say(sentence, "red")
+        terminal().say(sentence, "red")
+    finally:
+        terminal().close()
     return code if isinstance(code, int) else 0
 
 

@@ -76,19 +76,19 @@ def picked(prompt: str, step: str, cycle: str, verb: str) -> Open:
         Refused: nothing like it waits.
         Misused: several could be meant, or it is answered in another way.
     """
-    staff = acting()
+    staff, way = acting(), "choose" if verb == "choose" else "approve"
     ids = [terminal().store.cycle(cycle).id] if cycle else [row.id for row in open_cycles()]
     found = [Open(state, names, p, staff) for state, names in map(looked_up, ids) for p in state.prompts.values()]
     if prompt or step:
-        meant = [one for one in found if one.prompt.id == prompt or (not prompt and _of_step(one, step, verb))]
+        meant = [one for one in found if one.prompt.id == prompt or (not prompt and _of_step(one, step, way))]
     else:
-        meant = [one for one in found if _answered_by(one.prompt) == verb and _may(one)]
+        meant = [one for one in found if _answered_by(one.prompt) == way and _may(one)]
     if len(meant) > 1:
         listed = ", ".join(f"{one.prompt.id} ({one.cycle.plan.id})" for one in meant)
         raise Misused(f"Several decisions wait: {listed}. Name one{', and its cycle with --cycle' if prompt else ''}.")
     if not meant:
         raise _none(prompt, step, ids)
-    return _fit(meant[0], verb)
+    return _fit(meant[0], way)
 
 
 def _none(prompt: str, step: str, ids: list[str]) -> Exception:
@@ -102,8 +102,8 @@ def _none(prompt: str, step: str, ids: list[str]) -> Exception:
     return Refused(f"No decision waits{what}. `kierros waiting` lists those that wait, and for whom.")
 
 
-def _of_step(one: Open, step: str, verb: str) -> bool:
-    return one.prompt.step == step and _answered_by(one.prompt) == verb
+def _of_step(one: Open, step: str, way: str) -> bool:
+    return one.prompt.step == step and _answered_by(one.prompt) == way
 
 
 def _answered_by(prompt: Prompt) -> str:
@@ -116,12 +116,12 @@ def _may(one: Open) -> bool:
     return any(role and one.cycle.holds(one.staff.ref, role) for role in roles)
 
 
-def _fit(one: Open, verb: str) -> Open:
+def _fit(one: Open, way: str) -> Open:
     """The decision, if it is answered by that command."""
     prompt = one.prompt
-    if verb == "choose" and prompt.about == "approval":
+    if way == "choose" and prompt.about == "approval":
         raise Misused(f"{prompt.id} is answered with `kierros approve {prompt.id}` or `kierros reject {prompt.id}`.")
-    if verb != "choose" and prompt.about != "approval":
+    if way != "choose" and prompt.about != "approval":
         meant = "; ".join(f"{name}: {words}" for name, words in options(one).items())
         raise Misused(f"{prompt.id} offers options. Answer it with `kierros choose {prompt.id} OPTION` ({meant}).")
     return one

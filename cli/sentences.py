@@ -157,7 +157,7 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
 def _worded(field: str, value: Any, names: Names) -> str:
     put = {"person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role}
     if field in put:
-        return put[field](value) or "no library named"
+        return put[field](value) or ("no library named" if field == "home" else "")
     match value:
         case datetime():
             return names.moment(value)

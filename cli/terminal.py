@@ -63,6 +63,11 @@ class Terminal:
             _made(self.settings.data)
         return open_store(self.settings.database_url, domain=self.settings.mail_domain)
 
+    def close(self) -> None:
+        """Lets go of the record."""
+        if "store" in self.__dict__:
+            self.store.close()
+
     @property
     def interactive(self) -> bool:
         """Whether somebody can be asked."""

@@ -1,0 +1,287 @@
+"""People's answers at the terminal: one by one, and from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.world import OLGA, World, clock
+
+ANNA, BO = "anna@home-library.example", "bo@home-library.example"
+
+
+@pytest.fixture
+def cycle(desk: Desk, world: World) -> str:
+    """A cycle whose invitations are out and whose registration is open."""
+    started = world.start(days_ago=20)
+    assert desk("approve", "--step", "invitations", "--yes").code == 0
+    return started
+
+
+def places(world: World, cycle: str) -> dict[str, str]:
+    """Name to standing."""
+    people = {person.ref: person.name for person in world.store.people(cycle)}
+    desk = world.ledgers[cycle].cycle.desk("registration")
+    return {people[ref]: place.state for ref, place in desk.people.items()}
+
+
+def test_an_invited_person_registers_by_her_address(desk: Desk, world: World, cycle: str):
+    ran = desk("register", ANNA.upper())
+    assert ran.code == 0
+    assert "Anna Example has a place." in ran.err
+    assert places(world, cycle) == {"Anna Example": "confirmed"}
+
+
+def test_registering_twice_is_refused_by_name(desk: Desk, cycle: str):
+    desk("register", ANNA)
+    ran = desk("register", ANNA)
+    assert ran.code == 1
+    assert "Anna Example is registered already (confirmed)" in " ".join(ran.err.split())
+
+
+def test_somebody_new_needs_a_name(desk: Desk, world: World, cycle: str):
+    assert desk("register", "eva@elsewhere.example").code == 2
+    assert desk("register", "eva@elsewhere.example", "--name", "Eva Dahl", "--library", "Our own library").code == 0
+    assert places(world, cycle) == {"Eva Dahl": "confirmed"}
+    assert world.store.by_address(cycle, "eva@elsewhere.example").home == "home-library"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["no-address-at-all"],
+        ["a\r\nBcc: x@y.example"],
+        ["eva@elsewhere.example", "--name", "=?utf-8?q?Eva=0D=0ABcc:_x@y?="],
+        ["eva@elsewhere.example", "--name", "Eva\x1b[31m"],
+        ["eva@elsewhere.example", "--name", "=cmd|' /C calc'!A0"],
+        ["eva@elsewhere.example", "--name", "Eva", "--library", "Atlantis"],
+        ["eva@elsewhere.example", "--name", "Eva", "--language", "klingon"],
+        [],
+    ],
+    ids=["no address", "line break", "encoded word", "escape", "formula", "library", "language", "nobody"],
+)
+def test_what_cannot_be_taken_is_a_sentence(desk: Desk, world: World, cycle: str, words: list[str]):
+    before = len(world.store.people(cycle))
+    ran = desk("register", *words)
+    assert ran.code == 2
+    assert ran.err.strip()
+    assert "\x1b" not in ran.err
+    assert len(world.store.people(cycle)) == before
+    assert places(world, cycle) == {}
+
+
+def test_registration_before_it_opens_is_refused(desk: Desk, world: World):
+    world.start(days_ago=1)
+    ran = desk("register", ANNA)
+    assert ran.code == 1
+    assert "Registration opens at" in ran.err
+
+
+def test_late_registration_is_refused(desk: Desk, world: World):
+    cycle = world.start(days_ago=90)
+    desk("approve", "--step", "invitations", "--yes")
+    ran = desk("register", ANNA)
+    assert ran.code == 1
+    assert "Registration closed at" in ran.err
+    assert places(world, cycle) == {}
+
+
+def test_an_answer_is_kept_while_the_engine_is_down(
+    desk: Desk, world: World, cycle: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("cli.posting.waited_for", lambda *_: False)
+    ran = desk("register", ANNA)
+    assert ran.code == 0
+    assert "Kept; it counts from now and will be decided when the engine runs." in ran.sentence
+    world.pass_time(cycle)
+    assert places(world, cycle) == {"Anna Example": "confirmed"}
+
+
+def test_a_place_is_given_back(desk: Desk, world: World, cycle: str):
+    desk("register", ANNA)
+    assert desk("withdraw", ANNA, "--reason", "Ill").code == 0
+    assert places(world, cycle) == {"Anna Example": "withdrawn"}
+    ran = desk("withdraw", ANNA)
+    assert ran.code == 1
+    assert "Anna Example has no place here" in ran.err
+
+
+def test_a_freed_place_is_offered_and_taken(desk: Desk, world: World, cycle: str):
+    desk("capacity", "registration", "1", "--reason", "small", "--yes")
+    desk("register", ANNA)
+    assert "Bo Example waits for a place." in desk("register", BO).err
+    desk("withdraw", ANNA)
+    assert places(world, cycle)["Bo Example"] == "offered"
+    assert desk("accept", BO).code == 0
+    assert places(world, cycle)["Bo Example"] == "confirmed"
+
+
+def test_an_offer_or_an_invitation_is_declined(desk: Desk, world: World, cycle: str):
+    assert desk("decline", "cecilia@second-library.example").code == 0
+    assert "Cecilia Example cannot come." in desk("history").out
+    desk("capacity", "registration", "1", "--reason", "small", "--yes")
+    desk("register", ANNA)
+    desk("register", BO)
+    desk("withdraw", ANNA)
+    assert desk("decline", BO).code == 0
+    assert places(world, cycle)["Bo Example"] == "declined"
+
+
+def test_an_unknown_address_is_a_sentence(desk: Desk, cycle: str):
+    ran = desk("withdraw", "nobody@elsewhere.example")
+    assert ran.code == 2
+    assert "nobody@elsewhere.example" in ran.err
+
+
+# ----------------------------------------------------------------------------------------------------------- hosts
+
+
+@pytest.fixture
+def asked(desk: Desk, world: World, cycle: str) -> str:
+    desk("approve", "--step", "visits", "--yes", staff=OLGA)
+    return cycle
+
+
+def test_a_host_confirms_by_its_name(desk: Desk, world: World, asked: str):
+    assert desk("host", "The host library", "confirm").code == 0
+    assert world.ledgers[asked].cycle.booking("visits", "first-visit").stage == "confirmed"
+    ran = desk("host", "host-library", "confirm")
+    assert ran.code == 1
+    assert "answered about first-visit before" in " ".join(ran.err.split())
+
+
+def test_a_host_declines_with_a_reason(desk: Desk, world: World, asked: str):
+    assert desk("host", "host-library", "decline", "--reason", "Closed for repairs").code == 0
+    assert "Closed for repairs" in " ".join(desk("history").out.split())
+
+
+def test_a_host_proposes_other_dates_in_its_own_time(desk: Desk, world: World, asked: str):
+    stay = world.plan(asked).steps[3].slots[0]
+    assert desk("host", "host-library", "propose").code == 2
+    ran = desk("host", "host-library", "propose", "--begins", stay.begins.local[:10].replace("T", " "))
+    assert ran.code == 0
+    begins, ends = world.ledgers[asked].cycle.booking("visits", "first-visit").proposed
+    assert (begins.local, ends.local) == (stay.begins.local, stay.ends.local)
+
+
+def test_who_is_no_host_is_told_who_is(desk: Desk, asked: str):
+    ran = desk("host", "Atlantis", "confirm")
+    assert ran.code == 2
+    assert "host-library (The host library)" in " ".join(ran.err.split())
+
+
+# ----------------------------------------------------------------------------------------------------------- lists
+
+LIST = """name,address,library
+Eva Dahl,eva@elsewhere.example,home-library
+Finn Ek,finn@elsewhere.example,
+No Address,,home-library
+Eva again,EVA@elsewhere.example,home-library
+"""
+
+
+def test_a_list_is_counted_row_by_row(desk: Desk, world: World, cycle: str):
+    path = world.folder / "list.csv"
+    path.write_text(LIST, "utf-8")
+    ran = desk("register", "--file", str(path))
+    assert ran.code == 1
+    assert "2 accepted + 1 refused + 1 duplicate = 4 rows of list.csv." in ran.err
+    assert "2 confirmed." in ran.err
+    assert "list.csv, row 4: refused: address:" in ran.out
+    assert list(places(world, cycle)) == ["Eva Dahl", "Finn Ek"]
+
+
+def test_importing_it_again_adds_nothing(desk: Desk, world: World, cycle: str):
+    path = world.folder / "list.csv"
+    path.write_text("".join(LIST.splitlines(keepends=True)[:3]), "utf-8")
+    assert desk("register", "--file", str(path)).code == 0
+    length = world.store.cycle(cycle).length
+    ran = desk("register", "--file", str(path), "--json")
+    assert (ran.code, ran.data["accepted"], len(ran.data["duplicates"])) == (0, 0, 2)
+    assert world.store.cycle(cycle).length == length
+
+
+def test_row_order_is_waiting_order(desk: Desk, world: World, cycle: str):
+    desk("capacity", "registration", "1", "--reason", "small", "--yes")
+    path = world.folder / "list.csv"
+    path.write_text("name,address\n" + "".join(f"P {n},p{n}@x.example\n" for n in "cab"), "utf-8")
+    ran = desk("register", "--file", str(path), "--json")
+    assert ran.data["states"] == {"confirmed": 1, "waiting": 2}
+    assert list(places(world, cycle)) == ["P c", "P a", "P b"]
+
+
+def test_a_rule_may_refuse_a_row_and_says_which(desk: Desk, world: World, cycle: str):
+    desk("register", ANNA)
+    path = world.folder / "list.csv"
+    path.write_text(f"name,address\nAnna Example,{ANNA}\nEva,eva@x.example\n", "utf-8")
+    ran = desk("register", "--file", str(path))
+    assert ran.code == 1
+    assert "row 2: refused: Anna Example is registered already" in " ".join(ran.out.split())
+
+
+def test_a_list_is_kept_while_the_engine_is_down(desk: Desk, world: World, cycle: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cli.posting.waited_for", lambda *_: False)
+    path = world.folder / "list.csv"
+    path.write_text("name,address\nEva,eva@x.example\n", "utf-8")
+    ran = desk("register", "--file", str(path))
+    assert ran.code == 0
+    assert "They are kept, count from now, and will be decided when the engine runs." in ran.sentence
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\x01\x02\x03", "имя;адрес\nАнна;a@b.example\n".encode("koi8-r"), b"colour,size\nred,3\n"],
+    ids=["empty", "no text", "no known encoding", "other columns"],
+)
+def test_a_file_that_cannot_be_read_is_a_sentence(desk: Desk, world: World, cycle: str, content: bytes):
+    path = world.folder / "list.csv"
+    path.write_bytes(content)
+    ran = desk("register", "--file", str(path))
+    assert ran.code == 2
+    assert ran.err.startswith("list.csv ")
+    assert desk("register", "--file", str(world.folder / "none.csv")).code == 2
+
+
+# -------------------------------------------------------------------------------------------- attendance, feedback
+
+
+@pytest.fixture
+def year(desk: Desk, world: World) -> str:
+    """A cycle two people went through, up to its feedback."""
+    cycle = world.start(days_ago=20)
+    desk("approve", "--step", "invitations", "--yes")
+    desk("register", ANNA)
+    desk("register", BO)
+    return cycle
+
+
+def test_attendance_before_the_day_is_refused(desk: Desk, world: World, year: str):
+    ran = desk("attend", "introductory-seminar", ANNA)
+    assert ran.code == 1
+    assert "attendance can be noted from then on" in " ".join(ran.err.split())
+    assert desk("attend", "introductory-seminar").code == 2
+
+
+def test_feedback_before_it_opens_is_refused_row_by_row(desk: Desk, world: World, year: str):
+    questions = world.plan(year).of_kind("feedback")[0].questions
+    scale = next(q for q in questions if q.form == "scale")
+    path: Path = world.folder / "answers.csv"
+    path.write_text(f"address,{scale.id}\n{ANNA},4\nnobody@x.example,5\n{BO},9\n", "utf-8")
+    ran = desk("feedback", "--file", str(path))
+    assert ran.code == 1
+    assert "0 accepted + 3 refused + 0 duplicate = 3 rows of answers.csv." in ran.err
+    assert "row 3: refused: nobody in this cycle has that address." in ran.out
+
+
+def test_the_id_of_an_answer_says_nothing_of_what_was_answered(world: World, year: str):
+    from cli.importing import _answer
+    from plans import AnswerRow
+
+    person = world.store.by_address(year, ANNA).ref
+    rows = [AnswerRow(2, ANNA, "", {"best": 1}), AnswerRow(2, ANNA, "", {"best": 5})]
+    first, second = (_answer(year, "feedback", row, person) for row in rows)
+    assert first.command_id == second.command_id
+    assert "1" not in str(first.command.get("answers", ""))
+    assert clock()

@@ -1,0 +1,115 @@
+"""`new`, `check` and `start`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.world import KRISTINA, World, write_plan
+
+
+@pytest.fixture
+def plan(world: World) -> Path:
+    """A plan in order, to begin in a month."""
+    return write_plan(world.folder, days_ago=-30)
+
+
+def test_a_new_plan_only_lacks_the_names_of_staff(desk: Desk, world: World):
+    path = world.folder / "mine" / "plan.yaml"
+    path.parent.mkdir()
+    assert desk("new", str(path)).code == 0
+    assert (path.parent / "people.csv").exists()
+    faults = desk("check", str(path), "--json").data["faults"]
+    assert [fault["field"] for fault in faults] == ["roles.director"]
+
+
+def test_a_new_plan_overwrites_nothing(desk: Desk, world: World, plan: Path):
+    before = plan.read_bytes()
+    ran = desk("new", str(plan))
+    assert ran.code == 1
+    assert plan.read_bytes() == before
+
+
+def test_a_plan_in_order_is_said_to_be(desk: Desk, world: World, plan: Path):
+    ran = desk("check", str(plan))
+    assert ran.code == 0
+    assert "is in order" in ran.err
+    assert f"Next: kierros start {plan}" in ran.sentence
+
+
+def test_every_fault_has_its_line(desk: Desk, world: World, plan: Path):
+    text = (
+        plan.read_text("utf-8")
+        .replace("capacity: 20", "capacity: 0")
+        .replace("zone: Europe/Helsinki", "zone: Helsinki", 1)
+    )
+    plan.write_text(text, "utf-8")
+    ran = desk("check", str(plan))
+    assert ran.code == 2
+    assert len([line for line in ran.out.splitlines() if line.startswith("plan.yaml:")]) >= 2
+    assert "Nothing was started." in ran.err
+
+
+def test_a_faulty_plan_is_not_started(desk: Desk, world: World, plan: Path):
+    plan.write_text(plan.read_text("utf-8").replace("kind: report", "kind: banquet"), "utf-8")
+    ran = desk("start", str(plan))
+    assert ran.code == 2
+    assert "banquet" in ran.err
+    assert not world.store.cycles()
+
+
+def test_a_cycle_is_kept_while_the_engine_is_down(world: World, plan: Path):
+    ran = world.run("start", str(plan))
+    assert ran.code == 0
+    (row,) = world.store.cycles()
+    assert ran.out.strip() == row.id
+    assert row.engine == "pending"
+    assert "is kept, and will begin by itself as soon as the engine runs" in ran.sentence
+    assert "Next: kierros up" in ran.err
+
+
+def test_the_same_plan_again_changes_nothing(desk: Desk, world: World, plan: Path):
+    first = desk("start", str(plan))
+    again = desk("start", str(plan), "--json")
+    assert again.code == 0
+    assert again.data == {"id": first.out.strip(), "new": False, "engine": True, "ui": ""}
+    assert "was started from this plan before; nothing was changed" in again.sentence
+    assert len(world.store.cycles()) == 1
+
+
+def test_another_plan_under_the_same_id_is_refused(desk: Desk, world: World, plan: Path):
+    desk("start", str(plan))
+    plan.write_text(plan.read_text("utf-8").replace("capacity: 20", "capacity: 19"), "utf-8")
+    ran = desk("start", str(plan))
+    assert ran.code == 1
+    assert "was already started, from another plan" in ran.sentence
+
+
+def test_practice_draws_the_year_together(desk: Desk, world: World, plan: Path):
+    assert desk("start", str(plan), "--finish-within", "90").code == 0
+    (row,) = world.store.cycles()
+    assert row.practice
+    moments = [step.prepare.at for step in world.plan(row.id).steps if step.kind in {"invitations", "visits"}]
+    assert (max(moments) - min(moments)).total_seconds() < 90
+
+
+def test_a_start_begins_the_engines_part_and_says_so(
+    desk: Desk, world: World, plan: Path, monkeypatch: pytest.MonkeyPatch
+):
+    began: list[str] = []
+    monkeypatch.setattr("cli.engine.begin", lambda wanted: began.append(wanted.id))
+    (world.folder / "stack.json").write_text('{"ui": "http://127.0.0.1:8233"}')
+    ran = desk("start", str(plan), "--json")
+    assert began == [ran.data["id"]]
+    assert ran.data["ui"] == f"http://127.0.0.1:8233/namespaces/default/workflows/{began[0]}"
+    assert world.store.cycle(began[0]).engine == "started"
+
+
+def test_whoever_starts_must_be_known(desk: Desk, world: World, plan: Path):
+    assert desk("start", str(plan), staff="Nobody Known").code == 2
+    ran = desk("start", str(plan), staff="")
+    assert ran.code == 2
+    assert "--as NAME" in ran.err
+    assert desk("--as", KRISTINA, "start", str(plan), staff="").code == 0

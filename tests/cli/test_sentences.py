@@ -1,0 +1,101 @@
+"""Nothing that can happen is without words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from string import Formatter
+
+import pytest
+
+from cli.board import board_of
+from cli.names import Names
+from cli.refusals import sentence_of
+from cli.sentences import AHEAD, ASKS, EVENTS, asks, coming, sentence
+from exchange import cycle as rules
+from exchange.base import Refusal
+from exchange.booking import HoldVisit, VisitProposed
+from exchange.places import AlreadyRegistered, RegistrationClosed
+from exchange.plan import CyclePlan, Organisation, When
+from exchange.prompt import Prompt
+from exchange.registration import CapacityChanged, DelegateRegistered, DelegateWaitlisted
+from workflows.ledger import plain
+
+NOW = datetime(2030, 3, 1, 12, tzinfo=UTC)
+PLAN = CyclePlan(
+    id="cycle-x-2030-y", programme="x", programme_name={"en": "X"}, theme="y", theme_name={"en": "Y"}, year=2030,
+    zone="Europe/Helsinki", organisations=(Organisation(id="oulu", name={"fi": "Oulun kirjasto"}),),
+)  # fmt: skip
+NAMES = Names(PLAN, {"p_anna": "Anna Berg", "s_k": "Kristina Virtanen", "n_1": "A larger bus"})
+MADE = {"prompt_role", "prompt_asks", "prompt_due", "span", "by"}
+
+
+@pytest.mark.parametrize("kind", rules.EVENTS, ids=lambda kind: kind.__name__)
+def test_every_event_has_a_sentence_of_its_fields(kind: type):
+    templates = [words for name, words in EVENTS.items() if name.partition("/")[0] == kind.__name__]
+    assert templates
+    used = {field for words in templates for _, field, _, _ in Formatter().parse(words) if field}
+    assert used <= set(kind.model_fields) | MADE
+    assert all(words.endswith(".") for words in templates)
+
+
+def test_no_sentence_is_left_over():
+    assert {name.partition("/")[0] for name in EVENTS} == {kind.__name__ for kind in rules.EVENTS}
+
+
+def test_everything_that_time_asks_for_has_a_line():
+    kinds = {kind.__name__: kind for kind in rules.COMMANDS}
+    assert set(AHEAD) <= set(kinds)
+    for name, words in AHEAD.items():
+        assert {field for _, field, _, _ in Formatter().parse(words) if field} <= set(kinds[name].model_fields)
+
+
+def test_every_kind_of_decision_can_be_asked():
+    about = Prompt.model_fields["about"].annotation
+    assert set(ASKS) == set(about.__args__)
+
+
+def test_a_registration_names_the_person_and_her_library():
+    event = DelegateRegistered(at=NOW, actor="p_anna", step="registration", person="p_anna", home="oulu")
+    assert sentence(event, NAMES) == "Anna Berg (Oulun kirjasto) has a place."
+
+
+def test_somebody_erased_is_said_to_be():
+    event = DelegateWaitlisted(at=NOW, actor="p_gone", step="registration", person="p_gone", position=2)
+    assert sentence(event, NAMES) == "someone erased (p_gone) (no library named) waits for a place as no. 2."
+
+
+def test_a_reason_is_told():
+    event = CapacityChanged(at=NOW, actor="s_k", step="registration", capacity=18, reason="n_1")
+    assert sentence(event, NAMES) == "Kristina Virtanen set the places of registration to 18. Reason: “A larger bus”"
+
+
+def test_a_span_is_put_together():
+    first = When(local="2030-04-02T10:00", zone="Europe/Oslo", at=NOW)
+    last = When(local="2030-04-04T16:00", zone="Europe/Oslo", at=NOW)
+    event = VisitProposed(at=NOW, actor="p_h", step="visits", slot="spring", host="oulu", begins=first, ends=last)
+    assert sentence(event, NAMES) == "Oulun kirjasto proposed 2–4 Apr 2030 for spring."
+
+
+def test_a_date_ahead_is_a_line():
+    assert coming(HoldVisit(at=NOW, actor="time", step="visits", slot="spring"), NAMES) == "spring: the visit ends"
+
+
+def test_an_approval_says_letters_languages_and_money():
+    prompt = Prompt(
+        id="a", about="approval", step="visits", opened_at=NOW, due_at=NOW, within=NOW - NOW, letters=24,
+        languages=("en", "fi", "ru"), cents=420000,
+    )  # fmt: skip
+    assert asks(prompt, NAMES) == "approve visits (24 letters in English, Finnish, Russian, EUR 4,200)"
+
+
+@pytest.mark.parametrize("refusal", [AlreadyRegistered("p_anna", "waiting"), RegistrationClosed(NOW)])
+def test_a_kept_refusal_says_its_sentence_again(refusal: Refusal):
+    assert sentence_of(refusal.name, plain(refusal.facts)) == str(refusal)
+
+
+def test_a_refusal_of_a_newer_release_is_named():
+    assert sentence_of("TooWet", {}) == "A rule said no (TooWet)."
+
+
+def test_a_board_can_be_drawn_of_a_cycle_of_which_nothing_has_happened():
+    assert board_of(rules.begin(PLAN), NAMES).steps == ()

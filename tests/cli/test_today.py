@@ -1,0 +1,129 @@
+"""Where things stand: read from the record, as pages of 80 columns and as data."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.world import World, clock
+
+PAGES = [[], ["list"], ["show"], ["watch", "--once"], ["waiting"], ["history"], ["letters"]]
+
+
+@pytest.mark.parametrize("words", PAGES, ids=lambda words: " ".join(words) or "today")
+def test_pages_fit_80_columns_and_have_no_colour_in_a_pipe(desk: Desk, world: World, words: list[str]):
+    world.start(days_ago=20)
+    ran = desk(*words)
+    assert ran.code == 0
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert "\x1b" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("words", [["show"], ["waiting"]], ids=" ".join)
+def test_colour_is_left_out_where_it_is_not_wanted(desk: Desk, world: World, words: list[str]):
+    world.start(days_ago=20)
+    coloured = world.run(*words, FORCE_COLOR="1")
+    plain = world.run(*words, FORCE_COLOR="1", NO_COLOR="1")
+    assert "\x1b[3" in coloured.out or "\x1b[1" in coloured.out
+    assert "\x1b[3" not in plain.out
+
+
+@pytest.mark.parametrize("words", [[], ["list"], ["show"], ["waiting"], ["history"], ["letters"]], ids=" ".join)
+def test_data_is_all_that_stdout_holds(desk: Desk, world: World, words: list[str]):
+    world.start(days_ago=20)
+    assert desk(*words, "--json").data
+
+
+@pytest.mark.parametrize("words", [[], ["list"], ["waiting"]], ids=" ".join)
+def test_an_empty_desk_says_so_and_what_comes_next(desk: Desk, world: World, words: list[str]):
+    ran = desk(*words)
+    assert ran.code == 0
+    assert ran.out.strip() == ""
+    assert ran.err
+
+
+def test_today_shows_what_waits_and_for_whom(desk: Desk, world: World):
+    world.start(days_ago=20)
+    ran = desk()
+    assert "approve-invitations-1" in ran.out
+    assert "For the coordinator: Kristina Virtanen" in ran.out
+    assert "Next: kierros approve approve-invitations-1" in ran.err
+
+
+def test_today_shows_what_is_wrong(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    (row, *_) = world.store.claim(clock(), 10, timedelta(minutes=1))
+    world.store.refused(row, "550 no such mailbox")
+    found = desk("--json").data["wrong"]
+    assert [entry["what"] for entry in found] == ["1 letter could not be delivered"]
+    assert found[0]["cycle"] == cycle
+
+
+def test_the_id_may_be_left_out_while_one_cycle_is_open(desk: Desk, world: World):
+    first = world.start(days_ago=20)
+    assert desk("show", "--json").data["id"] == first
+    second = world.start(days_ago=20, theme="Another theme")
+    ran = desk("show")
+    assert ran.code == 2
+    assert first in ran.sentence
+    assert second in ran.sentence
+    assert desk("show", second, "--json").data["id"] == second
+
+
+def test_an_unknown_cycle_is_a_sentence(desk: Desk, world: World):
+    ran = desk("show", "cycle-nowhere")
+    assert ran.code == 2
+    assert ran.sentence.startswith("There is no cycle called 'cycle-nowhere'.")
+
+
+def test_the_board_is_data_too(desk: Desk, world: World):
+    world.start(days_ago=20)
+    board = desk("show", "--json").data
+    assert [step["id"] for step in board["steps"]][:2] == ["invitations", "registration"]
+    assert board["steps"][0]["state"] == "now"
+    assert board["places"] == {"capacity": 20, "confirmed": 0, "offered": 0, "waiting": 0}
+    assert board["money"]["cap"] == 1_200_000
+
+
+def test_history_tells_a_sentence_for_each_event(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    entries = desk("history", "--json").data
+    assert len(entries) == len(world.store.journal(cycle))
+    assert "Registration opened." in [entry["sentence"] for entry in entries]
+
+
+def test_history_at_a_moment_shows_what_was_known_then(world: World, desk: Desk):
+    cycle = world.start(days_ago=20)
+    before = datetime.now(UTC)
+    assert desk("approve", "--step", "invitations", "--yes").code == 0
+    known = [e.event for e in world.store.journal(cycle, before)]
+    zone = world.plan(cycle).zone
+    from cli.times import at_place
+
+    said = at_place(before + timedelta(minutes=-1), zone)
+    when = datetime.strptime(said, "%d %b %Y %H:%M").strftime("%Y-%m-%d %H:%M")  # noqa: DTZ007 - local time, as typed
+    ran = desk("history", "--at", when, "--json")
+    assert len(ran.data) <= len(known)
+    assert not any("approved" in entry["sentence"] for entry in ran.data)
+
+
+def test_letters_say_what_to_whom_and_its_state(desk: Desk, world: World):
+    world.start(days_ago=20)
+    found = desk("letters", "--state", "held", "--json").data
+    assert {"Anna Example", "Bo Example"} <= {letter["to"] for letter in found}
+    assert {letter["state"] for letter in found} == {"held"}
+    one = desk("letters", "--to", "anna@home-library.example", "--json").data
+    assert [letter["to"] for letter in one] == ["Anna Example"]
+    assert "this is your invitation" in desk("letters", "--show", str(one[0]["id"])).out
+
+
+def test_a_report_is_shown_written_and_data(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    assert desk("report").code == 1
+    world.store.save_report(cycle, "report", 1, "<h1>Report</h1>", {"registered": 14, "visits": [{"host": "Oulu"}]})
+    assert "14" in desk("report").out
+    assert desk("report", "--json").data["registered"] == 14
+    assert desk("report", "--html", str(world.folder / "r.html")).code == 0
+    assert (world.folder / "r.html").read_text() == "<h1>Report</h1>"
