@@ -4,18 +4,25 @@ A letter is claimed for a while (a lease), so that of several senders one tries 
 letter itself (DATA), :func:`began_data` counts the try among those that may have delivered; a clear no from the mail
 server takes it out again. Where nobody can know (the connection was lost, the sender died), it stays counted, and after
 three such tries the letter is ``suspect``: people decide, not a machine. TRUST invariants 14, 15.
+
+A letter that will not arrive by itself (``failed``, ``suspect``) is told to its cycle in the same transaction, as a row
+of the inbox from the post office, so that staff are prompted whoever found out and whatever died thereafter.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text, update
 
-from store.models import LetterState, OutboxRow, Rendered
+from exchange.defect import NoteFailedLetters
+from store.faults import CycleIsOver
+from store.inbox import receive
+from store.models import Letterbox, LetterState, OutboxRow, Rendered
 from store.posting import outbox_row
 from store.schema import opt_outs, outbox
 from store.writing import chunks, insert_one
@@ -31,6 +38,9 @@ GIVE_UP = timedelta(days=3)
 
 ALWAYS = frozenset({"cycle_cancelled"})
 """Letters that go also to those who asked for no more. Source: TRUST invariant 14."""
+
+POST_OFFICE = "post-office"
+"""The actor of what a cycle is told about its letters."""
 
 _QUEUED = outbox.c.state == text("'queued'")
 _SENDING = outbox.c.state == text("'sending'")
@@ -59,8 +69,10 @@ def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -
 def _lapse(connection: Connection, now: datetime) -> None:
     """Frees what a sender took and never reported on. If it had begun to hand it over, that try stays counted."""
     over = (_SENDING, outbox.c.claimed_until <= now)
-    doubtful = update(outbox).where(*over, outbox.c.maybe_delivered >= MOST_COPIES)
-    connection.execute(doubtful.values(state="suspect", claimed_until=None, in_data=False))
+    doubtful = (*over, outbox.c.in_data, outbox.c.maybe_delivered >= MOST_COPIES)
+    tell = [outbox_row(row._mapping) for row in connection.execute(select(outbox).where(*doubtful))]
+    for row in tell:
+        _report(connection, row, {"state": "suspect"}, sure=False)
     again = {"state": "queued", "claimed_until": None, "not_before": now, "in_data": False}
     connection.execute(update(outbox).where(*over).values(**again))
 
@@ -172,7 +184,16 @@ def _report(connection: Connection, row: OutboxRow, changes: dict[str, Any], *, 
         certain = update(outbox).where(*_held_by(row), outbox.c.in_data)
         connection.execute(certain.values(maybe_delivered=outbox.c.maybe_delivered - 1))
     free = {"claimed_until": None, "in_data": False}
-    connection.execute(update(outbox).where(*_held_by(row)).values(**changes, **free))
+    done = connection.execute(update(outbox).where(*_held_by(row)).values(**changes, **free)).rowcount
+    if done and changes["state"] in {"failed", "suspect"}:
+        _tell_cycle(connection, row)
+
+
+def _tell_cycle(connection: Connection, row: OutboxRow) -> None:
+    note = {"kind": NoteFailedLetters.__name__, "count": 1}
+    told = Letterbox(command_id=f"letter-{row.id}-{row.tries}", command=note, actor=POST_OFFICE)
+    with suppress(CycleIsOver):
+        receive(connection, row.cycle, [told], None)
 
 
 def _state(connection: Connection, row: OutboxRow) -> LetterState:
@@ -200,7 +221,7 @@ def next_delivery_at(connection: Connection) -> datetime | None:
 def try_failed_again(connection: Connection, cycle: str, now: datetime) -> int:
     """Staff want the failed letters of a cycle tried once more. What is suspect has been tried often enough."""
     failed = update(outbox).where(outbox.c.cycle == cycle, outbox.c.state == "failed")
-    again = {"state": "queued", "tries": 0, "first_try_at": None, "not_before": now, "last_error": ""}
+    again = {"state": "queued", "first_try_at": None, "not_before": now, "last_error": ""}
     return connection.execute(failed.values(**again)).rowcount
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
-from exchange.record import Post
+from exchange.record import MOST_BYTES, Post
 from exchange.record import Row as Answer
 from store.columns import dumps
 from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
@@ -125,10 +125,16 @@ def undecided(connection: Connection) -> list[tuple[str, int]]:
     return [(cycle, number) for cycle, number in connection.execute(query.group_by(inbox.c.cycle))]
 
 
-def waiting(connection: Connection, cycle: str, most: int) -> Post:
-    """The first answers that wait to be decided, at most ``most`` of them."""
+def waiting(connection: Connection, cycle: str, most: int, after: int = 0) -> Post:
+    """The first answers behind number ``after`` that wait: at most ``most`` of them, and ``MOST_BYTES``."""
     columns = (inbox.c.number, inbox.c.received_at, inbox.c.actor, inbox.c.command)
-    wanted = (inbox.c.cycle == cycle, inbox.c.state == text("'received'"))
+    wanted = (inbox.c.cycle == cycle, inbox.c.number > after, inbox.c.state == text("'received'"))
     found = connection.execute(select(*columns).where(*wanted).order_by(inbox.c.number).limit(most + 1)).all()
-    rows = tuple(Answer(number=r.number, at=r.received_at, actor=r.actor, data=r.command) for r in found[:most])
-    return Post(rows=rows, more=len(found) > most)
+    rows: list[Answer] = []
+    size = 0
+    for row in found[:most]:
+        size += len(dumps(row.command)) + len(row.actor) + 64
+        if rows and size > MOST_BYTES:
+            break
+        rows.append(Answer(number=row.number, at=row.received_at, actor=row.actor, data=row.command))
+    return Post(rows=tuple(rows), more=len(rows) < len(found))

@@ -9,16 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from exchange.record import MOST_BYTES, MOST_ROWS, Post, Record
-from exchange.record import Row as Answer
-from store.columns import dumps
+from exchange.record import MOST_ROWS, Post, Record
 from store.faults import JournalDiffers, JournalGap
+from store.inbox import waiting
 from store.outcomes import settle
 from store.posting import post
 from store.projecting import project
-from store.schema import cycles, inbox, journal
+from store.schema import cycles, journal
 from store.writing import lock_cycle
 
 
@@ -37,7 +36,8 @@ def keep(connection: Connection, record: Record, domain: str, now: datetime) -> 
         _compare(connection, record)
     else:
         raise JournalGap(record.cycle, row.length, record.after, len(record.events))
-    return _next(connection, record, row)
+    most = MOST_ROWS if record.collect and row.received_to > record.decided_to else 0
+    return waiting(connection, record.cycle, most, after=record.decided_to)
 
 
 def _write(connection: Connection, record: Record, row: Row[Any], domain: str, now: datetime) -> None:
@@ -68,19 +68,3 @@ def _compare(connection: Connection, record: Record) -> None:
     for line, data in zip(connection.execute(lines.order_by(journal.c.position)), record.events, strict=True):
         if line.data != data:
             raise JournalDiffers(record.cycle, line.position)
-
-
-def _next(connection: Connection, record: Record, row: Row[Any]) -> Post:
-    """The answers that follow ``decided_to``: as many as one turn takes."""
-    most = MOST_ROWS if record.collect and row.received_to > record.decided_to else 0
-    columns = (inbox.c.number, inbox.c.received_at, inbox.c.actor, inbox.c.command)
-    wanted = (inbox.c.cycle == record.cycle, inbox.c.number > record.decided_to, inbox.c.state == text("'received'"))
-    found = connection.execute(select(*columns).where(*wanted).order_by(inbox.c.number).limit(most + 1)).all()
-    rows: list[Answer] = []
-    size = 0
-    for answer in found[:most]:
-        size += len(dumps(answer.command)) + len(answer.actor) + 64
-        if rows and size > MOST_BYTES:
-            break
-        rows.append(Answer(number=answer.number, at=answer.received_at, actor=answer.actor, data=answer.command))
-    return Post(rows=tuple(rows), more=len(rows) < len(found))

@@ -92,12 +92,17 @@ def test_a_letter_is_handed_over_three_times_at_most(store: Store):
     reached: Counter[str] = Counter()
 
     @settings(max_examples=50, deadline=None)
-    @given(deeds=st.lists(st.tuples(DEEDS, st.integers(0, 5)), min_size=10, max_size=30), deep=st.integers(0, 3))
-    def run(deeds: list[tuple[Deed, int]], deep: int) -> None:
+    @given(
+        deeds=st.lists(st.tuples(DEEDS, st.integers(0, 5)), min_size=10, max_size=30),
+        deep=st.integers(0, 3),
+        lost=st.booleans(),
+    )
+    def run(deeds: list[tuple[Deed, int]], deep: int, lost: bool) -> None:
         post = Post(store)
         for _ in range(deep):
             post.claim()
             post.do("hand over", len(post.claims) - 1)
+            post.do("lose" if lost else "wait", 0)
             post.now += timedelta(hours=1)
         for deed, pick in deeds:
             post.do(deed, pick)

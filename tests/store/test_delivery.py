@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from exchange.approval import PromptClosed, PromptOpened
+from exchange.cancelling import CycleFinished
 from exchange.correspondence import Mail
 from store.delivery import PAUSES, pause, scrubbed
 from store.models import OutboxRow, Rendered
@@ -202,6 +203,59 @@ def test_the_next_delivery_is_the_earliest_of_what_waits_and_of_what_may_lapse(s
     assert store.next_delivery_at() == NOON + LEASE
 
 
+# ------------------------------------------------------------------------------------------------- what staff are told
+
+
+def told(store: Store, cycle: str) -> list[str]:
+    """What the post office has put into the cycle's inbox."""
+    rows = store.waiting(cycle, 10).rows
+    assert all(row.data == {"kind": "NoteFailedLetters", "count": 1} for row in rows)
+    return [row.actor for row in rows]
+
+
+def test_a_failed_letter_is_told_to_its_cycle_once(store: Store):
+    cycle = queued(store)
+    row = claimed(store)
+    assert told(store, cycle) == []
+    store.refused(row, "550")
+    store.refused(row, "550")
+    assert told(store, cycle) == ["post-office"]
+
+
+def test_a_letter_whose_senders_all_died_is_told_as_well(store: Store):
+    cycle = queued(store)
+    for hour in range(3):
+        assert store.began_data(claimed(store, hours=hour), after(hours=hour))
+    assert told(store, cycle) == []
+    assert store.claim(after(hours=4), 10, LEASE) == []
+    assert store.claim(after(hours=5), 10, LEASE) == []
+    assert told(store, cycle) == ["post-office"]
+
+
+def test_a_letter_that_is_tried_again_is_not_told_before_it_has_failed(store: Store):
+    cycle = queued(store)
+    store.deferred(claimed(store), "451", NOON)
+    store.suspect(claimed(store, hours=1), "lost", after(hours=1))
+    assert told(store, cycle) == []
+
+
+def test_a_letter_that_fails_again_is_told_again(store: Store):
+    cycle = queued(store)
+    store.refused(claimed(store), "550")
+    waits = PromptOpened(at=NOON, actor="time", prompt=prompt("letters-1", about="letters"))
+    answered = PromptClosed(at=NOON, actor="s_1", prompt="letters-1", option="again")
+    store.keep(record(cycle, [waits, answered], at=1), NOON)
+    store.refused(claimed(store), "550")
+    assert told(store, cycle) == ["post-office", "post-office"]
+
+
+def test_a_cycle_that_is_over_is_told_nothing(store: Store):
+    cycle = queued(store)
+    store.keep(record(cycle, [CycleFinished(at=NOON, actor="time")], at=1), NOON)
+    assert store.refused(claimed(store), "550") == "failed"
+    assert store.undecided() == []
+
+
 # -------------------------------------------------------------------------------------------------------------- opt-out
 
 
@@ -238,7 +292,7 @@ def test_staff_can_have_failed_letters_tried_once_more(store: Store, about: str,
     found = now(store, row)
     assert found.state == state
     if state == "queued":
-        assert (found.not_before, found.tries, found.message_id) == (after(days=9), 0, row.message_id)
+        assert (found.not_before, found.message_id) == (after(days=9), row.message_id)
 
 
 def test_pauses_grow_to_an_hour():

@@ -66,6 +66,15 @@ def test_other_answers_under_the_same_id_are_refused_while_they_are_sealed(store
         store.receive(cycle, [answer(1, answers={"q1": 4})], NOON)
 
 
+def test_the_first_that_wait_can_be_looked_at(store: Store):
+    cycle = started(store)
+    store.receive(cycle, [answer(n) for n in (1, 2, 3)], NOON)
+    store.keep(record(cycle, [registered(1)], decided_to=1), NOON)
+    two, one = store.waiting(cycle, 2), store.waiting(cycle, 1)
+    assert ([row.number for row in two.rows], two.more) == ([2, 3], False)
+    assert ([row.number for row in one.rows], one.more) == ([2], True)
+
+
 def test_outcomes_are_found_by_number(store: Store):
     cycle = started(store)
     store.receive(cycle, [answer(n) for n in (1, 2, 3)], NOON)
