@@ -51,14 +51,15 @@ def draw_up(sources: Sources, step: str, revision: int = 1) -> Account:
 
 
 def _when(sources: Sources) -> Span | None:
-    """From the first gathering or stay to the last, as the plan dates them."""
+    """From the first gathering or stay that was held to the last, as the plan dates them; else of all it has."""
     cycle = sources.cycle
-    spans = [(s.begins, s.ends) for s in cycle.seminars()]
-    spans += [(s.begins, s.ends) for step in cycle.journeys() for s in step.slots]
+    spans = [(s.begins, s.ends, cycle.gathering(s.id).stage) for s in cycle.seminars()]
+    spans += [(s.begins, s.ends, cycle.booking(step.id, s.id).stage) for step in cycle.journeys() for s in step.slots]
+    spans = [each for each in spans if each[2] in {"held", "visited"}] or spans
     if not spans:
         return None
-    first = min((begins for begins, _ in spans), key=lambda when: when.local)
-    last = max((ends for _, ends in spans), key=lambda when: when.local)
+    first = min((begins for begins, _, _ in spans), key=lambda when: when.local)
+    last = max((ends for _, ends, _ in spans), key=lambda when: when.local)
     return span(first, last)
 
 

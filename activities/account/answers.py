@@ -14,8 +14,8 @@ from activities.account.model import FEWEST, Asked, Bar, Survey
 from activities.account.sources import Sources, clean, middle, point
 from exchange.plan import Feedback, Question
 
-SCALE = range(1, 6)
-"""The steps of a scale."""
+SCALE = ("not at all", "a little", "partly", "much", "very much")
+"""The steps of a scale from 1 to 5, as the survey's letter explains them."""
 
 
 def surveys(sources: Sources) -> tuple[Survey, ...]:
@@ -46,10 +46,10 @@ def _asked(sources: Sources, step: str, question: Question, given: Sequence[Any]
     if question.form == "text":
         return Asked.model_validate({**found, "texts": _shuffled(sources, f"{step}/{question.id}", values)})
     if question.form == "scale":
-        bars = tuple(Bar(label={"en": str(n)}, count=values.count(n)) for n in SCALE)
+        bars = tuple(Bar(value=n, label={"en": step}, count=values.count(n)) for n, step in enumerate(SCALE, 1))
         return Asked.model_validate({**found, "median": middle(values), "bars": bars})
     bars = tuple(
-        Bar(label=sources.words(choice), count=values.count(n)) for n, choice in enumerate(question.choices, 1)
+        Bar(value=n, label=sources.words(choice), count=values.count(n)) for n, choice in enumerate(question.choices, 1)
     )
     return Asked.model_validate({**found, "bars": bars})
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from activities.account.model import Mark, Row, Span
 from activities.account.sources import Sources, point, span
+from exchange.feedback import SurveyReminded
+from exchange.invitation import InvitedReminded
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Step, Visits, When
 
 
@@ -33,33 +35,46 @@ def _outcome(sources: Sources, step: Step) -> str:
 
 
 def _marks(sources: Sources, step: Step) -> list[Mark]:
+    cycle = sources.cycle
+    prepared = cycle.approving(step.id).stage != "none"
     match step:
         case Invitations():
-            return [_moment("prepare", step.prepare), *(_moment("reminder", when) for when in step.remind)]
+            return [_moment("prepare", step.prepare, done=prepared), *_reminders(sources, step.id, step.remind)]
         case Registration():
-            return [Mark(id="open", when=span(step.opens, step.closes))]
+            return [Mark(id="open", when=span(step.opens, step.closes), done=cycle.desk(step.id).stage != "idle")]
         case Seminar():
-            return [_moment("prepare", step.announce), Mark(id="held", when=span(step.begins, step.ends))]
+            held = Mark(id="held", when=span(step.begins, step.ends), done=cycle.gathering(step.id).stage == "held")
+            return [_moment("prepare", step.announce, done=prepared), held]
         case Visits():
-            return [_moment("prepare", step.prepare), *_stays(sources, step)]
+            return [_moment("prepare", step.prepare, done=prepared), *_stays(sources, step)]
         case Feedback():
-            opened = Mark(id="open", when=span(step.opens, step.closes))
-            return [opened, *(_moment("reminder", when) for when in step.remind)]
+            asked = cycle.survey(step.id).stage != "idle"
+            opened = Mark(id="open", when=span(step.opens, step.closes), done=asked)
+            return [opened, *_reminders(sources, step.id, step.remind)]
         case Report():
-            return [_moment("due", step.due)]
+            return [_moment("due", step.due, done=prepared)]
+
+
+def _reminders(sources: Sources, step: str, planned: tuple[When, ...]) -> list[Mark]:
+    """The plan's reminders; one that had nobody to remind did not come about."""
+    sent = {
+        event.number
+        for event in sources.journal
+        if isinstance(event, InvitedReminded | SurveyReminded) and event.step == step and event.count
+    }
+    return [_moment("reminder", when, done=number in sent) for number, when in enumerate(planned, 1)]
 
 
 def _stays(sources: Sources, step: Visits) -> list[Mark]:
-    """The visits, each under the host that was visited; those that were not stand as given up."""
+    """The visits, each under the host that was visited."""
     marks = []
     for slot in step.slots:
         booking = sources.cycle.booking(step.id, slot.id)
         visited = booking.stage == "visited"
         label = sources.organisation(booking.host) if visited else {}
-        kind = "held" if visited else "undone" if booking.done else "planned"
-        marks.append(Mark(id=kind, when=span(slot.begins, slot.ends), label=label))
+        marks.append(Mark(id="held", when=span(slot.begins, slot.ends), label=label, done=visited))
     return marks
 
 
-def _moment(ident: str, when: When) -> Mark:
-    return Mark(id=ident, when=Span(begins=point(when), ends=point(when)))
+def _moment(ident: str, when: When, *, done: bool) -> Mark:
+    return Mark(id=ident, when=Span(begins=point(when), ends=point(when)), done=done)

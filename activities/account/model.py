@@ -162,6 +162,8 @@ class Stay(Model):
 class Bar(Model):
     """How many gave one answer."""
 
+    value: int
+    """The step of the scale, or the number of the choice, from 1."""
     label: Words
     count: int
 
@@ -200,6 +202,8 @@ class Mark(Model):
     when: Span
     """A moment begins and ends at once."""
     label: Words = {}
+    done: bool = True
+    """Whether it has come about."""
 
 
 class Row(Model):

@@ -13,6 +13,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from letters.papers.figures import Figures
+from letters.papers.ring import months, ring
+from letters.papers.steps import lines
+from letters.papers.summary import summary
 from letters.papers.timeline import timeline
 
 LANGUAGE = "en"
@@ -29,7 +32,8 @@ def _papers() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["timeline"] = timeline
+    for part in (timeline, ring, months, lines, summary):
+        environment.globals[part.__name__] = part
     return environment
 
 
@@ -40,4 +44,4 @@ def render_report(account: Mapping[str, Any]) -> str:
         account: the report's data, as its JSON file holds it.
     """
     say = Figures(LANGUAGE, str(account["language"]))
-    return _papers().get_template("report.html.j2").render(a=account, say=say)
+    return _papers().get_template("report.html.j2").render(a=account, say=say, t=say.marked, tx=say.both)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
+from markupsafe import Markup, escape
 
 from letters.words import Words
 
@@ -35,9 +37,18 @@ class Figures:
         """The words in the paper's language, else in the plan's first, else in any."""
         return self._words.pick(dict(text))
 
-    def tongue(self, text: Text) -> str:
-        """The language code of what :meth:`words` gives; empty where it is the paper's own."""
-        return "" if text.get(self.language) else next((code for code in text if text[code]), "")
+    def marked(self, text: Text) -> Markup:
+        """The words, marked with their language where it is not the paper's own."""
+        code = "" if text.get(self.language) else next((code for code in text if text[code]), "")
+        words = self.words(text)
+        return Markup('<span lang="{}">{}</span>').format(code, words) if code else escape(words)
+
+    def both(self, text: Text) -> Markup:
+        """The words in both languages, the plan's own after the paper's."""
+        if not (other := self.beside(text)):
+            return self.marked(text)
+        beside = Markup('<span class="beside" lang="{}">{}</span>').format(self.other_language, other)
+        return Markup("{} {}").format(self.marked(text), beside)
 
     def beside(self, text: Text) -> str:
         """The same in the plan's first language; empty where that says nothing new."""
@@ -61,6 +72,11 @@ class Figures:
     def days(self, span: Span) -> str:
         """``14–16 May 2012``."""
         return self._words.days(_local(span["begins"]).date(), _local(span["ends"]).date())
+
+    def short_days(self, span: Span, year: int) -> str:
+        """The same without the year, where it is ``year``: ``14–16 May``."""
+        days = self.days(span)
+        return days.removesuffix(f" {year}") if days.count(str(year)) == 1 else days
 
     def hours(self, span: Span) -> str:
         """``10:00–17:00``."""
@@ -87,6 +103,10 @@ class Figures:
         """The zone by its city."""
         return self._words.city(point["zone"])
 
+    def date(self, at: str) -> str:
+        """``3 February 2012``: the day of an instant, in UTC."""
+        return self._words.day(datetime.fromisoformat(at).astimezone(UTC))
+
     def instant(self, at: str) -> str:
         """``3 Feb 2012, 14:05``, in UTC."""
         moment = datetime.fromisoformat(at).astimezone(UTC)
@@ -103,16 +123,20 @@ class Figures:
         return str(format_percent(part / whole, format="#,##0%", locale=self._locale)) if whole else ""
 
     def money(self, cents: int, currency: str) -> str:
-        """``€4,200``."""
+        """``€4,200``, or ``€4,200.50`` where there are hundredths."""
         return self._words.money(cents, currency)
+
+    def exact(self, cents: int, currency: str) -> str:
+        """``€4,200.00``: for columns in which the hundredths stand under each other."""
+        return str(format_currency(Decimal(cents) / 100, currency, locale=self._locale, currency_digits=False))
 
     def many(self, count: float, one: str, many: str) -> str:
         """``1 library``, ``8 libraries``."""
         return f"{self.number(count)} {one if count == 1 else many}"
 
     def width(self, part: float, whole: float) -> str:
-        """A bar's length in percent of the whole, for a drawing."""
-        return f"{100 * part / whole:.2f}" if whole else "0"
+        """A bar's length in percent of the whole, for a drawing: never less than nothing, nor more than all."""
+        return f"{min(max(100 * part / whole, 0), 100):.2f}" if whole else "0"
 
     def measure(self, indicator: Mapping[str, Any]) -> str:
         """An indicator's value with its unit."""
