@@ -8,6 +8,7 @@ from __future__ import annotations
 from activities.account import answers, calendar, decisions, measures, meetings, money, people, stays
 from activities.account.model import Account, Span
 from activities.account.sources import Letters, Sources, span
+from exchange.plan import When
 
 __all__ = ["Account", "Letters", "Sources", "draw_up"]
 
@@ -53,7 +54,7 @@ def draw_up(sources: Sources, step: str, revision: int = 1) -> Account:
 def _when(sources: Sources) -> Span | None:
     """From the first gathering or stay that was held to the last, as the plan dates them; else of all it has."""
     cycle = sources.cycle
-    spans = [(s.begins, s.ends, cycle.gathering(s.id).stage) for s in cycle.seminars()]
+    spans: list[tuple[When, When, str]] = [(s.begins, s.ends, cycle.gathering(s.id).stage) for s in cycle.seminars()]
     spans += [(s.begins, s.ends, cycle.booking(step.id, s.id).stage) for step in cycle.journeys() for s in step.slots]
     spans = [each for each in spans if each[2] in {"held", "visited"}] or spans
     if not spans:

@@ -123,7 +123,9 @@ class PostOffice:
                 state = self._store.deferred(row, detail)
             case Suspect(detail=detail):
                 state = self._store.suspect(row, detail)
-        self._log.warning("letter not delivered", cycle=row.cycle, letter=row.id, kind=row.kind, state=state, detail=detail)
+        self._log.warning(
+            "letter not delivered", cycle=row.cycle, letter=row.id, kind=row.kind, state=state, detail=detail
+        )
         if state in {"failed", "suspect"}:
             self._tell_cycle(row)
         return state

@@ -14,8 +14,11 @@ from store.store import Store
 
 
 class Wording:
-    """Composes letters of any cycle. Keeps plans and staff for the length of one round, so that a thousand letters of
-    a cycle read them once; make a new one for every round."""
+    """Composes letters of any cycle.
+
+    Keeps plans and staff for the length of one round, so that a thousand letters of a cycle read them once; make a new
+    one for every round.
+    """
 
     def __init__(self, store: Store, sender: Sender) -> None:
         self._store, self._sender = store, sender
@@ -47,7 +50,7 @@ class Wording:
             entries=row.entries,
             reader=reader,
             organiser=self._organiser(plan),
-            names=self._names(plan, row),
+            names=self._names(plan),
             texts=self._texts(plan, row),
             prompt=self._prompt(row),
             practice=plan.practice,
@@ -73,7 +76,7 @@ class Wording:
             return Reader(ref="", name=self._sender.name, address=self._sender.address, language="en")
         return _staff_reader(member)
 
-    def _names(self, plan: CyclePlan, row: OutboxRow) -> dict[str, str]:
+    def _names(self, plan: CyclePlan) -> dict[str, str]:
         """Speakers and hosts' contacts that the letter may name; never another participant."""
         refs = [s.speaker for step in plan.steps if isinstance(step, Seminar) for s in step.sessions if s.speaker]
         refs += [c.contact for step in plan.steps if isinstance(step, Visits) for s in step.slots for c in s.candidates]
@@ -94,7 +97,9 @@ class Wording:
         """What a letter to staff says of the decision that waits."""
         if "prompt" not in row.facts:
             return {}
-        found = next((p for p in self._store.prompts(row.cycle, open_only=False) if p.prompt.id == row.facts["prompt"]), None)
+        found = next(
+            (p for p in self._store.prompts(row.cycle, open_only=False) if p.prompt.id == row.facts["prompt"]), None
+        )
         return _prompt_facts(found) if found else {}
 
 

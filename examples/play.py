@@ -1,8 +1,8 @@
-"""Plays one cycle of exchange from plan to report in about two minutes: ``make demo``.
+"""Plays one cycle of exchange from plan to report in some two minutes: ``make demo``.
 
-It starts `kierros up` over a folder of its own, starts the plan of ``examples/<cycle>`` with its dates drawn together, and
-plays everybody who is asked something: invited people, hosts, delegates and, where nobody sits at the terminal, staff. It
-does so by the public commands alone, as people would.
+It starts `kierros up` over a folder of its own, starts the plan of ``examples/<cycle>`` with its dates drawn together,
+and plays everybody who is asked something: invited people, hosts, delegates and, where nobody sits at the terminal,
+staff. It does so by the public commands alone, as people would.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,12 @@ STAFF = (
     ("Antti Laine", "antti.laine@helsinki-city.example", "en"),
 )
 STARTER = "Olga Sokolova"
-YEAR = 105.0
+YEAR = 140.0
 """Seconds from the plan's first date to its last."""
 AT_MOST = 175.0
 """Seconds after which the demo gives up."""
 A_READER = 20.0
-"""Seconds that a decision waits for the person at the keyboard before its played holder goes on: the year's dates move."""
+"""Seconds that a decision waits for the person at the keyboard before its played holder goes on: dates do not wait."""
 BANNER = """\
 **This is practice.** Nothing leaves this computer. The people and their addresses are invented.
 The co-operation of libraries that this plan recalls ended in 2022."""
@@ -112,6 +113,8 @@ class Players:
         self.desk, self.cycle, self.folder, self.console = desk, cycle, folder, console
         self.someone_there = someone_there
         self.done: set[str] = set()
+        self.pool = ThreadPoolExecutor(4)
+        self.acts: list[Future[None]] = []
         with (folder / "people.csv").open(encoding="utf-8", newline="") as lines:
             people = [row for row in csv.DictReader(lines) if row["part"] == "participant"]
         self.people = [row["address"] for row in people]
@@ -129,37 +132,51 @@ class Players:
         return new
 
     def turn(self, shown: dict[str, Any], live: Live | None) -> None:
-        """Everybody looks at their post, and answers what is new."""
-        for prompt in self.desk.data_of("waiting") or []:
-            if self.once(prompt["id"]):
-                self.decide(prompt, live)
-        for visit in shown["visits"]:
-            if visit["stage"] == "asked" and self.once(f"{visit['slot']}/{visit['host']}"):
-                self.host(visit)
+        """Everybody looks at their post and answers what is new, each in her own time.
+
+        Raises:
+            Trouble: a command that had to work did not.
+        """
+        for done in [act for act in self.acts if act.done()]:
+            self.acts.remove(done)
+            done.result()
         steps = {step["id"]: step for step in shown["steps"]}
         opens_later = any("Registration opens" in coming["what"] for coming in shown["ahead"])
         if steps["invitations"]["state"] == "done" and not opens_later and self.once("register"):
-            self.register()
-        if "register" in self.done and shown["places"]["confirmed"] and self.once("withdraw"):
-            self.give_back()
+            self.act(self.register)
+        for visit in shown["visits"]:
+            if visit["stage"] == "asked" and self.once(f"{visit['slot']}/{visit['host']}"):
+                self.act(self.host, visit, declines=self.once("one declines"))
         if " of " in steps["feedback"]["detail"] and self.once("feedback"):
-            done = self.desk.run("feedback", "--file", str(self.folder / "feedback.csv"), fails=True)
-            self.tell(f"Feedback comes in. {_first_line(done)}")
+            self.act(self.feedback)
+        for prompt in shown["prompts"]:
+            if self.once(prompt["id"]):
+                self.decide(prompt, live)
+
+    def act(self, what: Callable[..., None], *about: Any, **how: Any) -> None:
+        self.acts.append(self.pool.submit(what, *about, **how))
 
     def decide(self, prompt: dict[str, Any], live: Live | None) -> None:
         """Staff decide: the person at the keyboard looks on and presses Enter, or their played holder does it."""
         who = _holder(prompt)
-        if "approve" not in prompt["options"]:
-            self.desk.run("choose", prompt["id"], prompt["options"][0], "--yes", acting=who, fails=True)
-            self.tell(f"{who} chooses “{prompt['options'][0]}” for {prompt['id']}.")
-            return
-        if self.someone_there and live is not None:
+        if "approve" in prompt["options"] and self.someone_there and live is not None:
             live.stop()
             self.explain(prompt, who)
             live.start()
-        done = self.desk.run("approve", prompt["id"], "--yes", "--reason", "Played in the demo", acting=who, fails=True)
+        self.act(self.answer, prompt, who)
+
+    def answer(self, prompt: dict[str, Any], who: str) -> None:
+        if "approve" in prompt["options"]:
+            words = ("approve", prompt["id"], "--yes", "--reason", "Played in the demo")
+        else:
+            words = ("choose", prompt["id"], prompt["options"][0], "--yes")
+        done = self.desk.run(*words, acting=who, fails=True)
         said = _first_line(done) if done.returncode == 0 else "somebody else was quicker"
         self.tell(f"{who} decides {prompt['id']}: {said}")
+
+    def feedback(self) -> None:
+        done = self.desk.run("feedback", "--file", str(self.folder / "feedback.csv"), fails=True)
+        self.tell(f"Feedback comes in. {_first_line(done)}")
 
     def explain(self, prompt: dict[str, Any], who: str) -> None:
         preview = self.desk.run("approve", prompt["id"], "--dry-run", acting=who, fails=True)
@@ -167,7 +184,7 @@ class Players:
         self.console.print(Text.from_ansi(preview.stdout))
         self.console.print(
             f"[bold]Press Enter[/] and {who} approves: exactly these letters leave, each once. "
-            f"(In {A_READER:.0f} seconds it goes on by itself, for in practice a year passes in two minutes.)"
+            f"(In {A_READER:.0f} seconds it goes on by itself, for in practice a year passes in minutes.)"
         )
         if select.select([sys.stdin], [], [], A_READER)[0]:
             sys.stdin.readline()
@@ -184,6 +201,7 @@ class Players:
         self.tell(f"Twenty-two people register. {_first_line(done)}")
         self.desk.run("decline", self.people[-1], "--reason", "We have a book fair that week", fails=True)
         self.tell("One of those invited declines.")
+        self.give_back()
 
     def give_back(self) -> None:
         """One gives her place back; the next in line is offered it and takes it."""
@@ -193,10 +211,10 @@ class Players:
         if self.desk.run("accept", next_in_line, fails=True).returncode == 0:
             self.tell("The next in line accepts.")
 
-    def host(self, visit: dict[str, Any]) -> None:
+    def host(self, visit: dict[str, Any], *, declines: bool) -> None:
         """The first host that is asked declines; the others confirm."""
         host, slot = visit["host"], visit["slot"]
-        if self.once("one declines"):
+        if declines:
             self.desk.run(
                 "host", host, "decline", "--slot", slot, "--reason", "The building is under repair", fails=True
             )
@@ -276,6 +294,7 @@ def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console
 
 
 def main() -> int:
+    """Plays the example that the command line names."""
     parser = argparse.ArgumentParser(description="Plays one cycle from plan to report.")
     parser.add_argument("cycle", nargs="?", default="kaliningrad-2012", help="a folder of examples/")
     parser.add_argument("--keep", action="store_true", help="leave the stack running")
@@ -283,9 +302,8 @@ def main() -> int:
     args = parser.parse_args()
     folder, console = HERE / args.cycle, Console(highlight=False)
     if not (folder / "plan.yaml").exists():
-        console.print(
-            f"There is no example called {args.cycle}; there are {', '.join(p.parent.name for p in HERE.glob('*/plan.yaml'))}."
-        )
+        known = ", ".join(sorted(plan.parent.name for plan in HERE.glob("*/plan.yaml")))
+        console.print(f"There is no example called {args.cycle}; there are {known}.")
         return 2
     data = args.data or HERE.parent / ".demo" / args.cycle
     shutil.rmtree(data, ignore_errors=True)

@@ -1,7 +1,7 @@
 """The connection to Temporal: found as the ``temporal`` CLI finds it, or where a running `kierros up` says.
 
-Profiles (``TEMPORAL_PROFILE``, ``temporal.toml``), ``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY`` and the
-TLS variables are read by ``temporalio.envconfig``.
+Profiles (``TEMPORAL_PROFILE``, ``temporal.toml``), ``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``
+and the TLS variables are read by ``temporalio.envconfig``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def temporal_profile(settings: Settings, environment: dict[str, str] | None = No
         EngineUnreachable: the profile cannot be read.
     """
     try:
-        config: dict[str, Any] = dict(ClientConfigProfile.load(override_env_vars=environment).to_client_connect_config())
+        config: dict[str, Any] = dict(
+            ClientConfigProfile.load(override_env_vars=environment).to_client_connect_config()
+        )
     except (ValueError, RuntimeError, OSError) as error:
         raise EngineUnreachable(f"The Temporal profile cannot be read: {error}") from None
     if not config.get("target_host"):
@@ -96,5 +98,6 @@ async def connect(
         )
     except (RPCError, RuntimeError, OSError) as error:
         raise EngineUnreachable(
-            f"No Temporal server answers at {target}. Start one with `kierros up`, or name another with TEMPORAL_ADDRESS."
+            f"No Temporal server answers at {target}. "
+            "Start one with `kierros up`, or name another with TEMPORAL_ADDRESS."
         ) from error

@@ -14,16 +14,16 @@ def temporal_context(_logger: Any, _method: str, event: MutableMapping[str, Any]
     """Adds workflow or activity, run and attempt; drops the line when a workflow only replays."""
     if "temporalio" not in sys.modules:
         return event
-    from temporalio import activity, workflow
+    from temporalio import activity, workflow  # noqa: PLC0415 - only where the process uses it anyway
 
     if workflow.in_workflow():
         if workflow.unsafe.is_replaying():
             raise structlog.DropEvent
         info = workflow.info()
-        event |= {"workflow": info.workflow_id, "run": info.run_id, "attempt": info.attempt}
+        event.update(workflow=info.workflow_id, run=info.run_id, attempt=info.attempt)
     elif activity.in_activity():
         about = activity.info()
-        event |= {"activity": about.activity_type, "workflow": about.workflow_id, "attempt": about.attempt}
+        event.update(activity=about.activity_type, workflow=about.workflow_id, attempt=about.attempt)
     return event
 
 

@@ -13,6 +13,7 @@ from workers.run import QUEUES, serve
 
 
 def main() -> int:
+    """Serves one queue until told to leave."""
     parser = argparse.ArgumentParser(prog="python -m workers", description=__doc__)
     parser.add_argument("--queue", choices=QUEUES, default="all")
     parser.add_argument("--parent", type=int, default=None, help="leave when this process is gone")

@@ -29,7 +29,7 @@ PATIENCE = timedelta(seconds=20)
 
 
 @dataclass
-class RefusedByRule(Exception):  # noqa: N818 - named for what is the case
+class RefusedByRule(Exception):
     """A rule said no: nothing was changed."""
 
     name: str
@@ -72,13 +72,14 @@ async def tell(client: Client, cycle: str, command: Command, update_id: str, *, 
     handle = client.get_workflow_handle(cycle)
     for attempt in range(tries):
         try:
-            return await handle.execute_update(
+            taken: Accepted = await handle.execute_update(
                 contract.UPDATE_OF[type(command)],
                 command,
                 id=update_id,
                 result_type=Accepted,
                 rpc_timeout=PATIENCE,
             )
+            return taken
         except WorkflowUpdateFailedError as failed:
             raise _refusal(failed) from None
         except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:

@@ -1,8 +1,8 @@
 """The postman: tells cycles that their inbox holds rows, and the post office that the outbox holds letters.
 
 Doors only write to the store; that is the acknowledgement. The postman looks there several times a second, brings the
-first few rows along with the word, and repeats what got lost. Several postmen do no harm: rows are numbered, and signals
-that bring nothing new cost a few events. It also starts cycles whose start the engine did not live to hear of.
+first few rows along with the word, and repeats what got lost. Several postmen do no harm: rows are numbered, and a
+signal that brings nothing new costs a few events. It also starts cycles whose start the engine did not hear of.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The one place where a staff decision is checked for who sent it, before any rule sees it.
 
 Runs live and never on replay, leaves no history and awaits nothing. What it demands today: the command names a staff
-reference, and an actor of time's or the plan's own cannot come in through a door. The proof that the door made, once the
-portal signs people in, is verified here as well.
+reference, and an actor of time's or the plan's own cannot come in through a door. The proof that the door made, once
+the portal signs people in, is verified here as well.
 """
 
 from __future__ import annotations

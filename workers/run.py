@@ -35,6 +35,7 @@ def run(settings: Settings, queue: str = "all") -> int:
 
 
 async def serve(settings: Settings, queue: str, *, parent: int | None = None) -> int:
+    """Serves until a signal comes, or until the process ``parent`` is gone."""
     store = open_store(settings.database_url, domain=settings.mail_domain)
     client = await connect(settings, runtime=sdk_runtime(heartbeat=True))
     stop = asyncio.Event()
@@ -60,6 +61,6 @@ async def serve(settings: Settings, queue: str, *, parent: int | None = None) ->
 
 async def _until_orphaned(parent: int, stop: asyncio.Event) -> None:
     """A worker of `kierros up` does not outlive it, even where that was killed."""
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - no event tells that a parent has died
         await asyncio.sleep(1)
     stop.set()

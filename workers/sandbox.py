@@ -9,4 +9,5 @@ OURS = ("exchange", "rpds", "activities.names")
 
 
 def runner() -> SandboxedWorkflowRunner:
+    """The runner of every worker and of every replay."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*OURS))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from runtime.engine import EngineUnreachable, connect
@@ -29,7 +30,7 @@ PAUSE = 1.0
 """Seconds before a crashed child is started again."""
 
 
-class StackRuns(Exception):  # noqa: N818 - named for what is the case
+class StackRuns(Exception):
     """Another `kierros up` runs over this data folder."""
 
 
@@ -158,7 +159,8 @@ class _Stack:
             except (EngineUnreachable, RuntimeError) as error:
                 if time.monotonic() > until:
                     raise EngineUnreachable(
-                        f"Temporal's server did not come up in {READY_WITHIN:.0f} s. Its log: {self._settings.data / 'server.log'}"
+                        f"Temporal's server did not come up in {READY_WITHIN:.0f} s. "
+                        f"Its log: {self._settings.data / 'server.log'}"
                     ) from error
                 await asyncio.sleep(0.1)
             else:
@@ -180,9 +182,9 @@ class _Stack:
         return addresses
 
 
-async def _first(*waits: object) -> None:
+async def _first(*waits: Awaitable[object]) -> None:
     """Until one of them is done; the others are given up."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]  # type: ignore[arg-type]
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -195,12 +197,8 @@ async def _end_leftover(pid_file: Path, sign: str) -> None:
 
     Only a process that this folder wrote down and whose command line still names ``sign`` is touched.
     """
-    try:
-        pid = int(pid_file.read_text())
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except (OSError, ValueError):
-        return
-    if sign not in line:
+    pid = await asyncio.to_thread(_left_behind, pid_file, sign)
+    if pid is None:
         return
     for sig in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
@@ -211,6 +209,16 @@ async def _end_leftover(pid_file: Path, sign: str) -> None:
                 os.kill(pid, 0)
             except ProcessLookupError:
                 return
+
+
+def _left_behind(pid_file: Path, sign: str) -> int | None:
+    """The process that is written down there, if it lives and its command line names ``sign``."""
+    try:
+        pid = int(pid_file.read_text())
+        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except (OSError, ValueError):
+        return None
+    return pid if sign in line else None
 
 
 async def _leave(child: asyncio.subprocess.Process) -> None:
@@ -243,10 +251,8 @@ def _free(wanted: int | None = None) -> int:
 
 
 @contextlib.contextmanager
-def _lock(path: Path):  # type: ignore[no-untyped-def]  # a generator for `with`
+def _lock(path: Path) -> Iterator[None]:
     """Only one stack over one folder; the lock goes with the process, however it ends."""
-    import fcntl
-
     with path.open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

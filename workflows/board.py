@@ -1,7 +1,8 @@
-"""The board that the Temporal UI shows: Markdown bullets (tables render badly there), roles and libraries, no person."""
+"""The board in the Temporal UI: Markdown bullets (tables render badly there), roles and libraries, no person."""
 
 from __future__ import annotations
 
+from exchange.approval import Prompt
 from exchange.base import Text
 from exchange.plan import Invitations, Registration, Step, Visits
 from exchange.state import Cycle
@@ -29,6 +30,7 @@ def board(cycle: Cycle) -> str:
 
 
 def words(text: Text, fallback: str) -> str:
+    """English where there is some, else the first language."""
     return text.get("en") or next(iter(text.values()), fallback)
 
 
@@ -68,8 +70,10 @@ def _count(cycle: Cycle, step: Step) -> str:
 
 
 def _waiting(cycle: Cycle) -> list[str]:
-    return [
-        f"- ⏳ **{p.id}** waits for the {p.deputy if p.passed and p.deputy else p.role} until {p.due_at:%Y-%m-%d %H:%M} UTC"
-        f" — `kierros {'approve' if p.about == 'approval' else 'choose'} {p.id}`"
-        for p in cycle.prompts.values()
-    ]
+    return [_prompt(prompt) for prompt in cycle.prompts.values()]
+
+
+def _prompt(prompt: Prompt) -> str:
+    role = prompt.deputy if prompt.passed and prompt.deputy else prompt.role
+    verb = "approve" if prompt.about == "approval" else "choose"
+    return f"- ⏳ **{prompt.id}** waits for the {role} until {prompt.due_at:%Y-%m-%d %H:%M} UTC — `kierros {verb} {prompt.id}`"

@@ -13,13 +13,15 @@ from workflows.contract import CycleStart
 from workflows.ledger import Ledger
 
 READABLE = 200 * 1024
-"""Bytes of JSON up to which the state is carried as it is; ten thousand delegates need some 1.5 MB of the 2 MB limit."""
+"""Bytes of JSON up to which the state is carried as it is; ten thousand delegates come near the limit of 2 MB."""
 
 
 def pack(ledger: Ledger) -> dict[str, Any]:
     """The ledger between two recordings, JSON-ready."""
     state = ledger.cycle.model_dump(mode="json", exclude_unset=True)
     carried: dict[str, Any] = {"decided_to": ledger.decided_to, "taken": ledger.taken}
+    if ledger.stuck:
+        carried["stuck"] = sorted(ledger.stuck)
     raw = json.dumps(state, separators=(",", ":"), ensure_ascii=False).encode()
     if len(raw) <= READABLE:
         return {**carried, "state": state}
@@ -31,9 +33,11 @@ def unpack(carried: dict[str, Any]) -> Ledger:
     state = carried.get("state")
     if state is None:
         state = json.loads(zlib.decompress(base64.b64decode(carried["packed"])))
-    return Ledger(
+    ledger = Ledger(
         Cycle.model_validate(state), decided_to=int(carried["decided_to"]), taken=dict(carried.get("taken") or {})
     )
+    ledger.stuck.update(carried.get("stuck") or ())
+    return ledger
 
 
 def open_ledger(start: CycleStart) -> Ledger:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from exchange import correspondence, cycle as rules, record
+from exchange import correspondence, record
+from exchange import cycle as rules
 from exchange.base import Command, Due, Event, Refusal
 from exchange.correspondence import Mail
 from exchange.defect import ParkDefect
@@ -64,7 +65,7 @@ class Ledger:
                 self.decided_to = row.number
 
     def _take(self, row: Row) -> None:
-        about = {"at": row.at, "actor": row.actor, "cause": f"i{row.number}"}
+        about: dict[str, Any] = {"at": row.at, "actor": row.actor, "cause": f"i{row.number}"}
         try:
             self.decide(record.commands.unpack({**row.data, **about}))
         except Refusal as refusal:

@@ -1,12 +1,11 @@
 """The post office: sends every cycle's letters, one round after another, on a task queue of its own.
 
-It waits for word that the outbox holds letters, or for the hour of the next one (tries after a failure, quiet hours). It
-never ends; it continues as new. What it knows is all in the outbox, so nothing is lost with a run of it (ADR 0006).
+It waits for word that the outbox holds letters, or for the hour of the next one (tries after a failure, quiet hours).
+It never ends; it continues as new. What it knows is all in the outbox, so nothing is lost with a run of it (ADR 0006).
 """
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
@@ -51,7 +50,7 @@ class PostOfficeWorkflow:
             pause = LONGEST if done.next_in is None else min(LONGEST, timedelta(seconds=max(0.0, done.next_in)))
             try:
                 await workflow.wait_condition(lambda: self._post, timeout=pause, timeout_summary="next letter")
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 continue
         workflow.continue_as_new()
 
