@@ -21,9 +21,9 @@ def stage(world: World, cycle: str, step: str) -> str:
     return world.ledgers[cycle].cycle.approving(step).stage
 
 
-def test_the_approver_sees_which_letters_go_to_whom(world: World):
+def test_the_approver_sees_which_letters_go_to_whom(desk: Desk, world: World):
     world.start(days_ago=20)
-    ran = world.run("approve", "--dry-run")
+    ran = desk("approve", "--dry-run")
     assert ran.code == 0
     for words in ("Anna Example", "bo@home-library.example", "English", "this is your invitation"):
         assert words in ran.out
@@ -101,10 +101,10 @@ def test_approving_twice_tells_who_did(desk: Desk, world: World):
     assert "already decided (approve) by Kristina Virtanen" in " ".join(ran.err.split())
 
 
-def test_what_does_not_wait_cannot_be_approved(world: World):
+def test_what_does_not_wait_cannot_be_approved(desk: Desk, world: World):
     world.start(days_ago=20)
     for words in (["approve-feedback-1"], ["--step", "report"]):
-        ran = world.run("approve", *words, "--yes")
+        ran = desk("approve", *words, "--yes")
         assert ran.code == 1
         assert "waits" in ran.err
 
@@ -182,9 +182,9 @@ def test_a_date_is_not_moved_without_a_reason(desk: Desk, world: World):
     assert desk("move", "registration", "closes", "2031-01-10", "--yes", types=[""]).code == 2
 
 
-def test_a_local_time_that_the_clocks_skip_is_refused(world: World):
+def test_a_local_time_that_the_clocks_skip_is_refused(desk: Desk, world: World):
     world.start(days_ago=20)
-    ran = world.run("move", "report", "due", "2027-03-28 03:30", "--reason", "x", "--yes")
+    ran = desk("move", "report", "due", "2027-03-28 03:30", "--reason", "x", "--yes")
     assert ran.code == 2
     assert "does not exist in Europe/Helsinki" in ran.sentence
 
@@ -199,9 +199,9 @@ def test_a_local_time_that_the_clocks_skip_is_refused(world: World):
         (["registration", "opens", "2031-01-01"], "happened already"),
     ],
 )
-def test_what_cannot_be_moved_says_why(world: World, words: list[str], says: str):
+def test_what_cannot_be_moved_says_why(desk: Desk, world: World, words: list[str], says: str):
     world.start(days_ago=20)
-    ran = world.run("move", *words, "--reason", "x", "--yes")
+    ran = desk("move", *words, "--reason", "x", "--yes")
     assert ran.code in {1, 2}
     assert says in ran.sentence or "we can read" in ran.sentence
 

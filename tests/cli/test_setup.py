@@ -118,24 +118,25 @@ def test_a_locked_record_is_a_sentence(world: World):
     assert "is being written by another process" in ran.sentence
 
 
-def test_a_folder_that_cannot_be_used_is_a_sentence(world: World):
+def test_a_folder_that_cannot_be_used_is_a_sentence(desk: Desk, world: World):
     (world.folder / "file").write_text("")
-    ran = world.run("--data", str(world.folder / "file" / "inside"), "list")
+    ran = desk("--data", str(world.folder / "file" / "inside"), "list")
     assert ran.code == 3
     assert "Name another with --data" in ran.sentence
 
 
-def test_a_record_that_is_none_is_a_sentence(world: World):
+def test_a_record_that_is_none_is_a_sentence(desk: Desk, world: World):
     other = world.folder / "other"
     other.mkdir()
     (other / "kierros.db").write_bytes(b"this is no database" * 100)
-    ran = world.run("--data", str(other), "list")
+    ran = desk("--data", str(other), "list")
     assert ran.code == 3
     assert "Traceback" not in ran.err
 
 
-def test_a_setting_without_meaning_is_a_sentence(world: World):
-    ran = world.run("list", KIERROS_SMTP_PORT="post office")
+def test_a_setting_without_meaning_is_a_sentence(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KIERROS_SMTP_PORT", "post office")
+    ran = desk("list")
     assert ran.code == 2
     assert "KIERROS_SMTP_PORT" in ran.err
 
@@ -150,8 +151,8 @@ def test_a_setting_without_meaning_is_a_sentence(world: World):
         ["host", "x", "perhaps"],
     ],
 )
-def test_a_misused_command_says_how_it_is_used(world: World, words: list[str]):
-    ran = world.run(*words)
+def test_a_misused_command_says_how_it_is_used(desk: Desk, world: World, words: list[str]):
+    ran = desk(*words)
     assert ran.code == 2
     assert "--help" in ran.sentence
     assert "Traceback" not in ran.err

@@ -9,7 +9,9 @@ import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from exchange.approval import RecordPrepared
@@ -29,6 +31,14 @@ OLGA = "Olga Sokolova"
 NOWHERE = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "TEMPORAL_CONFIG_FILE": "/nonexistent"}
 """Where no engine answers, whatever runs on this machine."""
 HOME = Path(__file__).parents[2]
+
+
+@cache
+def empty_record() -> bytes:
+    """A new record's file: migrated once for all tests of a process."""
+    with TemporaryDirectory() as folder:
+        open_store(f"sqlite:///{folder}/kierros.db").close()
+        return Path(folder, "kierros.db").read_bytes()
 
 
 def clock() -> datetime:
@@ -63,6 +73,7 @@ class World:
     ledgers: dict[str, Ledger] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        (self.folder / "kierros.db").write_bytes(empty_record())
         self.store: Store = open_store(f"sqlite:///{self.folder / 'kierros.db'}", domain="library.example")
         self.staff = {
             name: self.store.add_staff(name, f"{name.split()[0].lower()}@library.example") for name in (KRISTINA, OLGA)
