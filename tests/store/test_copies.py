@@ -22,7 +22,8 @@ DEEDS = st.sampled_from(
     + ["hand over"] * 4
     + ["lose"] * 3
     + ["wait"] * 3
-    + ["delivered", "refuse", "defer", "postpone", "sleep"]
+    + ["delivered"] * 3
+    + ["refuse", "defer", "postpone", "sleep"]
 )
 
 
@@ -91,9 +92,9 @@ def check(post: Post, reached: Counter[str]) -> None:
 def test_a_letter_is_handed_over_three_times_at_most(store: Store):
     reached: Counter[str] = Counter()
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=40, deadline=None, derandomize=True)  # so that what is reached is always reached
     @given(
-        deeds=st.lists(st.tuples(DEEDS, st.integers(0, 5)), min_size=10, max_size=30),
+        deeds=st.lists(st.tuples(DEEDS, st.integers(0, 5)), min_size=10, max_size=25),
         deep=st.integers(0, 3),
         lost=st.booleans(),
     )
