@@ -18,7 +18,6 @@ from temporalio import activity
 from activities import names
 from activities.wording import Wording
 from exchange.base import Model
-from exchange.defect import NoteFailedLetters
 from letters.facts import Sender
 from letters.headers import UnsafeHeader
 from letters.mailbox import MailboxTransport
@@ -26,8 +25,7 @@ from letters.scene import FactsMissing
 from letters.transport import Deferred, Delivered, Refused, SmtpTransport, Suspect, Transport
 from runtime.log import logger
 from runtime.settings import Settings
-from store.faults import CycleIsOver
-from store.models import Letterbox, OutboxRow
+from store.models import OutboxRow
 from store.store import Store
 
 AT_ONCE = 50
@@ -94,9 +92,11 @@ class PostOffice:
     async def _send(self, row: OutboxRow, wording: Wording, transport: Transport) -> str:
         """One letter to one person; what became of it stands in the outbox before the next is begun."""
         reader = await asyncio.to_thread(wording.reader, row)
-        ready = await asyncio.to_thread(self._ready, row, wording)
-        if reader is None or ready is None or ready.data is None:
+        if reader is None:
             return await asyncio.to_thread(self._store.dropped, row, "nobody to send it to")
+        ready = await asyncio.to_thread(self._ready, row, wording)
+        if ready is None or ready.data is None:
+            return await asyncio.to_thread(self._store.refused, row, "it cannot be written as a letter")
         if not await asyncio.to_thread(self._store.began_data, ready):
             return "waiting"
         outcome = await transport.send(ready.data, self._sender.address, reader.address)
@@ -126,16 +126,7 @@ class PostOffice:
         self._log.warning(
             "letter not delivered", cycle=row.cycle, letter=row.id, kind=row.kind, state=state, detail=detail
         )
-        if state in {"failed", "suspect"}:
-            self._tell_cycle(row)
         return state
-
-    def _tell_cycle(self, row: OutboxRow) -> None:
-        """Puts it into the cycle's inbox that a letter will not arrive by itself; staff are prompted there."""
-        command = {"kind": NoteFailedLetters.__name__, "count": 1}
-        note = Letterbox(command_id=f"letter-{row.id}-{row.tries}", command=command, actor="post-office")
-        with contextlib.suppress(CycleIsOver):
-            self._store.receive(row.cycle, [note])
 
 
 @contextlib.asynccontextmanager

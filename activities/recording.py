@@ -1,8 +1,8 @@
 """Keeping the record: one transaction for the events, their letters, the outcomes of rows; the next rows come back.
 
 Every activity type here is that transaction, named for what it is about, so that the timeline of a cycle tells its
-year. Idempotent: the journal's length tells what was kept before. Nothing here is final but a missing cycle: a store that is
-locked, full or away is tried again until it is back.
+year. Idempotent: the journal's length tells what was kept before. Nothing here is final but a missing cycle: a store
+that is locked, full or away is tried again until it is back.
 """
 
 from __future__ import annotations
