@@ -34,6 +34,10 @@ LEASE = timedelta(minutes=2)
 """How long a claim holds: longer than one letter may take on a hanging server, per claim renewed."""
 A_ROUND = timedelta(minutes=8)
 """A round ends by itself before its activity would time out."""
+NOT_LIVE_YET = timedelta(seconds=30)
+"""After how long letters are looked at again that wait for `kierros go-live`."""
+LIVE = "live"
+"""The store's setting that `kierros go-live` makes."""
 BEAT = 2.0
 """Seconds between two heartbeats, also while a mail server hangs."""
 
@@ -60,6 +64,7 @@ class PostOffice:
         """One round: until nothing is due, or the round has lasted long enough."""
         until = datetime.now(UTC) + A_ROUND
         counts: Counter[str] = Counter()
+        live = await asyncio.to_thread(self._may_leave)
         async with _beating(), self._transport() as real, MailboxTransport(self._settings.mailbox) as practice:
             while datetime.now(UTC) < until:
                 rows = await asyncio.to_thread(self._store.claim, datetime.now(UTC), AT_ONCE, LEASE)
@@ -68,16 +73,24 @@ class PostOffice:
                 wording = await asyncio.to_thread(Wording, self._store, self._sender)
                 for row in rows:
                     plan = await asyncio.to_thread(wording.plan, row.cycle)
-                    state = await self._send(row, wording, practice if plan.practice else real)
+                    if live or plan.practice:
+                        state = await self._send(row, wording, practice if plan.practice else real)
+                    else:
+                        later = datetime.now(UTC) + NOT_LIVE_YET
+                        state = await asyncio.to_thread(self._store.postponed, row, later)
                     counts[state] += 1
         following = await asyncio.to_thread(self._store.next_delivery_at)
         pause = None if following is None else max(0.0, (following - datetime.now(UTC)).total_seconds())
         failed = counts["failed"] + counts["suspect"]
         return Sent(sent=counts["sent"], waiting=counts["queued"], failed=failed, next_in=pause)
 
+    def _may_leave(self) -> bool:
+        """Whether letters in earnest may be sent: into the mailbox folder always, by a mail server after go-live."""
+        return self._settings.transport == "mailbox" or self._store.get_setting(LIVE) is not None
+
     def _transport(self) -> Transport:
-        """The mail server once `kierros go-live` has been said; the mailbox folder until then, and in practice."""
-        if self._settings.transport == "smtp" and self._store.get_setting("live") is not None:
+        """The mail server or the mailbox folder, as the settings say."""
+        if self._settings.transport == "smtp":
             here = self._settings
             return SmtpTransport(
                 here.smtp_host,
