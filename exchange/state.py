@@ -71,11 +71,11 @@ class Cycle(Planned):
         cycle = self
         for seminar in self.seminars():
             if (gathering := self.gathering(seminar.id)).stage == "announced":
-                cycle = cycle.with_gathering(seminar.id, sequence=gathering.sequence + 1)
+                cycle = cycle.with_gathering(seminar.id, sequence=gathering.sequence + 2)
         for journey in self.journeys():
             for slot in journey.slots:
                 if (booking := self.booking(journey.id, slot.id)).stage == "confirmed":
-                    later = booking.model_copy(update={"sequence": booking.sequence + 1})
+                    later = booking.model_copy(update={"sequence": booking.sequence + 2})
                     cycle = cycle.with_booking(journey.id, slot.id, later)
         return cycle
 

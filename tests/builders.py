@@ -194,7 +194,8 @@ def desk(*people: str, **changes: Any) -> Cycle:
 
 def journey(*slots: Slot, days: float = 2, **changes: Any) -> Cycle:
     """Visits that need nobody's approval, whose first hosts were asked on day 2; a seminar follows."""
-    return passed(begun(visits(*slots, **changes), seminar(announce=on(50), begins=on(60), ends=on(60.3))), days)
+    final = seminar(id="final", form="final", announce=on(50), begins=on(60), ends=on(60.3))
+    return passed(begun(visits(*slots, **changes), final), days)
 
 
 REGISTERS, ANSWERS = day(2), day(3)
