@@ -65,7 +65,7 @@ class PostOffice:
         until = datetime.now(UTC) + A_ROUND
         counts: Counter[str] = Counter()
         live = await asyncio.to_thread(self._may_leave)
-        async with _beating(), self._transport() as real, MailboxTransport(self._settings.mailbox) as practice:
+        async with _beating(), MailboxTransport(self._settings.mailbox) as practice, self._real(practice) as real:
             while datetime.now(UTC) < until:
                 rows = await asyncio.to_thread(self._store.claim, datetime.now(UTC), AT_ONCE, LEASE)
                 if not rows:
@@ -88,19 +88,23 @@ class PostOffice:
         """Whether letters in earnest may be sent: into the mailbox folder always, by a mail server after go-live."""
         return self._settings.transport == "mailbox" or self._store.get_setting(LIVE) is not None
 
-    def _transport(self) -> Transport:
+    @contextlib.asynccontextmanager
+    async def _real(self, practice: MailboxTransport) -> AsyncIterator[Transport]:
         """The mail server or the mailbox folder, as the settings say."""
-        if self._settings.transport == "smtp":
-            here = self._settings
-            return SmtpTransport(
-                here.smtp_host,
-                here.smtp_port,
-                security=here.smtp_security,
-                user=here.smtp_user,
-                password=here.smtp_password,
-                timeout=here.smtp_timeout,
-            )
-        return MailboxTransport(self._settings.mailbox)
+        here = self._settings
+        if here.transport == "mailbox":
+            yield practice
+            return
+        server = SmtpTransport(
+            here.smtp_host,
+            here.smtp_port,
+            security=here.smtp_security,
+            user=here.smtp_user,
+            password=here.smtp_password,
+            timeout=here.smtp_timeout,
+        )
+        async with server:
+            yield server
 
     async def _send(self, row: OutboxRow, wording: Wording, transport: Transport) -> str:
         """One letter to one person; what became of it stands in the outbox before the next is begun."""
