@@ -76,4 +76,5 @@ def _waiting(cycle: Cycle) -> list[str]:
 def _prompt(prompt: Prompt) -> str:
     role = prompt.deputy if prompt.passed and prompt.deputy else prompt.role
     verb = "approve" if prompt.about == "approval" else "choose"
-    return f"- ⏳ **{prompt.id}** waits for the {role} until {prompt.due_at:%Y-%m-%d %H:%M} UTC — `kierros {verb} {prompt.id}`"
+    until = f"{prompt.due_at:%Y-%m-%d %H:%M} UTC"
+    return f"- ⏳ **{prompt.id}** waits for the {role} until {until} — `kierros {verb} {prompt.id}`"

@@ -66,10 +66,18 @@ QUIET = (
 )  # fmt: skip
 """What time and preparation bring about without a story of its own."""
 
+REMINDERS = (invitation.InvitedReminded, feedback.SurveyReminded)
+"""Quiet where nobody was left to be reminded."""
+
 
 def quiet(events: Sequence[Event]) -> bool:
     """Whether a recording may go as a local activity: one marker in the history instead of six events (ADR 0005)."""
-    return all(isinstance(event, QUIET) for event in events)
+    return all(isinstance(event, QUIET) or (isinstance(event, REMINDERS) and not event.count) for event in events)
+
+
+def begun(events: Sequence[Event]) -> bool:
+    """Whether nothing but the beginning of a preparation is unrecorded: that may wait for what comes of it."""
+    return bool(events) and all(isinstance(event, approval.PreparationBegan) for event in events)
 
 
 def summary(events: Sequence[Event]) -> str:

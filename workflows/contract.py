@@ -6,11 +6,11 @@ from typing import Any
 
 from exchange.approval import Approve, Choose, Reject
 from exchange.base import Command, Model
+from exchange.booking import RemindHost
 from exchange.cancelling import Cancel
 from exchange.feedback import RemindSurvey
 from exchange.invitation import RemindInvited
 from exchange.moving import Move
-from exchange.booking import RemindHost
 from exchange.plan import CyclePlan
 from exchange.registration import SetCapacity
 from exchange.seminar import RecordAttendance

@@ -1,8 +1,8 @@
 """One cycle of exchange, from plan to report.
 
 It waits: for the date of what time asks next, for a decision of staff (updates), for word that post has come (signal
-``post``). It ends when every step is settled or staff cancel it. It survives the loss of worker, server and mail server,
-and continues as new between two recordings; all it knows is in its ledger, none of it in a coroutine's locals.
+``post``). It ends when every step is settled or staff cancel it. It survives the loss of worker, server and mail
+server, and continues as new between two recordings; all it knows is in its ledger, none of it in a coroutine's locals.
 """
 
 from __future__ import annotations
@@ -11,30 +11,35 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeKey
+from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from activities import names
     from exchange.approval import Approve, Choose, RecordPrepared, Reject
-    from exchange.base import PLAN, Command, Event, Refusal
+    from exchange.base import PLAN, TIME, Command, Event, Refusal
     from exchange.booking import RemindHost
     from exchange.cancelling import Cancel
     from exchange.correspondence import drafts_report, held
     from exchange.cycle import decide
+    from exchange.defect import ParkDefect
     from exchange.feedback import RemindSurvey
     from exchange.invitation import RemindInvited
     from exchange.moving import Move
     from exchange.record import Post, Preparation, Ready, Record
     from exchange.registration import SetCapacity
     from exchange.seminar import RecordAttendance
-    from activities import names
     from workflows import carry, contract
     from workflows.board import board
-    from workflows.chores import chore, quiet, summary
+    from workflows.chores import begun, chore, quiet, summary
     from workflows.contract import Accepted, CycleStart
     from workflows.ledger import Ledger, plain
+
+T = TypeVar("T", Sequence[str], datetime)
 
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=15))
 """The record must be kept, however long the store is away: no last attempt."""
@@ -43,6 +48,9 @@ SOON = timedelta(seconds=5)
 """A quiet recording that takes longer goes the patient way: it would hold up the workflow task."""
 LONG = 1_200
 """Events after which a run hands over to the next: replay stays far under the workflow task's budget."""
+
+CANCEL_PRESSED = "CancelPressedInTemporal"
+"""How the journal calls a Cancel that came by Temporal itself instead of `kierros cancel`."""
 
 
 @workflow.defn(name=contract.CYCLE)
@@ -58,9 +66,19 @@ class CycleWorkflow:
         self._shown: tuple[object, ...] = ()
 
     @workflow.run
-    async def run(self, start: CycleStart) -> str:
+    async def run(self, _start: CycleStart) -> str:
+        year = asyncio.create_task(self._year())
+        while True:
+            try:
+                return await asyncio.shield(year)
+            except asyncio.CancelledError:
+                if year.done():
+                    raise
+                self._note_cancel()
+
+    async def _year(self) -> str:
         for step in self.ledger.cycle.plan.steps:
-            await self._until(lambda step_id=step.id: self._over() or self.ledger.cycle.settled(step_id))
+            await self._until(partial(self._behind, step.id))
         await self._until(lambda: self._over() and not self.ledger.unrecorded and not self._post)
         await self._finish_handlers()
         return self.ledger.cycle.phase
@@ -165,6 +183,14 @@ class CycleWorkflow:
 
     # -- how it waits ------------------------------------------------------------------------------------------------
 
+    def _note_cancel(self) -> None:
+        """Cancel was pressed in Temporal's UI, where nobody says who and why: staff are told, and the year goes on."""
+        if not self._over():
+            self.ledger.decide(ParkDefect(at=workflow.now(), actor=TIME, number=0, error=CANCEL_PRESSED))
+
+    def _behind(self, step: str) -> bool:
+        return self._over() or self.ledger.cycle.settled(step)
+
     def _over(self) -> bool:
         return self.ledger.cycle.phase != "running"
 
@@ -178,8 +204,12 @@ class CycleWorkflow:
                 await self._prepare(step)
             elif self.ledger.unrecorded or self._post or not self._decide_due():
                 await self._record()
-            elif not self.ledger.unrecorded and not reached():
+            elif self._quiet() and not reached():
                 await self._wait()
+
+    def _quiet(self) -> bool:
+        """Whether all is recorded; deciding what is due may have changed that."""
+        return not self.ledger.unrecorded
 
     def _decide_due(self) -> bool:
         """Decides what is due. False where a deadline has passed whose post must be collected first."""
@@ -206,7 +236,9 @@ class CycleWorkflow:
             self._alarm = (at, asyncio.create_task(self._sleep(at, about)))
         alarm = self._alarm[1] if self._alarm else None
         await workflow.wait_condition(
-            lambda: self.ledger.unrecorded or self._post or bool(self.ledger.preparing()) or bool(alarm and alarm.done())
+            lambda: (
+                self.ledger.unrecorded or self._post or bool(self.ledger.preparing()) or bool(alarm and alarm.done())
+            )
         )
 
     async def _sleep(self, at: datetime, about: str) -> None:
@@ -229,7 +261,7 @@ class CycleWorkflow:
     async def _keep(self, record: Record, events: Sequence[Event]) -> Post:
         if quiet(events):
             with contextlib.suppress(ActivityError):
-                return await workflow.execute_local_activity(
+                noted: Post = await workflow.execute_local_activity(
                     names.LOOK_AND_NOTE,
                     record,
                     result_type=Post,
@@ -237,7 +269,8 @@ class CycleWorkflow:
                     retry_policy=RetryPolicy(maximum_attempts=2),
                     summary=summary(events),
                 )
-        return await workflow.execute_activity(
+                return noted
+        kept: Post = await workflow.execute_activity(
             chore(self.ledger.cycle, events),
             record,
             result_type=Post,
@@ -245,11 +278,12 @@ class CycleWorkflow:
             retry_policy=PATIENT,
             summary=summary(events),
         )
+        return kept
 
     async def _prepare(self, step: str) -> None:
         """The step's letters are rendered and held (or its report drawn up), and lie ready for approval."""
         cycle = self.ledger.cycle
-        if self.ledger.unrecorded:
+        if self.ledger.unrecorded and not begun(self.ledger.unrecorded_events):
             await self._record()  # the record must know all that the letters speak of
         revision, report = cycle.approving(step).revision, drafts_report(cycle, step)
         ready = await workflow.execute_activity(
@@ -287,6 +321,7 @@ class CycleWorkflow:
         prompts = cycle.prompts.values()
         roles = sorted({p.deputy if p.passed and p.deputy else p.role for p in prompts})
         registered = sum(desk.confirmed for desk in cycle.desk_books.values())
+        since = min((p.opened_at for p in prompts), default=None)
         shown = (cycle.current or cycle.phase, tuple(roles), registered)
         if shown == self._shown:
             return
@@ -295,7 +330,7 @@ class CycleWorkflow:
             SearchAttributeKey.for_keyword("CycleStep").value_set(cycle.current or cycle.phase),
             SearchAttributeKey.for_int("Registered").value_set(registered),
             _or_unset(SearchAttributeKey.for_keyword_list("AwaitingApproval"), roles),
-            _or_unset(SearchAttributeKey.for_datetime("AwaitingSince"), min((p.opened_at for p in prompts), default=None)),
+            _or_unset(SearchAttributeKey.for_datetime("AwaitingSince"), since),
         ])  # fmt: skip
 
     # -- how a decision is taken -------------------------------------------------------------------------------------
@@ -308,15 +343,18 @@ class CycleWorkflow:
 
     async def _take(self, command: Command) -> Accepted:
         """Decides, and answers when the record has it."""
-        if (position := self._already()) is not None:
-            await workflow.wait_condition(lambda: self.ledger.recorded >= position)
-            return Accepted(position=position)
+        if (before := self._already()) is not None:
+            await self._recorded(before)
+            return Accepted(position=before)
         with refusals():
             events = self.ledger.decide(self._dated(command))
         position = self.ledger.cycle.position
         self.ledger.remember(self._update_id())
-        await workflow.wait_condition(lambda: self.ledger.recorded >= position)
+        await self._recorded(position)
         return Accepted(position=position, events=tuple(type(event).__name__ for event in events))
+
+    async def _recorded(self, position: int) -> None:
+        await workflow.wait_condition(lambda: self.ledger.recorded >= position)
 
     def _already(self) -> int | None:
         return self.ledger.taken.get(self._update_id())
@@ -329,7 +367,7 @@ class CycleWorkflow:
         return command.model_copy(update={"at": workflow.now(), "cause": self._update_id()})
 
 
-def _or_unset(key: SearchAttributeKey, value: object) -> object:  # type: ignore[type-arg]  # any key, any value
+def _or_unset(key: SearchAttributeKey[T], value: T | None) -> SearchAttributeUpdate[T]:
     return key.value_set(value) if value else key.value_unset()
 
 
@@ -342,4 +380,6 @@ class refusals:  # noqa: N801 - reads as a word: `with refusals():`
         if isinstance(error, Refusal):
             raise ApplicationError(str(error), plain(error.facts), type=error.name, non_retryable=True) from None
         if isinstance(error, Exception):
-            raise ApplicationError(f"A rule failed: {type(error).__name__}.", type="Defect", non_retryable=True) from None
+            raise ApplicationError(
+                f"A rule failed: {type(error).__name__}.", type="Defect", non_retryable=True
+            ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -13,24 +13,24 @@ from uuid import uuid4
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import names
 from activities.recording import Clerk
-from exchange.approval import Approve, Prompt
+from exchange.approval import Approve, Choose, Prompt
 from exchange.base import Command
 from exchange.booking import AnswerAsHost
 from exchange.feedback import GiveFeedback
 from exchange.plan import CyclePlan
 from exchange.record import Post, Preparation, Ready, commands
 from exchange.registration import Register
+from exchange.state import Cycle
 from plans import Staffer, read_people, read_plan, split_plan
 from store.models import Letterbox, Person, TextRow
 from store.store import Store
 from workers import desk
-from workers.sandbox import runner
 from workers.proof import ProofInterceptor
+from workers.sandbox import runner
 from workflows import contract
 from workflows.contract import Accepted
 from workflows.cycle import CycleWorkflow
@@ -82,10 +82,29 @@ class Stage:
     plan: CyclePlan
     now: Any
     """Coroutine function that tells the engine's time."""
+    sleep: Any = None
+    """Coroutine function that lets the engine's time pass."""
+    queue: str = ""
+    serve: Any = None
+    """Coroutine function that starts a worker."""
     handle: WorkflowHandle[Any, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.handle = self.client.get_workflow_handle(self.plan.id)
+
+    async def wait(self, reached: Callable[[Cycle], object], *, days: float = 300) -> Cycle:
+        """Lets time pass until the record shows it; fails when that many days have gone by."""
+        until = await self.now() + timedelta(days=days)
+        while not reached(cycle := self.store.load(self.plan.id)):
+            assert await self.now() < until, f"not reached in {days} days; it is at {cycle.current or cycle.phase}"
+            await self.sleep(await self._pause())
+        return cycle
+
+    async def _pause(self) -> timedelta:
+        """Until time asks for something, at most a day; a moment where the record lags."""
+        due, now = self.store.cycle(self.plan.id).next_due, await self.now()
+        ahead = timedelta(hours=6) if due is None else due - now + timedelta(seconds=1)
+        return min(max(ahead, timedelta(minutes=1)), timedelta(days=1))
 
     async def start(self, queue: str) -> None:
         await desk.start_cycle(self.client, self.plan, queue)
@@ -99,12 +118,13 @@ class Stage:
         await self.handle.signal(contract.POST, Post(more=True) if post.more else post)
         return [r.number for r in receipts]
 
-    async def tell(self, command: Command) -> Accepted:
-        return await desk.tell(self.client, self.plan.id, command, str(uuid4()))
+    async def tell(self, command: Command, update_id: str = "") -> Accepted:
+        return await desk.tell(self.client, self.plan.id, command, update_id or str(uuid4()))
 
-    async def approve(self, prompt: Prompt, who: str = "") -> Accepted:
+    async def approve(self, prompt: Prompt, who: str = "", update_id: str = "") -> Accepted:
         actor = who or self.holder(prompt)
-        return await self.tell(Approve(at=await self.now(), actor=actor, prompt=prompt.id, digest=prompt.digest))
+        command = Approve(at=await self.now(), actor=actor, prompt=prompt.id, digest=prompt.digest)
+        return await self.tell(command, update_id)
 
     def holder(self, prompt: Prompt) -> str:
         return next(r for r in self.plan.roles[prompt.role] if not (prompt.second_person and r == prompt.asked_by))
@@ -114,9 +134,10 @@ class Stage:
         homes = self.plan.homes
         return await self.receive(*((p, Register(at=now, actor=p, person=p, home=homes.get(p, ""))) for p in people))
 
-    async def host(self, host: str, answer: str) -> list[int]:
-        command = AnswerAsHost(at=await self.now(), actor="x", host=host, answer=answer)
-        return await self.receive((self.plan.starter, command))
+    async def host(self, *answers: tuple[str, str]) -> list[int]:
+        now = await self.now()
+        commands = [AnswerAsHost(at=now, actor="x", host=host, answer=answer) for host, answer in answers]
+        return await self.receive(*((self.plan.starter, command) for command in commands))
 
     async def feedback(self, *people: str) -> list[int]:
         now = await self.now()
@@ -135,52 +156,85 @@ def bare(command: Command) -> dict[str, Any]:
     return {k: v for k, v in commands.pack(command).items() if k not in {"at", "actor", "cause"}}
 
 
+def clerk_activities(clerk: Clerk) -> list[Any]:
+    return [
+        clerk.send_invitations,
+        clerk.collect_registrations,
+        clerk.hold_seminar,
+        clerk.book_visits,
+        clerk.gather_feedback,
+        clerk.file_report,
+        clerk.close_cycle,
+        clerk.look_and_note,
+    ]
+
+
 @contextlib.asynccontextmanager
 async def worker(client: Client, store: Store, queue: str, **options: Any) -> AsyncIterator[Worker]:
     """A worker for cycles that records for real and prepares letters by stand-ins."""
-    clerk = Clerk(store)
+    options = {"workflow_runner": runner(), **options}
     with ThreadPoolExecutor(8) as pool:
         async with Worker(
             client,
             task_queue=queue,
             workflows=[CycleWorkflow],
-            activities=[
-                clerk.send_invitations, clerk.collect_registrations, clerk.hold_seminar, clerk.book_visits,
-                clerk.gather_feedback, clerk.file_report, clerk.close_cycle, clerk.look_and_note, prepare_letters, draw_up_report,
-            ],
+            activities=[*clerk_activities(Clerk(store)), prepare_letters, draw_up_report],
             activity_executor=pool,
-            workflow_runner=runner(),
             interceptors=[ProofInterceptor()],
             **options,
         ) as running:
-            yield running  # fmt: skip
+            yield running
 
 
-async def play_year(env: WorkflowEnvironment, stage: Stage, *, each_alone: bool = False) -> None:
-    """The example's year: four approvals, twenty people, one host declines, twenty answers."""
-    answered: set[str] = set()
-    while stage.store.cycle(stage.plan.id).phase == "running":
-        await env.sleep(timedelta(hours=6))
-        for row in stage.store.prompts(stage.plan.id):
-            if row.prompt.about == "approval":
-                await stage.approve(row.prompt)
-        cycle = stage.store.load(stage.plan.id)
-        if cycle.desk("registration").stage == "open" and "registered" not in answered:
-            answered.add("registered")
-            people = stage.invited()[:20]
-            for group in [[p] for p in people] if each_alone else [people]:
-                await stage.register(*group)
-                if each_alone:
-                    await env.sleep(timedelta(minutes=5))
-        for key, stay in cycle.bookings.items():
-            if stay.stage == "asked" and key not in answered:
-                first = not any(k.endswith("declined") for k in answered)
-                answered.add(f"{key}-declined" if first else key)
-                await stage.host(stay.host, "decline" if first else "confirm")
-        survey = cycle.survey(cycle.surveys()[0].id)
-        if survey.stage == "open" and "feedback" not in answered:
-            answered.add("feedback")
-            for group in [[p] for p in cycle.participants()] if each_alone else [cycle.participants()]:
-                await stage.feedback(*group)
-                if each_alone:
-                    await env.sleep(timedelta(minutes=5))
+class Players:
+    """Everybody in the example's year: three who approve, twenty who register, hosts of whom one declines."""
+
+    def __init__(self, stage: Stage, *, each_alone: bool = False) -> None:
+        self.stage, self.each_alone = stage, each_alone
+        self.answered: set[str] = set()
+
+    async def play(self, until: Callable[[Cycle], object] = lambda cycle: cycle.phase != "running") -> Cycle:
+        """Plays until the record shows it."""
+        while not until(cycle := self.stage.store.load(self.stage.plan.id)):
+            await self.turn(cycle)
+            await self.stage.sleep(await self.stage._pause())
+        return cycle
+
+    async def turn(self, cycle: Cycle) -> None:
+        for row in self.stage.store.prompts(self.stage.plan.id):
+            await self.decide(row.prompt)
+        if cycle.desk("registration").stage == "open" and self.first("registration"):
+            await self.one_by_one(self.stage.register, self.stage.invited()[:20])
+        asked = [(key, stay.host) for key, stay in cycle.bookings.items() if stay.stage == "asked"]
+        fresh = [(key, host) for key, host in asked if self.first(f"{key} {host}")]
+        await self.one_by_one(self.stage.host, [(host, self.said(key)) for key, host in fresh])
+        if cycle.survey("feedback").stage == "open" and self.first("feedback"):
+            await self.one_by_one(self.stage.feedback, cycle.participants())
+
+    async def decide(self, prompt: Prompt) -> None:
+        if prompt.about == "approval":
+            await self.stage.approve(prompt)
+        elif self.first(prompt.id):
+            command = Choose(
+                at=await self.stage.now(), actor=self.stage.holder(prompt), prompt=prompt.id, option=prompt.options[0]
+            )
+            await self.stage.tell(command)
+
+    def said(self, key: str) -> str:
+        """The first host asked declines, every later one confirms."""
+        return "decline" if self.first("a host declines") else "confirm"
+
+    def first(self, name: str) -> bool:
+        new = name not in self.answered
+        self.answered.add(name)
+        return new
+
+    async def one_by_one(self, answer: Any, items: Sequence[Any]) -> None:
+        """All in one burst, or each some minutes after the one before."""
+        if not self.each_alone:
+            if items:
+                await answer(*items)
+            return
+        for item in items:
+            await answer(item)
+            await self.stage.sleep(timedelta(minutes=5))

@@ -1,0 +1,26 @@
+"""What all tests share: the processes of Temporal that some of them need, and an end without an accident."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+_status = pytest.StashKey[int]()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int | pytest.ExitCode) -> None:
+    session.config.stash[_status] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leaves at once, with the status that was reached: a process that used temporalio may abort in its exit handlers,
+    after all its work is done (sdk-python#300)."""
+    status = config.stash.get(_status, None)
+    if status is None or "temporalio" not in sys.modules or hasattr(config, "workerinput"):
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
