@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterator
 from urllib.parse import quote
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -21,8 +20,9 @@ _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
 _LONGEST = 250
-_WORD = 45
-"""Bytes of text in one encoded word: 60 characters of base64, within the 75 that RFC 2047 allows."""
+LINE = 76
+"""The longest line of a header (RFC 2047, 2)."""
+CRLF = "\r\n"
 
 
 class UnsafeHeader(ValueError):
@@ -74,7 +74,12 @@ def mailbox(field: str, name: str, mail: str) -> str:
     """``Anna Petrova <anna@library.example>``, ready for the wire."""
     where = address(field, mail)
     words = " ".join(safe(field, name).split())
-    return f"{phrase(words, len(field) + 2)} <{where}>" if words else where
+    if not words:
+        return where
+    shown = phrase(words, len(field) + 2)
+    last = len(shown.rpartition(CRLF)[2]) + (0 if CRLF in shown else len(field) + 2)
+    gap = " " if last + len(where) + 3 <= LINE else f"{CRLF} "
+    return f"{shown}{gap}<{where}>"
 
 
 def message_id(value: str) -> str:
@@ -101,41 +106,40 @@ def phrase(words: str, used: int) -> str:
         words: the name.
         used: how many characters of the first line the field's name takes.
     """
-    if _PLAIN.fullmatch(words) and len(words) + used < 70:
+    if _PLAIN.fullmatch(words) and len(words) + used <= LINE:
         return words
-    if words.isascii() and len(words) + used < 70:
+    if words.isascii() and len(words) + used + 10 <= LINE:
         inner = words.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{inner}"'
-    return _encoded(words)
+    return _encoded(words, used)
 
 
 def unstructured(words: str, used: int) -> str:
     """A subject: folded between words where it is ASCII, else in encoded words on lines of their own."""
-    if not words.isascii() or max(map(len, words.split(" ")), default=0) > 60:
-        return _encoded(words)
-    lines = [""]
+    if not words.isascii() or max(map(len, words.split(" "))) + used > LINE:
+        return _encoded(words, used)
+    lines = [" " * used]
     for word in words.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        room = 76 - used if len(lines) == 1 else 75
-        if len(longer) <= room or not lines[-1]:
-            lines[-1] = longer
+        blank = "" if lines == [" " * used] else " "
+        if len(lines[-1] + blank + word) <= LINE:
+            lines[-1] += blank + word
         else:
-            lines.append(word)
-    return "\r\n ".join(lines)
+            lines.append(f" {word}")
+    return CRLF.join(lines)[used:]
 
 
-def _encoded(words: str) -> str:
-    chunks = (f"=?utf-8?b?{b64encode(chunk).decode('ascii')}?=" for chunk in _chunks(words))
-    return "\r\n ".join(chunks)
-
-
-def _chunks(words: str) -> Iterator[bytes]:
-    """Pieces of at most ``_WORD`` bytes, cut between characters."""
-    piece = b""
+def _encoded(words: str, used: int) -> str:
+    """Encoded words (RFC 2047), one a line, each cut between characters."""
+    pieces, room = [b""], _room(used)
     for character in words:
         encoded = character.encode("utf-8")
-        if len(piece) + len(encoded) > _WORD:
-            yield piece
-            piece = b""
-        piece += encoded
-    yield piece
+        if len(pieces[-1]) + len(encoded) > room:
+            pieces.append(b"")
+            room = _room(1)
+        pieces[-1] += encoded
+    return f"{CRLF} ".join(f"=?utf-8?b?{b64encode(piece).decode('ascii')}?=" for piece in pieces)
+
+
+def _room(used: int) -> int:
+    """How many bytes of text an encoded word takes on a line of which so much is used."""
+    return (min(75, LINE - used) - len("=?utf-8?b??=")) // 4 * 3

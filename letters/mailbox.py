@@ -8,6 +8,7 @@ once per flush, however many letters came in between.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,8 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from letters.mailbox_page import pages_of, put
-from letters.transport import Delivered, Outcome
+from letters.mailbox_page import letters_in, pages_of, put
+from letters.transport import Deferred, Delivered, Outcome
 
 SOON = 0.5
 """Seconds after a delivery until the page shows it, when nobody flushes before."""
@@ -37,46 +38,53 @@ class MailboxTransport:
         self._now = now
         self._pages = pages_of(folder.resolve())
         self._copies: Counter[str] = Counter()
-        self._page_due: asyncio.Task[None] | None = None
         self._dirty = False
-        self._writing = asyncio.Lock()
+        self._later: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._copies = Counter(file.stem.split("-")[1] for file in self.folder.glob("*-*-*.eml"))
+        self._copies = Counter(file.stem.split("-")[1] for file in letters_in(self.folder))
         self._dirty = not (self.folder / "index.html").exists()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._page_due is not None:
-            self._page_due.cancel()
+        if self._later is not None:
+            self._later.cancel()
+        if self._flushing is not None:
+            await self._flushing
         await self.flush()
 
     async def send(self, message: bytes, sender: str, recipient: str) -> Outcome:  # noqa: ARG002 - no envelope here
         """Puts the letter into the folder, whole or not at all."""
         mark = message_mark(message)
-        moment = self._now().astimezone(UTC)
+        name = f"{self._now().astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{mark}-{self._copies[mark] + 1}.eml"
+        try:
+            put(self.folder / name, message)
+        except OSError as why:
+            return Deferred(f"the mailbox folder cannot be written to ({why.strerror or type(why).__name__})")
         self._copies[mark] += 1
-        name = f"{moment:%Y%m%dT%H%M%S.%fZ}-{mark}-{self._copies[mark]}.eml"
-        put(self.folder / name, message)
         self._dirty = True
-        if self._page_due is None or self._page_due.done():
-            self._page_due = asyncio.create_task(self._flush_soon())
+        if self._later is None:
+            self._later = asyncio.get_running_loop().call_later(SOON, self._start_flush)
         return Delivered("into the mailbox folder")
 
-    async def _flush_soon(self) -> None:
-        await asyncio.sleep(SOON)
-        await self.flush()
+    def _start_flush(self) -> None:
+        self._later = None
+        self._flushing = asyncio.create_task(self.flush())
 
     async def flush(self) -> None:
         """Brings ``index.html`` up to date, if letters have come since it was made."""
-        async with self._writing:
-            if not self._dirty:
-                return
-            self._dirty = False
+        if not self._dirty:
+            return
+        self._dirty = False
+        # a page that cannot be written harms no letter: the next flush tries again
+        with contextlib.suppress(OSError):
             await asyncio.to_thread(self._pages.write)
+            return
+        self._dirty = True
 
 
 def message_mark(message: bytes) -> str:

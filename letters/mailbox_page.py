@@ -6,6 +6,7 @@ Opened from the disk in any browser. Nothing is loaded from elsewhere; without J
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -20,6 +21,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 PAGES = "pages"
 """The folder of the single letters' pages, beside ``index.html``."""
+
+
+_OURS = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{16}-\d+\.eml")
+
+
+def letters_in(folder: Path) -> list[Path]:
+    """The letters in a mailbox folder in the order of their delivery; what else lies there is left alone."""
+    return sorted(file for file in folder.iterdir() if _OURS.fullmatch(file.name))
 
 
 @dataclass(frozen=True)
@@ -54,9 +63,9 @@ class MailboxPages:
     def _write(self) -> None:
         pages = self._folder / PAGES
         pages.mkdir(parents=True, exist_ok=True)
-        files = sorted(file for file in self._folder.glob("*.eml") if not file.name.startswith("."))
+        files = letters_in(self._folder)
         for file in files:
-            if file.stem not in self._rows:
+            if file.stem not in self._rows or not (pages / f"{file.stem}.html").exists():
                 self._rows[file.stem] = self._add(file, pages)
         rows = [self._rows[file.stem] for file in files]
         days = [(day, list(of_day)) for day, of_day in groupby(rows, lambda row: row.at.date())]
