@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
-from exchange.correspondence import Entry
+from exchange.mail import Entry
 from exchange.plan import When
 from letters.headers import address
 from letters.mime import CalendarPart

@@ -7,7 +7,7 @@ makes the letter of them and of nothing else, so that the same facts always make
 from __future__ import annotations
 
 from exchange.base import Model, Text
-from exchange.correspondence import Entry, LetterKind
+from exchange.mail import Entry, LetterKind
 from exchange.plan import CyclePlan
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from exchange.correspondence import Entry
+from exchange.mail import Entry
 from exchange.plan import Feedback, Invitations, Organisation, Registration, Seminar, Slot, Step, Visits, When
 from letters.facts import LetterFacts
 from letters.parts import DecisionPart, DeskPart, SeminarPart, StayPart, SurveyPart, instant
@@ -23,6 +23,10 @@ S = TypeVar("S", Registration, Seminar, Visits, Feedback)
 
 SHORTEST = timedelta(minutes=1)
 """Spans of a practice run up to this length may have been rounded up, so that people have a moment to act."""
+
+
+WITH_AUTHOR = frozenset({"invitation", "place_confirmed", "seminar_programme", "host_request", "survey"})
+"""The kinds in which the author's paragraph of their step stands: not in reminders, changes and cancellations."""
 
 
 class FactsMissing(ValueError):
@@ -180,7 +184,8 @@ class Scene:
     @cached_property
     def own_words(self) -> tuple[str, ...]:
         """The author's paragraph of this step, then what staff added to this very letter; one string per paragraph."""
-        written = self.facts.texts.get(self._step.letter, {}) if self._step else {}
+        step = self._step if self.facts.kind in WITH_AUTHOR else None
+        written = self.facts.texts.get(step.letter, {}) if step else {}
         both = (self.words.pick(written), self.words.pick(self.facts.paragraphs))
         return tuple(part.strip() for words in both for part in words.split("\n\n") if part.strip())
 

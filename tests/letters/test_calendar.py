@@ -11,7 +11,7 @@ import pytest
 import vobject
 from icalendar import Calendar
 
-from exchange.correspondence import Entry
+from exchange.mail import Entry
 from exchange.plan import CyclePlan
 from letters.calendar import changes, timezone
 from letters.compose import Composed

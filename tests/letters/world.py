@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from exchange.correspondence import Entry, LetterKind
+from exchange.mail import Entry, LetterKind
 from exchange.plan import (
     Budget,
     Candidate,
