@@ -51,7 +51,16 @@ class Sources:
 
     @cached_property
     def mask(self) -> Mask:
-        return Mask(self.names)
+        plan = self.cycle.plan
+        texts = [
+            plan.theme_name,
+            plan.programme_name,
+            *(o.name for o in plan.organisations),
+            *(s.title for s in plan.steps),
+        ]
+        texts += [question.text for step in self.cycle.surveys() for question in step.questions]
+        public = [words for text in texts for words in text.values()]
+        return Mask(self.names, public + [word for o in plan.organisations for word in (o.city, o.kind)])
 
     def words(self, text: Text) -> Words:
         """The text in the plan's first language and in English; in any that there is, where it is in neither."""

@@ -7,10 +7,13 @@ from typing import Any
 
 from letters.papers.figures import Figures
 
+Row = Mapping[str, Any]
+Mark = Mapping[str, Any]
+
 _READY = {"seminar": "Programme made ready", "visits": "Requests to hosts made ready"}
 
 
-def lines(row: Mapping[str, Any], year: int, step: str, say: Figures) -> list[tuple[str, str]]:
+def lines(row: Row, year: int, step: str, say: Figures) -> list[tuple[str, str]]:
     """Pairs of what and when, in the order of the plan.
 
     Args:
@@ -21,22 +24,29 @@ def lines(row: Mapping[str, Any], year: int, step: str, say: Figures) -> list[tu
     """
     found: dict[str, list[str]] = {}
     for mark in row["marks"]:
-        dates = say.short_days(mark["when"], year)
-        what = _what(row, mark, say)
-        found.setdefault(what if mark["done"] or row["step"] == step else f"{what} (planned)", []).append(dates)
+        what = _done(row, mark, say) if mark["done"] or row["step"] == step else _undone(row, mark)
+        found.setdefault(what, []).append(say.short_days(mark["when"], year))
     return [(_plural(what, dates), say.listed(dates)) for what, dates in found.items()]
 
 
-def _what(row: Mapping[str, Any], mark: Mapping[str, Any], say: Figures) -> str:
+def _done(row: Row, mark: Mark, say: Figures) -> str:
     if mark["label"]:
         return say.words(mark["label"])
     return {
         "prepare": _READY.get(row["kind"], "Letters made ready"),
         "reminder": "Reminder",
         "open": "Asked" if row["kind"] == "feedback" else "Open",
-        "held": "Visit" if row["kind"] == "visits" else "Held",
+        "held": "Held",
         "due": "Due",
     }[mark["id"]]
+
+
+def _undone(row: Row, mark: Mark) -> str:
+    if mark["id"] == "reminder" and row["outcome"] == "done":
+        return "Reminder not needed"
+    return {"prepare": "Letters planned for", "reminder": "Reminder planned for", "due": "Due"}.get(
+        mark["id"], "Planned for"
+    )
 
 
 def _plural(what: str, dates: list[str]) -> str:

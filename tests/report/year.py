@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,19 @@ from exchange.invitation import DeclineInvitation
 from exchange.plan import CyclePlan, Invitations
 from exchange.registration import AcceptOffer, Register, Withdraw
 from exchange.seminar import RecordAttendance
-from plans import read_people, read_plan, split_plan
+from plans import PersonRow, Split, read_people, read_plan, split_plan
 from plans.roster import Staffer
+from store.models import Person, TextRow
 
 KALININGRAD = Path(__file__).parents[2] / "examples" / "kaliningrad-2012" / "plan.yaml"
 STAFF = {"s_kristina": "Kristina Virtanen", "s_olga": "Olga Sokolova", "s_antti": "Antti Laine"}
 
 
-def kaliningrad(**changes: Any) -> tuple[CyclePlan, dict[str, str]]:
-    """The plan of 2012 with references that are always the same, and the names behind them."""
+@cache
+def _split() -> Split:
     file = read_plan(KALININGRAD)
     numbers = iter(range(1, 1000))
-    split = split_plan(
+    return split_plan(
         file,
         read_people(file.people),
         {name: Staffer(ref) for ref, name in STAFF.items()},
@@ -34,8 +36,19 @@ def kaliningrad(**changes: Any) -> tuple[CyclePlan, dict[str, str]]:
         now=datetime(2012, 1, 2, tzinfo=UTC),
         refs=lambda kind: f"{kind}_{next(numbers):04}",
     )
-    texts = {row.ref: row.words for row in split.texts}
-    return split.plan.model_copy(update=changes), texts
+
+
+def kaliningrad(**changes: Any) -> tuple[CyclePlan, dict[str, dict[str, str]]]:
+    """The plan of 2012 with references that are always the same, and the texts behind them."""
+    split = _split()
+    return split.plan.model_copy(update=changes), {row.ref: row.words for row in split.texts}
+
+
+def rows() -> tuple[list[Person], list[TextRow]]:
+    """The people and texts of the plan, as the record keeps them."""
+    split = _split()
+    people = [Person(**{k: getattr(row, k) for k in PersonRow.__match_args__}) for row in split.people]
+    return people, [TextRow(ref=row.ref, words=row.words, kind=row.place) for row in split.texts]
 
 
 class Year:
