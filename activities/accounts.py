@@ -6,7 +6,8 @@ The same state, journal, answers and letters always make the same account, to th
 from __future__ import annotations
 
 from activities.account import answers, calendar, decisions, measures, meetings, money, people, stays
-from activities.account.model import Account, Span
+from activities.account.basis import Span
+from activities.account.model import Account
 from activities.account.sources import Letters, Sources, span
 from exchange.plan import When
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from activities.account.model import Mark, Row, Span
+from activities.account.basis import Span
+from activities.account.running import Mark, Row
 from activities.account.sources import Sources, point, span
 from exchange.feedback import SurveyReminded
 from exchange.invitation import InvitedReminded

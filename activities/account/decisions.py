@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from activities.account.model import Decision
+from activities.account.running import Decision
 from activities.account.sources import Sources, point
 from exchange.approval import (
     Prompt,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from activities.account.model import Account, Indicator, Measures, Post
+from activities.account.model import Account
+from activities.account.running import Indicator, Measures, Post
 from activities.account.sources import Sources, middle
 from exchange.booking import HostReminded
 from exchange.feedback import SurveyReminded

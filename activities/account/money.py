@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from activities.account.model import Expense, Money, Part
+from activities.account.running import Expense, Money, Part
 from activities.account.sources import Sources
 
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from statistics import median
 from typing import Any, TypeVar
 
+from activities.account.basis import Point, Span, Words
 from activities.account.masking import Mask
-from activities.account.model import Point, Span, Words
 from exchange.base import Event, Text
 from exchange.plan import When
 from exchange.state import Cycle
