@@ -18,6 +18,7 @@ from temporalio import activity
 from activities import names
 from activities.wording import Wording
 from exchange.base import Model
+from exchange.overtaken import REMINDERS
 from letters.facts import Sender
 from letters.headers import UnsafeHeader
 from letters.mailbox import MailboxTransport
@@ -73,12 +74,8 @@ class PostOffice:
                 wording = await asyncio.to_thread(Wording, self._store, self._sender)
                 for row in rows:
                     plan = await asyncio.to_thread(wording.plan, row.cycle)
-                    if live or plan.practice:
-                        state = await self._send(row, wording, practice if plan.practice else real)
-                    else:
-                        later = datetime.now(UTC) + NOT_LIVE_YET
-                        state = await asyncio.to_thread(self._store.postponed, row, later)
-                    counts[state] += 1
+                    transport = practice if plan.practice else real if live else None
+                    counts[await self._turn(row, wording, transport)] += 1
         following = await asyncio.to_thread(self._store.next_delivery_at)
         pause = None if following is None else max(0.0, (following - datetime.now(UTC)).total_seconds())
         failed = counts["failed"] + counts["suspect"]
@@ -105,6 +102,19 @@ class PostOffice:
         )
         async with server:
             yield server
+
+    async def _turn(self, row: OutboxRow, wording: Wording, transport: Transport | None) -> str:
+        """One letter: sent, or laid back until later, or dropped because it has lost its sense."""
+        now = datetime.now(UTC)
+        if transport is None:
+            return await asyncio.to_thread(self._store.postponed, row, now + NOT_LIVE_YET)
+        if row.kind in REMINDERS:
+            if await asyncio.to_thread(wording.overtaken, row, now):
+                return await asyncio.to_thread(self._store.dropped, row, "overtaken")
+            later = await asyncio.to_thread(wording.quiet_until, row, now)
+            if later is not None:
+                return await asyncio.to_thread(self._store.postponed, row, later)
+        return await self._send(row, wording, transport)
 
     async def _send(self, row: OutboxRow, wording: Wording, transport: Transport) -> str:
         """One letter to one person; what became of it stands in the outbox before the next is begun."""

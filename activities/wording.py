@@ -6,9 +6,12 @@ from datetime import datetime
 
 from exchange.base import Text
 from exchange.correspondence import LetterKind
+from exchange.overtaken import overtaken
 from exchange.plan import CyclePlan, Seminar, Visits
+from exchange.state import Cycle
 from letters.compose import compose
 from letters.facts import LetterFacts, Reader, Sender
+from letters.hours import next_morning
 from store.models import OutboxRow, Person, PromptRow, Rendered, Staff
 from store.store import Store
 
@@ -25,6 +28,7 @@ class Wording:
         self._plans: dict[str, CyclePlan] = {}
         self._staff: dict[str, Staff] = {s.ref: s for s in store.staff(everybody=True)}
         self._people: dict[str, Person] = {}
+        self._states: dict[str, Cycle] = {}
 
     def reader(self, row: OutboxRow) -> Reader | None:
         """Whom the letter goes to; None when she is not known any more."""
@@ -62,6 +66,20 @@ class Wording:
         if cycle not in self._plans:
             self._plans[cycle] = self._store.get_plan(cycle)
         return self._plans[cycle]
+
+    def overtaken(self, row: OutboxRow, now: datetime) -> bool:
+        """Whether a reminder has lost its sense since it was ordered."""
+        if row.cycle not in self._states:
+            self._states[row.cycle] = self._store.load(row.cycle)
+        about = {"step": row.step, "slot": row.slot, "host": row.host, "prompt": row.facts.get("prompt", "")}
+        return overtaken(self._states[row.cycle], row.kind, row.to_ref, about, now)
+
+    def quiet_until(self, row: OutboxRow, now: datetime) -> datetime | None:
+        """Until when a reminder waits for its reader's morning; None when it may leave now, as always in practice."""
+        plan, reader = self.plan(row.cycle), self.reader(row)
+        if plan.practice or reader is None:
+            return None
+        return next_morning(now, reader.zone or plan.zone)
 
     def _person(self, ref: str) -> Person | None:
         if ref not in self._people:

@@ -1,0 +1,53 @@
+"""Whether a letter that waits to be sent has lost its sense: the answer has come, the deadline has gone by.
+
+A reminder may wait in the outbox, for the morning or for a mail server that is away. It is looked at once more before
+it leaves. Source: TRUST invariant 17 (a reminder never follows the answer or the deadline).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from exchange.plan import Invitations, Registration
+from exchange.state import Cycle
+
+REMINDERS = frozenset({"invitation_reminder", "host_reminder", "survey_reminder", "decision_reminder"})
+"""Letter kinds that only remind: looked at again before they leave, and never sent at night."""
+
+
+def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: datetime) -> bool:
+    """Whether the letter to ``ref`` should not leave any more.
+
+    Args:
+        cycle: its state, as far as the record knows.
+        kind: a letter kind; only :data:`REMINDERS` are ever overtaken.
+        ref: whom it goes to.
+        about: the letter's ``step``, ``slot``, ``host`` and ``prompt``, as far as it has them.
+        now: the instant at which it would leave (UTC).
+    """
+    if kind not in REMINDERS:
+        return False
+    if cycle.phase != "running":
+        return True
+    step = about.get("step", "")
+    match kind:
+        case "invitation_reminder":
+            return _answered(cycle, step, ref, now)
+        case "host_reminder":
+            booking = cycle.booking(step, about.get("slot", ""))
+            late = booking.until is not None and now > booking.until
+            return booking.stage != "asked" or booking.host != about.get("host") or late
+        case "survey_reminder":
+            survey = cycle.survey(step)
+            late = survey.until is not None and now > survey.until
+            return survey.stage != "open" or ref in survey.given or late
+        case _:
+            return about.get("prompt", "") not in cycle.prompts
+
+
+def _answered(cycle: Cycle, step_id: str, ref: str, now: datetime) -> bool:
+    step = next((s for s in cycle.plan.steps if s.id == step_id), None)
+    if not isinstance(step, Invitations) or ref in cycle.guests(step_id).answers:
+        return True
+    desk = next((s for s in cycle.plan.steps if s.id == step.registration), None)
+    return not isinstance(desk, Registration) or now > desk.closes.at
