@@ -50,6 +50,8 @@ class PromptLine:
     people: tuple[str, ...]
     since: datetime
     due: datetime
+    when: str
+    """When it is due, by the clocks of the cycle."""
     options: tuple[str, ...]
 
     def overdue(self, now: datetime) -> bool:
@@ -61,6 +63,8 @@ class ComingLine:
     """One date ahead."""
 
     at: datetime
+    when: str
+    """By the clocks of the cycle."""
     what: str
 
 
@@ -105,10 +109,15 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         steps=tuple(_step(cycle, step) for step in plan.steps),
         visits=tuple(_visits(cycle, names)),
         prompts=prompt_lines(cycle, names),
-        ahead=tuple(ComingLine(entry.at, coming(entry.command, names)) for entry in due(cycle)[:ahead]),
+        ahead=coming_lines(cycle, names)[:ahead],
         money=_money(cycle),
         places=_places(cycle),
     )
+
+
+def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:
+    """Everything that time will ask for, earliest first."""
+    return tuple(ComingLine(entry.at, names.moment(entry.at), coming(entry.command, names)) for entry in due(cycle))
 
 
 def prompt_lines(cycle: Cycle, names: Names) -> tuple[PromptLine, ...]:
@@ -126,6 +135,7 @@ def prompt_lines(cycle: Cycle, names: Names) -> tuple[PromptLine, ...]:
                 people=tuple(people),
                 since=prompt.opened_at,
                 due=prompt.due_at,
+                when=names.moment(prompt.due_at),
                 options=prompt.options,
             )
         )

@@ -52,7 +52,7 @@ def approve(
     if not yes:
         _agree(found)
     found.tell(Approve(**found.signed(), prompt=found.prompt.id, digest=digest, reason=found.keep(reason)))
-    here.say(f"Approved: {found.names.step(found.prompt.step)}. {_leaving(found)}", "green")
+    here.say(f"Approved: {found.names.step(found.prompt.step)}.{_leaving(found)}", "green")
     here.next(f"kierros show {found.cycle.plan.id}")
 
 
@@ -139,15 +139,16 @@ def _confirm(question: str) -> None:
 def _leaving(found: Open) -> str:
     from cli.names import plural
 
-    return f"{plural(found.prompt.letters, 'letter')} leave now." if found.prompt.letters else ""
+    count = found.prompt.letters
+    return f" {plural(count, 'letter')} {'leaves' if count == 1 else 'leave'} now." if count else ""
 
 
 def _show_report(found: Open) -> None:
     if found.step.kind != "report":
         return
-    from cli.reporting import summary
+    from cli.account import account_page
 
     report = terminal().store.report(found.cycle.plan.id, found.prompt.step)
     if report is not None:
-        terminal().show(summary(report.data))
+        terminal().show(account_page(report.data))
         terminal().say(f"The whole of it: kierros report {found.cycle.plan.id} --html FILE")

@@ -35,6 +35,7 @@ def host(
     cycle: InCycle = "",
 ) -> None:
     """Note a host's answer to the request for a visit."""
+    from cli.names import in_english
     from cli.posting import send
     from cli.record import cycle_id, kept
     from cli.times import now
@@ -43,12 +44,13 @@ def host(
     here, wanted = terminal(), cycle_id(cycle)
     state = here.store.load(wanted)
     who, contact, stay = _asked(state, name, slot)
+    called = next(in_english(o.name, o.id) for o in state.plan.organisations if o.id == who)
     dates = _proposed(state.plan, stay, begins, ends) if answer == "propose" else {}
     text = kept(wanted, reason)
     wish = AnswerAsHost(at=now(), actor=contact, host=who, answer=answer, slot=slot, reason=text, **dates)
     if send(wanted, wish):
         words = {"confirm": "confirmed", "decline": "declined", "propose": "proposed other dates"}
-        here.say(f"{name} has {words[answer]}.", "green" if answer == "confirm" else "")
+        here.say(f"{called} has {words[answer]}.", "green" if answer == "confirm" else "")
     here.next("kierros waiting" if answer != "confirm" else f"kierros show {wanted}")
 
 

@@ -105,16 +105,15 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
 
     here = terminal()
     ids = [here.store.cycle(cycle).id] if cycle else [row.id for row in open_cycles()]
-    found = [looked_up(wanted) for wanted in ids]
-    lines = [(line, state.plan.zone) for state, names in found for line in prompt_lines(state, names)]
+    lines = [line for state, names in map(looked_up, ids) for line in prompt_lines(state, names)]
     if as_json:
-        here.data([vars(line) for line, _ in lines])
+        here.data([vars(line) for line in lines])
         return
     if not lines:
         here.say("Nothing waits for a decision.")
         return
-    here.show(Group(*(page for line, zone in lines for page in prompts([line], None, now(), zone))))
-    here.next(answering(lines[0][0]))
+    here.show(Group(*prompts(lines, now(), cycle=len(ids) > 1)))
+    here.next(answering(lines[0]))
 
 
 def suggest(board: Board) -> None:

@@ -162,6 +162,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Show the report, as it was filed or as it was last drawn up."""
+    from cli.account import account_page
     from cli.record import latest_id
 
     here, wanted = terminal(), latest_id(cycle)
@@ -176,48 +177,6 @@ def report(
     if as_json:
         here.data(found.data)
     elif html is None:
-        here.show(summary(found.data))
+        here.show(account_page(found.data))
         here.say("Filed." if found.filed_at else "Drawn up, and not yet approved.")
         here.next(f"kierros report {wanted} --html report.html")
-
-
-def summary(data: dict[str, Any]) -> RenderableType:
-    """A report's figures as a page, whatever it holds: one line for each, one block for each part."""
-    from rich.console import Group
-
-    from cli.show import cell, heading, table
-
-    parts: list[RenderableType] = []
-    page = table("", "", header=False)
-    for key, value in data.items():
-        if not isinstance(value, dict | list):
-            page.add_row(cell(_words(key), "dim"), cell(str(value)))
-    parts.append(page)
-    for key, value in data.items():
-        if isinstance(value, dict | list) and value:
-            parts += [heading(_words(key).capitalize()), _block(value)]
-    return Group(*parts)
-
-
-def _block(value: dict[str, Any] | list[Any]) -> RenderableType:
-    from cli.show import cell, table
-
-    page = table("", "", header=False)
-    pairs = value.items() if isinstance(value, dict) else enumerate(value, 1)
-    for key, entry in pairs:
-        page.add_row(cell(_words(str(key)), "dim"), cell(_flat(entry)))
-    return page
-
-
-def _words(key: str) -> str:
-    return key.replace("_", " ")
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(
-            f"{_words(str(key))} {_flat(entry)}" for key, entry in value.items() if entry not in (None, "", [], {})
-        )
-    if isinstance(value, list):
-        return "; ".join(map(_flat, value))
-    return str(value)

@@ -18,7 +18,9 @@ def up(ui_port: UiPort = None, port: Port = None) -> None:
     """Run everything on this computer: server, browser view, workers and mailbox. Ctrl-C stops it."""
     from workers.up import run
 
-    raise typer.Exit(run(terminal().settings, port=port, ui_port=ui_port, announce=_announce))
+    code = run(terminal().settings, port=port, ui_port=ui_port, announce=_announce)
+    terminal().say("Kierros has stopped; everything is kept, and goes on with the next `kierros up`.")
+    raise typer.Exit(code)
 
 
 def _announce(addresses: dict[str, str]) -> None:

@@ -94,7 +94,9 @@ AHEAD: dict[str, str] = {
 ASKS: dict[str, str] = {
     "approval": "approve {step}",
     "revise": "{step} was not approved; have it made ready again",
-    "host": "{subject} of {step}: what now, after {host}",
+    "host": "{host} does not take the visit {subject}; what now",
+    "host/accept": "{host} proposes other dates for the visit {subject}",
+    "host/switch": "{host} said yes to the visit {subject}, after its time to answer was over",
     "select": "{step}: choose who gets a place",
     "defect": "answer no. {subject} could not be read",
     "letters": "{subject} letters could not be delivered",
@@ -117,7 +119,8 @@ def coming(command: Command, names: Names) -> str:
 
 def asks(prompt: Prompt, names: Names) -> str:
     """What a prompt asks, in a few words."""
-    words = ASKS[prompt.about].format_map(_words(prompt, names))
+    template = next((ASKS[key] for o in prompt.options if (key := f"{prompt.about}/{o}") in ASKS), ASKS[prompt.about])
+    words = template.format_map(_words(prompt, names))
     if prompt.about != "approval" or not prompt.letters:
         return words
     letters = f"{plural(prompt.letters, 'letter')} in {', '.join(map(language, prompt.languages))}"

@@ -11,10 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.board import Board, PromptLine, StepLine
+from cli.board import Board, ComingLine, PromptLine, StepLine
 from cli.names import money, plural
 from cli.terminal import plain
-from cli.times import at_place, away
+from cli.times import away
 
 _MARKS = {"done": "✓", "now": "▶", "ready": "◦", "later": "·", "dropped": "×"}
 _STYLES = {"done": "green", "now": "bold", "ready": "", "later": "dim", "dropped": "dim strike"}
@@ -44,15 +44,20 @@ def cell(words: str, style: str = "") -> Text:
 
 def board_page(board: Board, now: datetime) -> RenderableType:
     """One cycle at a glance."""
-    parts: list[RenderableType] = [heading(board.theme, f"{board.programme} {board.year}")]
-    practice = " · practice: nothing leaves this computer" if board.practice else ""
-    parts += [cell(f"{board.id} · {board.phase}{practice}", "dim"), Text(""), _steps(board.steps)]
+    practice = "practice: nothing leaves this computer" if board.practice else ""
+    parts: list[RenderableType] = [
+        heading(board.theme, board.phase),
+        cell(f"{board.programme} {board.year}"),
+        cell(" · ".join(filter(None, (board.id, practice))), "dim"),
+        Text(""),
+        _steps(board.steps),
+    ]
     if any(visit.stage != "planned" for visit in board.visits):
         parts += [heading("Visits"), _visits(board)]
     if board.prompts:
-        parts += [heading("Waiting", plural(len(board.prompts), "decision")), *prompts(board.prompts, board, now)]
+        parts += [heading("Waiting", plural(len(board.prompts), "decision")), *prompts(board.prompts, now)]
     if board.ahead:
-        parts += [heading("Ahead"), _ahead(board, now)]
+        parts += [heading("Ahead"), ahead(board.ahead, now)]
     if board.money["cap"]:
         parts += [heading("Money"), cell(_money(board))]
     return Group(*parts)
@@ -62,11 +67,11 @@ def _steps(steps: Iterable[StepLine]) -> Table:
     made = table("", "", "", "", header=False)
     for step in steps:
         style = _STYLES[step.state]
+        name = cell(step.id, style)
+        if step.title.casefold() != step.id.replace("-", " ").casefold():
+            name.append(f"\n{plain(step.title)}", "dim")
         made.add_row(
-            cell(f"{_MARKS[step.state]} {step.state}", style),
-            cell(step.title, style),
-            cell(step.when, style),
-            cell(step.detail, style),
+            cell(f"{_MARKS[step.state]} {step.state}", style), name, cell(step.when, style), cell(step.detail, style)
         )
     return made
 
@@ -75,39 +80,36 @@ def _visits(board: Board) -> Table:
     made = table("", "", "", "", header=False)
     for visit in board.visits:
         before = f"before: {', '.join(visit.tried)}" if visit.tried else ""
-        made.add_row(
-            cell(visit.slot),
-            cell(visit.when),
-            cell("\n".join(filter(None, (visit.host or "nobody now", before)))),
-            cell(visit.stage.replace("_", " ")),
-        )
+        who = cell("\n".join(filter(None, (visit.host or "nobody now", before))))
+        made.add_row(cell(visit.slot), cell(visit.when), who, cell(visit.stage.replace("_", " ")))
     return made
 
 
-def prompts(lines: Iterable[PromptLine], board: Board | None, now: datetime, zone: str = "") -> list[RenderableType]:
-    """Decisions that wait, each in a small block."""
+def prompts(lines: Iterable[PromptLine], now: datetime, *, cycle: bool = False) -> list[RenderableType]:
+    """Decisions that wait, each in a small block; with the cycle's id where several cycles are shown."""
     pages: list[RenderableType] = []
     for line in lines:
-        place = board.zone if board else zone
-        due = f"due {at_place(line.due, place)} ({away(line.due, now)})"
-        style = "bold red" if line.overdue(now) else ""
+        late = line.overdue(now)
+        due = f"{'overdue since' if late else 'due'} {line.when} ({away(line.due, now)})"
         pages += [
-            Text.assemble((line.id, "bold"), "  ", (("overdue: " if line.overdue(now) else "") + due, style)),
+            Text.assemble((line.id, "bold"), "  ", (due, "bold red" if late else "")),
             Padding(cell(f"{line.asks[:1].upper()}{line.asks[1:]}."), (0, 0, 0, 2)),
-            Padding(cell(_whose(line, board), "dim"), (0, 0, 0, 2)),
+            Padding(cell(_whose(line), "dim"), (0, 0, 0, 2)),
         ]
+        if cycle:
+            pages.append(Padding(cell(line.cycle, "dim"), (0, 0, 0, 2)))
     return pages
 
 
-def _whose(line: PromptLine, board: Board | None) -> str:
-    people = f": {', '.join(line.people)}" if line.people else ", a role that nobody holds"
-    return f"For the {line.role}{people}" + ("" if board else f" · {line.cycle}")
+def _whose(line: PromptLine) -> str:
+    return f"For the {line.role}: {', '.join(line.people) or 'nobody holds that role'}"
 
 
-def _ahead(board: Board, now: datetime) -> Table:
+def ahead(lines: Iterable[ComingLine], now: datetime) -> Table:
+    """Dates to come."""
     made = table("", "", "", header=False)
-    for line in board.ahead:
-        made.add_row(cell(at_place(line.at, board.zone)), cell(away(line.at, now), "dim"), cell(line.what))
+    for line in lines:
+        made.add_row(cell(line.when), cell(away(line.at, now), "dim"), cell(line.what))
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -137,7 +138,13 @@ def console(file: Any) -> Console:
 
 def plain(words: str) -> str:
     """Words without control characters: a name must not move the cursor."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in words)
+    return "".join(map(_shown, words.replace("\r\n", "\n")))
+
+
+def _shown(char: str) -> str:
+    if char.isprintable() or char == "\n":
+        return char
+    return " " if unicodedata.category(char) == "Zs" else "�"
 
 
 @contextmanager

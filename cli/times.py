@@ -35,8 +35,14 @@ def written(when: When) -> str:
 def span(begins: When, ends: When) -> str:
     """``14 Feb 2012 10:00–16:00``, or ``14–16 Feb 2012`` where it takes several days."""
     first, last = datetime.fromisoformat(begins.local), datetime.fromisoformat(ends.local)
+    hours = f" {first:%H:%M}–{last:%H:%M}" if first.date() == last.date() else ""
+    return days(first, last) + hours
+
+
+def days(first: datetime, last: datetime) -> str:
+    """``14 Feb 2012``, ``14–16 Feb 2012`` or ``30 Apr – 2 May 2012``."""
     if first.date() == last.date():
-        return f"{day(first)} {first:%H:%M}–{last:%H:%M}"
+        return day(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day(last)}"
     if first.year == last.year:

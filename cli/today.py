@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from cli.terminal import terminal
 
 if TYPE_CHECKING:
-    from cli.board import PromptLine
+    from cli.board import ComingLine, PromptLine
     from cli.names import Names
     from exchange.state import Cycle
 
@@ -22,16 +22,6 @@ _TROUBLE: tuple[tuple[Literal["failed", "suspect"], str], ...] = (
     ("failed", "could not be delivered"),
     ("suspect", "may or may not have arrived"),
 )
-
-
-@dataclass(frozen=True)
-class Coming:
-    """One date of the next days."""
-
-    at: datetime
-    cycle: str
-    zone: str
-    what: str
 
 
 @dataclass(frozen=True)
@@ -45,48 +35,37 @@ class Wrong:
 
 def today(as_json: bool) -> None:
     """Shows the desk as it is today."""
-    from cli.board import prompt_lines
+    from cli.board import coming_lines, prompt_lines
     from cli.record import looked_up, open_cycles
     from cli.times import now
 
     here, moment = terminal(), now()
     rows = open_cycles()
     found = [looked_up(row.id) for row in rows]
-    waiting = [(line, cycle.plan.zone) for cycle, names in found for line in prompt_lines(cycle, names)]
-    ahead = sorted((c for cycle, names in found for c in _coming(cycle, names, moment)), key=lambda c: c.at)
+    waiting = [line for cycle, names in found for line in prompt_lines(cycle, names)]
+    dates = sorted((line for cycle, names in found for line in coming_lines(cycle, names)), key=lambda line: line.at)
+    ahead = [line for line in dates if line.at <= moment + timedelta(days=DAYS)]
     wrong = [w for cycle, names in found for w in _wrong(cycle, names, moment)]
     if as_json:
-        here.data(_data([row.id for row in rows], [line for line, _ in waiting], ahead, wrong))
+        here.data(_data([row.id for row in rows], waiting, ahead, wrong))
         return
     if not rows:
         here.say("No cycle is open.")
         here.next("kierros new", "writes a plan to begin with; kierros list shows what has been")
         return
-    here.show(_page(waiting, ahead, wrong, moment))
-    _suggest([line for line, _ in waiting], wrong)
+    here.show(_page(waiting, ahead, wrong, moment, several=len(rows) > 1))
+    _suggest(waiting, wrong)
 
 
-def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[Coming], wrong: list[Wrong]) -> dict[str, Any]:
+def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[ComingLine], wrong: list[Wrong]) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {
         "cycles": cycles,
         "waiting": [asdict(line) for line in waiting],
-        "ahead": [asdict(entry) for entry in ahead],
+        "ahead": [asdict(line) for line in ahead],
         "wrong": [asdict(entry) for entry in wrong],
     }
-
-
-def _coming(cycle: Cycle, names: Names, moment: datetime) -> list[Coming]:
-    from cli.sentences import coming
-    from exchange.cycle import due
-
-    last = moment + timedelta(days=DAYS)
-    return [
-        Coming(entry.at, cycle.plan.id, cycle.plan.zone, coming(entry.command, names))
-        for entry in due(cycle)
-        if entry.at <= last
-    ]
 
 
 def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
@@ -109,26 +88,22 @@ def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
 
 
 def _page(
-    waiting: list[tuple[PromptLine, str]], ahead: list[Coming], wrong: list[Wrong], moment: datetime
+    waiting: list[PromptLine], ahead: list[ComingLine], wrong: list[Wrong], moment: datetime, *, several: bool
 ) -> RenderableType:
+    from cli import show
     from cli.names import plural
-    from cli.show import cell, heading, prompts, table
-    from cli.times import at_place, away
 
-    parts: list[RenderableType] = [heading("Waiting", plural(len(waiting), "decision") if waiting else "")]
-    parts += [page for line, zone in waiting for page in prompts([line], None, moment, zone)]
+    parts: list[RenderableType] = [show.heading("Waiting", plural(len(waiting), "decision") if waiting else "")]
+    parts += show.prompts(waiting, moment, cycle=several)
     if not waiting:
-        parts.append(cell("Nothing waits for a decision."))
-    parts.append(heading(f"The next {DAYS} days"))
-    dates = table("", "", "", header=False)
-    for entry in ahead:
-        dates.add_row(cell(at_place(entry.at, entry.zone)), cell(away(entry.at, moment), "dim"), cell(entry.what))
-    parts.append(dates if ahead else cell("Nothing is due."))
+        parts.append(show.cell("Nothing waits for a decision."))
+    parts.append(show.heading(f"The next {DAYS} days"))
+    parts.append(show.ahead(ahead, moment) if ahead else show.cell("Nothing is due."))
     if wrong:
-        problems = table("", "", header=False)
-        for problem in wrong:
-            problems.add_row(cell(f"! {problem.cycle}: {problem.what}", "red"), cell(problem.help, "dim"))
-        parts += [heading("Needs a hand"), problems]
+        parts.append(show.heading("Needs a hand"))
+    for problem in wrong:
+        parts.append(show.cell(f"! {problem.what}" + (f" ({problem.cycle})" if several else ""), "red"))
+        parts.append(show.cell(f"  {problem.help}", "dim"))
     return Group(*parts)
 
 

@@ -221,6 +221,17 @@ def test_a_rule_may_refuse_a_row_and_says_which(desk: Desk, world: World, cycle:
     assert "row 2: refused: Anna Example is registered already" in " ".join(ran.out.split())
 
 
+def test_what_a_rule_refused_may_be_handed_in_again_later(desk: Desk, world: World, cycle: str):
+    path = world.folder / "list.csv"
+    path.write_text("name,address\nEva,eva@x.example\n", "utf-8")
+    desk("register", "eva@x.example", "--name", "Eva")
+    refused = desk("register", "--file", str(path), "--json").data["refused"]
+    assert "is registered already" in refused[0]["reason"]
+    desk("withdraw", "eva@x.example")
+    assert desk("register", "--file", str(path), "--json").data["states"] == {"confirmed": 1}
+    assert len(desk("register", "--file", str(path), "--json").data["duplicates"]) == 1
+
+
 def test_a_list_is_kept_while_the_engine_is_down(desk: Desk, world: World, cycle: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cli.posting.waited_for", lambda *_: False)
     path = world.folder / "list.csv"

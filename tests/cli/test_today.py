@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.cli.conftest import Desk
-from tests.cli.world import World, clock
+from tests.cli.world import KRISTINA, World, clock
 
 PAGES = [[], ["list"], ["show"], ["watch", "--once"], ["waiting"], ["history"], ["letters"]]
 
@@ -119,11 +119,42 @@ def test_letters_say_what_to_whom_and_its_state(desk: Desk, world: World):
     assert "this is your invitation" in desk("letters", "--show", str(one[0]["id"])).out
 
 
+ACCOUNT = {
+    "cycle": "c", "theme": {"en": "Management"}, "programme": {"en": "Nordic exchange"}, "year": 2030,
+    "funnel": [{"id": "invited", "people": 24}, {"id": "took_part", "people": 11}],
+    "meetings": [{"title": {"en": "Opening"}, "when": {"begins": {"local": "2030-03-20T10:00"},
+        "ends": {"local": "2030-03-20T17:00"}}, "outcome": "held", "expected": 12, "present": 11}],
+    "stays": [{"slot": "spring", "when": {"begins": {"local": "2030-04-02T10:00"},
+        "ends": {"local": "2030-04-04T17:00"}}, "outcome": "given_up", "tries": [{"name": {"en": "Malmö City Library"}, "outcome": "declined"}]}],
+    "surveys": [{"title": {"en": "Your feedback"}, "asked": 11, "given": 9, "questions": [
+        {"text": {"en": "Useful?"}, "median": 4.0, "bars": [{"value": 5, "label": {"en": "very"}, "count": 3}]},
+        {"text": {"en": "And now?"}, "suppressed": True}]}],
+    "money": {"currency": "EUR", "cap": 2600000, "settled": 860000, "committed": 0, "left": 1740000},
+    "post": {"sent": 149, "failed": 1},
+}  # fmt: skip
+
+
 def test_a_report_is_shown_written_and_data(desk: Desk, world: World):
     cycle = world.start(days_ago=20)
     assert desk("report").code == 1
-    world.store.save_report(cycle, "report", 1, "<h1>Report</h1>", {"registered": 14, "visits": [{"host": "Oulu"}]})
-    assert "14" in desk("report").out
-    assert desk("report", "--json").data["registered"] == 14
+    world.store.save_report(cycle, "report", 1, "<h1>Report</h1>", ACCOUNT)
+    page = desk("report")
+    for words in ("took part", "▇", "median 4", "too few answers", "EUR 8,600", "Malmö City Library: declined"):
+        assert words in page.out
+    assert max(map(len, page.out.splitlines())) <= 80
+    assert desk("report", "--json").data == ACCOUNT
     assert desk("report", "--html", str(world.folder / "r.html")).code == 0
     assert (world.folder / "r.html").read_text() == "<h1>Report</h1>"
+
+
+def test_watching_ends_with_the_cycle(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
+    from cli import reading
+    from exchange.cancelling import Cancel
+
+    cycle = world.start(days_ago=20)
+    wish = Cancel(at=clock(), actor=world.staff[KRISTINA], reason="n_x")
+    monkeypatch.setattr(reading.time, "sleep", lambda _: world.decide(cycle, wish))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = desk("watch")
+    assert ran.code == 0
+    assert "cancelled" in ran.out
