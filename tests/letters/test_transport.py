@@ -40,6 +40,7 @@ class Post:
         self.data = "250 taken"
         self.hang = ""
         self.drop = ""
+        self.once = False
 
     async def handle_MAIL(  # noqa: N802 - the server calls it so
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -72,12 +73,13 @@ class Post:
         if self.drop == stage:
             assert server.transport is not None
             server.transport.abort()
+            self.drop = "" if self.once else stage
         return answer
 
 
 @pytest.fixture
-def post() -> Iterator[Post]:
-    return Post()  # type: ignore[return-value]
+def post() -> Post:
+    return Post()
 
 
 @pytest.fixture
@@ -177,11 +179,10 @@ async def test_after_a_suspect_the_next_letter_goes_over_a_new_connection(post, 
 async def test_a_connection_that_the_server_has_closed_meanwhile_is_made_anew(post, port):
     async with transport(port) as smtp:
         assert isinstance(await smtp.send(LETTER, SENDER.address, ANNA.address), Delivered)
-        post.drop = "mail"
-        first = smtp.send(LETTER, SENDER.address, ANNA.address)
-        assert isinstance(await first, Deferred)
-        post.drop = ""
+        post.drop, post.once = "mail", True
         assert isinstance(await smtp.send(LETTER, SENDER.address, ANNA.address), Delivered)
+    assert len(post.taken) == 2
+    assert len(post.peers) == 2
 
 
 async def test_no_server_defers():
@@ -234,8 +235,7 @@ async def test_no_detail_names_the_recipient(post, port, answer):
     found = await send(port, to="anna.petrova@kaliningrad.example")
     assert isinstance(found, Refused)
     assert found.detail.startswith("550")
-    for part in ("anna", "petrova", "kaliningrad", "@"):
-        assert part not in found.detail.lower()
+    assert not [part for part in ("anna", "petrova", "kaliningrad", "@") if part in found.detail.lower()]
 
 
 def test_what_does_not_name_anyone_stays_readable():
@@ -255,7 +255,8 @@ class _Door:
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, Path]:
+    """What a server proves its name with, and the file by which it can be trusted."""
     if shutil.which("openssl") is None:
         pytest.skip("there is no openssl to make a certificate with")
     folder = tmp_path_factory.mktemp("tls")
@@ -263,20 +264,22 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
     made = ["-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(cert), "-days", "2", *subject]
     subprocess.run(["openssl", "req", "-x509", *made], check=True, capture_output=True)
-    return cert, key
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    return context, cert
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # it is required from the first byte
-@pytest.mark.parametrize("security", ["tls", "starttls"])
-@pytest.mark.parametrize(("password", "outcome"), [("secret", Delivered), ("wrong", Deferred)])
-async def test_an_account_is_used_over_an_encrypted_connection_only(post, certificate, security, password, outcome):
-    cert, key = certificate
-    served = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    served.load_cert_chain(cert, key)
+@pytest.mark.parametrize(
+    ("security", "password", "outcome"),
+    [("tls", "secret", Delivered), ("starttls", "secret", Delivered), ("starttls", "wrong", Deferred)],
+)
+async def test_an_account_is_used_over_an_encrypted_connection_only(post, served, security, password, outcome):
+    context, cert = served
     trusted = ssl.create_default_context(cafile=str(cert))
-    own: dict[str, Any] = {"ssl_context": served}
+    own: dict[str, Any] = {"ssl_context": context}
     if security == "starttls":
-        own = {"tls_context": served, "require_starttls": True}
+        own = {"tls_context": context, "require_starttls": True}
     quiet = {"authenticator": _Door(), "auth_required": True, "auth_require_tls": security == "starttls"}
     controller = Controller(post, hostname="127.0.0.1", port=free_port(), **own, **quiet)
     controller.start()
@@ -288,11 +291,8 @@ async def test_an_account_is_used_over_an_encrypted_connection_only(post, certif
     assert len(post.taken) == (outcome is Delivered)
 
 
-async def test_a_server_that_cannot_prove_its_name_gets_no_letter(post, certificate):
-    cert, key = certificate
-    served = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    served.load_cert_chain(cert, key)
-    controller = Controller(post, hostname="127.0.0.1", port=free_port(), tls_context=served)
+async def test_a_server_that_cannot_prove_its_name_gets_no_letter(post, served):
+    controller = Controller(post, hostname="127.0.0.1", port=free_port(), tls_context=served[0])
     controller.start()
     try:
         assert isinstance(await send(controller.port, security="starttls"), Deferred)
