@@ -107,10 +107,11 @@ class Figures:
         """``3 February 2012``: the day of an instant, in UTC."""
         return self._words.day(datetime.fromisoformat(at).astimezone(UTC))
 
-    def instant(self, at: str) -> str:
-        """``3 Feb 2012, 14:05``, in UTC."""
+    def instant(self, at: str, *, seconds: bool = False) -> str:
+        """``3 Feb 2012, 14:05``, in UTC; with seconds for a year that was played in minutes."""
         moment = datetime.fromisoformat(at).astimezone(UTC)
-        return f"{format_skeleton('yMMMd', moment, locale=self._locale)}, {self._words.clock(moment)}"
+        clock = f"{moment:%H:%M:%S}" if seconds else self._words.clock(moment)
+        return f"{format_skeleton('yMMMd', moment, locale=self._locale)}, {clock}"
 
     # -- numbers ----------------------------------------------------------------------------------------------------
 
