@@ -36,10 +36,8 @@ class Post:
         self.taken: list[Envelope] = []
         self.peers: set[Any] = set()
         self.has_letter = threading.Event()
-        self.rcpt = "250 OK"
-        self.data = "250 taken"
-        self.hang = ""
-        self.drop = ""
+        self.rcpt, self.data = "250 OK", "250 taken"
+        self.hang, self.drop = "", ""
         self.once = False
 
     async def handle_MAIL(  # noqa: N802 - the server calls it so
@@ -239,7 +237,7 @@ async def test_no_detail_names_the_recipient(post, port, answer):
 
 
 def test_what_does_not_name_anyone_stays_readable():
-    assert redact("5.7.1 Message rejected due to policy", "anna@x.example") == "5.7.1 Message rejected due to policy"
+    assert redact("5.7.1 Rejected due to policy", "anna@x.example") == "5.7.1 Rejected due to policy"
     assert len(redact("word " * 500, "anna@x.example")) <= 200
 
 
