@@ -48,6 +48,7 @@ def test_refused_answers_are_destroyed(store: Store):
     store.keep(record(cycle, decided_to=1, refused=[Refused(number=1, name="FeedbackAlreadyGiven")]), NOON)
     assert sealed(store) == 0
     assert store.feedback(cycle, "feedback") == {}
+    assert _as_they_lie(store) == []
 
 
 def test_answers_not_decided_yet_stay_sealed(store: Store):
