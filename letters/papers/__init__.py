@@ -44,4 +44,4 @@ def render_report(account: Mapping[str, Any]) -> str:
         account: the report's data, as its JSON file holds it.
     """
     say = Figures(LANGUAGE, str(account["language"]))
-    return _papers().get_template("report.html.j2").render(a=account, say=say, t=say.marked, tx=say.both)
+    return _papers().get_template("report.html.j2").render(a=account, say=say)

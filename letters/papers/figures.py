@@ -9,7 +9,6 @@ from typing import Any
 
 from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
-from markupsafe import Markup, escape
 
 from letters.words import Words
 
@@ -37,18 +36,9 @@ class Figures:
         """The words in the paper's language, else in the plan's first, else in any."""
         return self._words.pick(dict(text))
 
-    def marked(self, text: Text) -> Markup:
-        """The words, marked with their language where it is not the paper's own."""
-        code = "" if text.get(self.language) else next((code for code in text if text[code]), "")
-        words = self.words(text)
-        return Markup('<span lang="{}">{}</span>').format(code, words) if code else escape(words)
-
-    def both(self, text: Text) -> Markup:
-        """The words in both languages, the plan's own after the paper's."""
-        if not (other := self.beside(text)):
-            return self.marked(text)
-        beside = Markup('<span class="beside" lang="{}">{}</span>').format(self.other_language, other)
-        return Markup("{} {}").format(self.marked(text), beside)
+    def tongue(self, text: Text) -> str:
+        """The language code of what :meth:`words` gives; empty where it is the paper's own."""
+        return "" if text.get(self.language) else next((code for code in text if text[code]), "")
 
     def beside(self, text: Text) -> str:
         """The same in the plan's first language; empty where that says nothing new."""
