@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from cli.sentences import asks, coming
 from cli.times import span, written
 from exchange.cycle import due
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Step, Visits
+from exchange.prompt import Prompt
 from exchange.state import Cycle
 
 
@@ -108,7 +110,7 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         practice=plan.practice,
         steps=tuple(_step(cycle, step) for step in plan.steps),
         visits=tuple(_visits(cycle, names)),
-        prompts=prompt_lines(cycle, names),
+        prompts=prompt_lines(cycle.prompts.values(), names),
         ahead=coming_lines(cycle, names)[:ahead],
         money=_money(cycle),
         places=_places(cycle),
@@ -120,16 +122,16 @@ def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:
     return tuple(ComingLine(entry.at, names.moment(entry.at), coming(entry.command, names)) for entry in due(cycle))
 
 
-def prompt_lines(cycle: Cycle, names: Names) -> tuple[PromptLine, ...]:
-    """The cycle's open decisions, oldest first."""
+def prompt_lines(prompts: Iterable[Prompt], names: Names) -> tuple[PromptLine, ...]:
+    """A cycle's open decisions, oldest first."""
     found = []
-    for prompt in cycle.prompts.values():
+    for prompt in prompts:
         roles = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
-        people = dict.fromkeys(names.who(s) for role in roles for s in cycle.plan.roles.get(role, ()))
+        people = dict.fromkeys(names.who(s) for role in roles for s in names.plan.roles.get(role, ()))
         found.append(
             PromptLine(
                 id=prompt.id,
-                cycle=cycle.plan.id,
+                cycle=names.plan.id,
                 asks=asks(prompt, names),
                 role=" or ".join(names.role(role) for role in roles),
                 people=tuple(people),

@@ -139,6 +139,8 @@ def _confirm(question: str) -> None:
 def _leaving(found: Open) -> str:
     from cli.names import plural
 
+    if found.step.kind == "visits":
+        return " The first host of each visit is asked now; the other letters wait for a no."
     count = found.prompt.letters
     return f" {plural(count, 'letter')} {'leaves' if count == 1 else 'leave'} now." if count else ""
 

@@ -14,6 +14,8 @@ from rich.text import Text
 from cli.names import Names, language, plural
 from cli.show import cell, heading, table
 from cli.terminal import plain
+from cli.times import span
+from exchange.plan import Seminar, Visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,8 +88,21 @@ def whole(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person], n
     if rows:
         parts += [*samples(rows, names), envelope(rows, people, names)]
     if prompt.cents:
-        parts.append(cell(f"{names.money(prompt.cents)} is committed by this approval."))
+        parts += [cell(f"{names.money(prompt.cents)} is committed by this approval:"), _money(names, prompt.step)]
     return Group(*parts)
+
+
+def _money(names: Names, step: str) -> RenderableType:
+    """What the money is for: the first host of each visit, and what the next would cost instead."""
+    found = names.plan.step(step)
+    page = table("", "", "", header=False)
+    for slot in found.slots if isinstance(found, Visits) else ():
+        first, *others = [f"{names.host(c.host)} {names.money(c.cents)}" for c in slot.candidates]
+        instead = f"else {', '.join(others)}" if others else ""
+        page.add_row(cell(f"{slot.id}\n{span(slot.begins, slot.ends)}"), cell(first), cell(instead, "dim"))
+    if isinstance(found, Seminar):
+        page.add_row(cell(names.step(step)), cell(span(found.begins, found.ends)), cell(names.money(found.cents)))
+    return page
 
 
 def as_data(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person], names: Names) -> dict[str, Any]:

@@ -98,14 +98,13 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
     """List all decisions that wait: for whom, since when, due when."""
     from rich.console import Group
 
-    from cli.board import prompt_lines
-    from cli.record import looked_up, open_cycles
+    from cli.record import open_cycles
     from cli.show import prompts
     from cli.times import now
 
     here = terminal()
     ids = [here.store.cycle(cycle).id] if cycle else [row.id for row in open_cycles()]
-    lines = [line for state, names in map(looked_up, ids) for line in prompt_lines(state, names)]
+    lines = [line for wanted in ids for line in _waiting(wanted)]
     if as_json:
         here.data([vars(line) for line in lines])
         return
@@ -114,6 +113,16 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
         return
     here.show(Group(*prompts(lines, now(), cycle=len(ids) > 1)))
     here.next(answering(lines[0]))
+
+
+def _waiting(cycle: str) -> tuple[PromptLine, ...]:
+    """The open decisions of one cycle, from the table of prompts: nothing is folded for it."""
+    from cli.board import prompt_lines
+    from cli.record import names_in
+
+    store = terminal().store
+    rows = store.prompts(cycle)
+    return prompt_lines((row.prompt for row in rows), names_in(store.get_plan(cycle)))
 
 
 def suggest(board: Board) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def history(
     cycle: CycleId = "",
     at: Annotated[str, typer.Option(metavar="TIME", help="What was known then, by the clocks of the cycle.")] = "",
+    last: Annotated[int, typer.Option("--last", metavar="N", min=0, help="Only the last N events.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Tell what happened, a sentence for each event; with --at, what was known at a moment."""
@@ -33,7 +34,7 @@ def history(
     here, wanted = terminal(), latest_id(cycle)
     plan = here.store.get_plan(wanted)
     moment = _moment(at, plan.zone) if at else None
-    entries = here.store.journal(wanted, moment)
+    entries = here.store.journal(wanted, moment)[-last:]
     names = names_in(plan, [reason for entry in entries if (reason := getattr(entry.event, "reason", ""))])
     if as_json:
         here.data([_line(entry, sentence(entry.event, names)) for entry in entries])

@@ -10,7 +10,7 @@ from cli.app import SETUP, app, command
 from cli.faults import Refused
 from cli.terminal import Json, Yes, terminal
 
-staff = typer.Typer(help="Say who may act: add, list and remove staff.", no_args_is_help=True, rich_markup_mode="rich")
+staff = typer.Typer(help="Say who may act: add, list and remove staff.", rich_markup_mode="rich")
 app.add_typer(staff, name="staff", rich_help_panel=SETUP)
 
 

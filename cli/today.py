@@ -42,7 +42,7 @@ def today(as_json: bool) -> None:
     here, moment = terminal(), now()
     rows = open_cycles()
     found = [looked_up(row.id) for row in rows]
-    waiting = [line for cycle, names in found for line in prompt_lines(cycle, names)]
+    waiting = [line for cycle, names in found for line in prompt_lines(cycle.prompts.values(), names)]
     dates = sorted((line for cycle, names in found for line in coming_lines(cycle, names)), key=lambda line: line.at)
     ahead = [line for line in dates if line.at <= moment + timedelta(days=DAYS)]
     wrong = [w for cycle, names in found for w in _wrong(cycle, names, moment)]
@@ -77,7 +77,7 @@ def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
     for state, words in _TROUBLE:
         if count := states[state]:
             found.append(Wrong(cycle.plan.id, f"{plural(count, 'letter')} {words}", f"kierros letters --state {state}"))
-    for line in prompt_lines(cycle, names):
+    for line in prompt_lines(cycle.prompts.values(), names):
         if line.overdue(moment):
             found.append(Wrong(cycle.plan.id, f"{line.id} is overdue", "kierros waiting"))
         elif line.id.startswith("defect-"):

@@ -124,8 +124,11 @@ ACCOUNT = {
     "funnel": [{"id": "invited", "people": 24}, {"id": "took_part", "people": 11}],
     "meetings": [{"title": {"en": "Opening"}, "when": {"begins": {"local": "2030-03-20T10:00"},
         "ends": {"local": "2030-03-20T17:00"}}, "outcome": "held", "expected": 12, "present": 11}],
-    "stays": [{"slot": "spring", "when": {"begins": {"local": "2030-04-02T10:00"},
-        "ends": {"local": "2030-04-04T17:00"}}, "outcome": "given_up", "tries": [{"name": {"en": "Malmö City Library"}, "outcome": "declined"}]}],
+    "stays": [{
+        "slot": "spring", "outcome": "given_up",
+        "when": {"begins": {"local": "2030-04-02T10:00"}, "ends": {"local": "2030-04-04T17:00"}},
+        "tries": [{"name": {"en": "Malmö City Library"}, "outcome": "declined"}],
+    }],
     "surveys": [{"title": {"en": "Your feedback"}, "asked": 11, "given": 9, "questions": [
         {"text": {"en": "Useful?"}, "median": 4.0, "bars": [{"value": 5, "label": {"en": "very"}, "count": 3}]},
         {"text": {"en": "And now?"}, "suppressed": True}]}],
