@@ -99,7 +99,7 @@ def capacity(
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
     wish = SetCapacity(at=now(), actor=staff.ref, step=step, capacity=number)
-    _show_touched(state, wish, names, f"{names.step(step)}: {state.desk_step(step).capacity} places become {number}.")
+    _show_touched(state, wish, names, f"{names.step(step)}: {state.desk(step).capacity} places become {number}.")
     _decide(wanted, wish, reason, yes, f"Set it to {number}? [y/N]", f"{names.step(step)} has {number} places now.")
 
 
