@@ -1,0 +1,207 @@
+"""A whole installation on the real server: `kierros up` over a folder of its own, `kierros` beside it, the record to look at."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cli.main import run as main_run
+from exchange.prompt import Prompt
+from exchange.state import Cycle
+from plans import PEOPLE, new_plan
+from store.store import Store, open_store
+
+KRISTINA, OLGA = "Kristina Virtanen", "Olga Sokolova"
+ANNA, BO, CECILIA = (f"{name}-library.example" for name in ("anna@home", "bo@home", "cecilia@second"))
+KIERROS = str(Path(sys.executable).with_name("kierros"))
+AT_ONCE = 30.0
+"""Seconds within which what should happen at once has happened, on a busy machine."""
+
+T = TypeVar("T")
+
+
+def until(found: Callable[[], T], *, within: float = AT_ONCE, what: str = "") -> T:
+    """Asks again until the answer is true; fails when the time is up."""
+    deadline = time.monotonic() + within
+    while not (answer := found()):
+        assert time.monotonic() < deadline, f"not within {within:.0f} s: {what or getattr(found, '__name__', '')}"
+        time.sleep(0.05)
+    return answer
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def said(self) -> str:
+        """All that was said, in one line."""
+        return " ".join((self.out + " " + self.err).split())
+
+
+@dataclass
+class Installation:
+    """One folder, its record, and what runs over it."""
+
+    folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        database = self.variables.get("KIERROS_DATABASE") or f"sqlite:///{self.folder / 'kierros.db'}"
+        self.store: Store = open_store(database, domain="kierros.example")
+        self.staff = {
+            name: self.store.add_staff(name, f"{name.split()[0].lower()}@staff.example") for name in (KRISTINA, OLGA)
+        }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("KIERROS_", "TEMPORAL_", "FORCE_COLOR"))}
+        return {**kept, "KIERROS_DATA": str(self.folder), "COLUMNS": "100", **self.variables}
+
+    # -- what runs ----------------------------------------------------------------------------------------------------
+
+    def up(self) -> None:
+        """Starts the stack, and waits until both workers serve."""
+        served = [self.served(queue) for queue in ("cycles", "letters")]
+        with (self.folder / "up.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [KIERROS, "up"], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        for queue, before in zip(("cycles", "letters"), served, strict=True):
+            until(lambda q=queue, b=before: self.served(q) > b, within=90, what=f"{queue} worker serves")
+
+    def served(self, queue: str) -> int:
+        """How often a worker of the queue has begun to serve."""
+        log = self.folder / f"{queue}.log"
+        return log.read_text(errors="replace").count("worker serves") if log.exists() else 0
+
+    def down(self) -> None:
+        """Ctrl-C, and everybody leaves in order."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(40)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                for child in ("cycles", "letters", "server"):
+                    self.kill(child)
+        self.process = None
+
+    def pid(self, child: str) -> int:
+        """The process of a child of the stack: ``server``, ``cycles`` or ``letters``; 0 where there is none."""
+        try:
+            return int((self.folder / f"{child}.pid").read_text())
+        except (OSError, ValueError):
+            return 0
+
+    def kill(self, *children: str) -> None:
+        """SIGKILL."""
+        for pid in [self.pid(child) for child in children]:
+            if pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    # -- what is said -------------------------------------------------------------------------------------------------
+
+    def run(self, *words: str, acting: str = KRISTINA) -> Ran:
+        """`kierros` in this process: the same words, the same engine, without the second that Python takes to begin."""
+        said, told = io.StringIO(), io.StringIO()
+        kept = dict(os.environ)
+        try:
+            os.environ.clear()
+            os.environ.update(self.environment)
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
+                code = main_run([*words, "--as", acting, "--no-input"])
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
+        return Ran(code, said.getvalue(), told.getvalue())
+
+    def spawn(self, *words: str, acting: str = KRISTINA) -> Ran:
+        """`kierros` in a process of its own."""
+        done = subprocess.run(
+            [KIERROS, *words, "--as", acting, "--no-input"],
+            env=self.environment, capture_output=True, text=True, check=False, timeout=150, cwd=self.folder,
+        )  # fmt: skip
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def do(self, *words: str, acting: str = KRISTINA) -> Ran:
+        """A command that has to take effect."""
+        ran = self.run(*words, acting=acting)
+        assert ran.code == 0, f"kierros {' '.join(words)}: {ran.said}"
+        return ran
+
+    # -- what there is ------------------------------------------------------------------------------------------------
+
+    def plan(self, theme: str, *, days_ago: int = 22, people: str = PEOPLE, **words: Any) -> Path:
+        """Writes a plan that began so many days ago, with its people beside it.
+
+        After 22 days its invitations and visits are to be approved at once, and its registration is open.
+        """
+        folder = self.folder / "plans" / "".join(c for c in theme.lower() if c.isalnum())
+        folder.mkdir(parents=True, exist_ok=True)
+        begins = (datetime.now(UTC) - timedelta(days=days_ago)).date()
+        text = new_plan(theme=theme, coordinator=KRISTINA, director=OLGA, begins=begins, **words)
+        text = text.replace("per_library: 3", "per_library: 2")
+        (folder / "plan.yaml").write_text(text, "utf-8")
+        (folder / "people.csv").write_text(people, "utf-8")
+        return folder / "plan.yaml"
+
+    def start(self, plan: Path, *options: str) -> str:
+        """Starts a cycle from its plan; gives back its id."""
+        return str(self.do("start", str(plan), *options, "--json").data["id"])
+
+    def cycle(self, cycle: str) -> Cycle:
+        return self.store.load(cycle)
+
+    def prompt(self, cycle: str, about: str = "approval", step: str = "", *, within: float = AT_ONCE) -> Prompt:
+        """The open decision, once it waits."""
+
+        def found() -> Prompt | None:
+            prompts = [row.prompt for row in self.store.prompts(cycle)]
+            return next((p for p in prompts if p.about == about and (not step or p.step == step)), None)
+
+        prompt = until(found, within=within, what=f"{about} {step} waits in {cycle}")
+        assert prompt is not None
+        return prompt
+
+    def names(self, cycle: str) -> list[str]:
+        """The journal's events, by name."""
+        return [type(entry.event).__name__ for entry in self.store.journal(cycle)]
+
+    def letters(self, cycle: str, kind: str = "") -> Sequence[Any]:
+        return [row for row in self.store.letters(cycle) if not kind or row.kind == kind]
+
+
+@contextlib.contextmanager
+def installed(folder: Path, **variables: str) -> Iterator[Installation]:
+    """An installation that runs; it is stopped, and what it started with it."""
+    installation = Installation(folder, variables)
+    try:
+        installation.up()
+        yield installation
+    finally:
+        installation.down()
+        installation.store.close()

@@ -1,0 +1,116 @@
+"""Whole cycles on the real server, and what of the people in them Temporal and the logs get to see: nothing."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import json
+import quopri
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from exchange.cycle import begin, fold
+from plans import PEOPLE
+from tests.engine.installation import KRISTINA, Installation, installed
+from tests.engine.year import Year
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(300)]
+A_YEAR = "50"
+"""Seconds from a year's first date to its last."""
+
+NAMES = ("Änna", "Bö", "Cëcilia", "Dïna", "Erïk", "Frëja")
+CANARIES = [f"{name} Zqcanary{i}xé" for i, name in enumerate(NAMES)] + [f"zqaddr{i}vyx" for i in range(6)]
+REASON, FREE_TEXT, PARAGRAPH, WHY = "zqreasonéwv", "zqfreetextéwv", "zqparagraphéwv", "zqbecauseéwv"
+
+
+def people() -> str:
+    """The people list of `kierros new`, with a canary in every name and address."""
+    rows = list(csv.reader(PEOPLE.splitlines()))
+    for i, row in enumerate(rows[1:]):
+        row[0], row[1] = CANARIES[i], f"{CANARIES[6 + i]}@{row[1].partition('@')[2]}"
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+def addresses() -> list[str]:
+    return [row.split(",")[1] for row in people().splitlines()[1:4]]
+
+
+def start(here: Installation, theme: str) -> Year:
+    """A year with canaries wherever somebody may write."""
+    plan = here.plan(theme, days_ago=0, people=people(), capacity=2)
+    words = plan.read_text("utf-8").replace("One paragraph of your own", PARAGRAPH)
+    for i, name in enumerate(("Anna", "Bo", "Cecilia", "Dina", "Erik", "Freja")):
+        words = words.replace(f"{name} Example", CANARIES[i])
+    words = words.replace("Why this library has most to bring to the theme.", WHY)
+    plan.write_text(words, "utf-8")
+    feedback = plan.with_name("feedback.csv")
+    rows = [f"{address},4,4,5,3,Ideas,{FREE_TEXT}" for address in addresses()]
+    feedback.write_text(
+        "address,knowledge,confidence,application,awareness,gains,best\n" + "\n".join(rows) + "\n", "utf-8"
+    )
+    cycle = here.start(plan, "--finish-within", A_YEAR)
+    return Year(here, cycle, addresses(), feedback, reason=REASON)
+
+
+def forms(word: str) -> Iterator[bytes]:
+    """The ways in which a word may lie in a file."""
+    for said in {word, word.lower(), word.upper()}:
+        raw = said.encode()
+        yield raw
+        yield said.encode("utf-16-le")
+        yield said.encode("utf-16-be")
+        yield quopri.encodestring(raw)
+        yield quote(said).encode()
+        yield json.dumps(said)[1:-1].encode()
+        for shift in range(3):
+            coded = base64.b64encode(b"\0" * shift + raw)
+            yield coded[(shift * 8 + 5) // 6 : len(coded) - 4]
+
+
+def finds(files: list[Path], word: str) -> list[str]:
+    """The names of the files in which the word lies, in any form."""
+    looked_for = set(forms(word))
+    return [file.name for file in files for data in [file.read_bytes()] if any(form in data for form in looked_for)]
+
+
+def judge(year: Year) -> None:
+    """What must be true of every year that is over."""
+    here, cycle = year.here, year.cycle
+    journal = here.store.journal(cycle)
+    assert [entry.position for entry in journal] == list(range(1, len(journal) + 1))
+    state = fold(begin(here.store.first_plan(cycle)), (entry.event for entry in journal))
+    assert (state.phase, state.purse.committed) == ("finished", 0)
+    names = here.names(cycle)
+    assert names.count("StepRejected") == 1
+    assert {"DelegateWaitlisted", "DelegateWithdrawn", "PlaceOffered", "VisitDeclined", "ReportFiled"} <= set(names)
+    assert "closed" in year.late
+    assert not here.store.undecided()
+    report = here.do("report", cycle, "--json").data
+    assert report
+
+
+def test_a_year_runs_to_its_report_and_temporal_never_sees_a_person(tmp_path: Path) -> None:
+    with installed(tmp_path) as here:
+        year = start(here, "A year")
+        year.play()
+        judge(year)
+        seen = [*tmp_path.glob("temporal.db*"), *tmp_path.glob("*.log")]
+        assert {"temporal.db", "cycles.log", "letters.log", "server.log", "up.log"} <= {file.name for file in seen}
+        assert finds(seen, year.cycle), "the search itself is blind"
+        kept = list(tmp_path.glob("kierros.db*"))
+        for word in (*CANARIES[:6], REASON, PARAGRAPH, FREE_TEXT):
+            assert finds(kept, word), f"{word} was never written: the canary is dead"
+        for word in (*CANARIES, REASON, FREE_TEXT, PARAGRAPH, WHY, KRISTINA, "kristina@staff", "olga@staff"):
+            assert finds(seen, word) == [], word
+
+
+@pytest.mark.postgres
+def test_a_year_runs_to_its_report_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    with installed(tmp_path, KIERROS_DATABASE=postgres_url) as here:
+        year = start(here, "A year")
+        year.play()
+        judge(year)
+        assert not (tmp_path / "kierros.db").exists()
