@@ -244,3 +244,10 @@ def test_a_patch_in_a_workflow_is_named_in_the_changelog():
     patches = re.findall(r"workflow\.patched\(\s*[\"']([^\"']+)[\"']", code)
 
     assert [patch for patch in patches if patch not in text("CHANGELOG.md")] == []
+
+
+def test_the_test_that_developers_are_shown_is_one():
+    shown = re.search(r"^    def (test_\w+).*?(?=\n\n)", text("docs/developer.md"), re.MULTILINE | re.DOTALL)
+
+    assert shown
+    assert "\n".join(line[4:] for line in shown[0].splitlines()) in text("tests/exchange/test_places.py")
