@@ -93,7 +93,7 @@ def test_the_image_is_installed_from_hashes_and_runs_as_nobody_s_root():
 
 def test_the_image_s_build_sees_every_package_and_nothing_private():
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
-    packages = {file.parent.name for file in ROOT.glob("*/__init__.py")}
+    packages = {file.parent.name for file in ROOT.glob("*/__init__.py")} - {"bench"}
     assert "*" in ignored
     assert {f"!{name}" for name in packages} <= set(ignored)
     assert not {"!tests", "!deploy", "!.git", "!deploy/.env"} & set(ignored)
