@@ -101,7 +101,7 @@ def test_the_check_of_imports_sees(source: str):
 
 def test_every_package_is_built_typed_sorted_and_under_contract():
     tools = PROJECT["tool"]
-    folders = {file.parent.name for file in ROOT.glob("*/__init__.py")} - {"bench"}  # run from the checkout, not shipped
+    folders = {file.parent.name for file in ROOT.glob("*/__init__.py")} - {"bench"}
     assert set(PACKAGES) == folders
     assert set(tools["importlinter"]["root_packages"]) == set(PACKAGES)
     assert set(tools["mypy"]["files"]) >= set(PACKAGES)
