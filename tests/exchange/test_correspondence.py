@@ -171,7 +171,9 @@ def test_an_application_is_acknowledged() -> None:
 
 def test_the_selected_and_those_who_wait_both_hear_of_it() -> None:
     cycle = passed(desk("a", "b", "c", capacity=1, places="selected"), 21)
-    outcome = given(cycle).when(Choose(at=day(21), actor=OLGA, prompt="select-registration", option="select", picks=("b",)))
+    outcome = given(cycle).when(
+        Choose(at=day(21), actor=OLGA, prompt="select-registration", option="select", picks=("b",))
+    )
     outcome.writes(("place_confirmed", ("b",)), ("place_waiting", ("a",)), ("place_waiting", ("c",)))
     assert [m.facts.get("position") for m in outcome.mails()] == [None, "1", "2"]
 
@@ -232,10 +234,10 @@ def test_a_host_that_says_no_is_not_written_to_again() -> None:
     )
 
 
-def test_a_yes_taken_back_cancels_the_groups_entries() -> None:
+def test_a_yes_taken_back_cancels_the_entries_of_host_and_group() -> None:
     outcome = given(with_group("a")).when(answer("helsinki", "decline", at=day(5)))
-    outcome.writes(("visit_cancelled", ("a",)), ("host_request", ("p_oslo",)))
-    assert entries(outcome.mails()) == [("CANCEL", 1)]
+    outcome.writes(("host_released", ("p_helsinki",)), ("visit_cancelled", ("a",)), ("host_request", ("p_oslo",)))
+    assert entries(outcome.mails()) == [("CANCEL", 1), ("CANCEL", 1)]
 
 
 def test_a_silent_host_hears_that_it_is_not_needed() -> None:

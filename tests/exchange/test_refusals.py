@@ -307,9 +307,7 @@ def picking(*picks: str, **changes: Any) -> Outcome:
     cycle = passed(begun(registration(places="selected", capacity=2, **changes), seminar()), 2)
     people = (register("a", home="gusev"), register("b", home="gusev"), register("c", home="oslo"), register("d"))
     cycle = passed(after(cycle, *people, withdraw("d")), 20)
-    return given(cycle).when(
-        Choose(at=day(21), actor=OLGA, prompt="select-registration", option="select", picks=picks)
-    )
+    return given(cycle).when(Choose(at=day(21), actor=OLGA, prompt="select-registration", option="select", picks=picks))
 
 
 @refuses(PickNotWaiting("d"))

@@ -153,7 +153,7 @@ def cancel(at: float = 25, actor: str = ANTTI) -> Cancel:
 
 
 def midway() -> Cycle:
-    """A seminar announced, one stay confirmed, one host asked, a decision waiting, three people in and a fourth waiting."""
+    """A seminar announced, one stay confirmed, one host asked, a decision waiting, three people in, one waiting."""
     stays = visits(slot("first", 40, "helsinki"), slot("second", 43, "oslo"), slot("third", 46, "malmo", "aarhus"),
                    answer_within=timedelta(days=36))  # fmt: skip
     cycle = passed(begun(invitations(), registration(), seminar(), stays, report(), budget=Budget(cap=5_000_00)), 2)

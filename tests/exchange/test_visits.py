@@ -409,7 +409,7 @@ def test_a_calendar_entry_that_was_cancelled_comes_back_with_a_higher_number() -
     numbers = [booking(cycle).sequence]
     cycle = after(cycle, answer("helsinki", "decline", at=day(4)), answer("helsinki", "confirm", at=day(5)))
     outcome = settle(cycle, "switch", at=6)
-    numbers += [mail.entries[0].sequence for mail in outcome.mails("visit_booked")]
+    numbers += [mail.entries[0].sequence for mail in outcome.mails("host_confirmed")]
     assert numbers == [0, 2]
 
 

@@ -40,7 +40,14 @@ def value_of(kind: Any) -> Any:
         return value_of(options[0])
     if options and all(isinstance(option, str) for option in options):
         return options[-1]
-    known = {"str": "text", "int": 7, "bool": True, "AwareDatetime": day(1.5), "timedelta": day(3) - START, "float": 0.5}
+    known = {
+        "str": "text",
+        "int": 7,
+        "bool": True,
+        "AwareDatetime": day(1.5),
+        "timedelta": day(3) - START,
+        "float": 0.5,
+    }
     return known[getattr(kind, "__name__", "")]
 
 
@@ -117,7 +124,9 @@ def test_what_was_written_in_an_old_shape_is_lifted(monkeypatch: pytest.MonkeyPa
 
 def states() -> list[Cycle]:
     waiting = after(desk("a", "b", "c", "d", capacity=1), withdraw("a"))
-    hosts = after(journey(slot("first", 40, "helsinki", "oslo")), answer("helsinki", "propose", begins=on(50), ends=on(52)))
+    hosts = after(
+        journey(slot("first", 40, "helsinki", "oslo")), answer("helsinki", "propose", begins=on(50), ends=on(52))
+    )
     return [begun(*year().steps), waiting, passed(waiting, 31), hosts, passed(hosts, 70)]
 
 

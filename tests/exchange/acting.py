@@ -1,0 +1,288 @@
+"""What people, hosts and staff do in a :class:`tests.exchange.world.World`; and how half of its cycles start deep."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from exchange import cycle as rules
+from exchange.approval import Prepare
+from exchange.base import PLAN, TIME, Command, Refusal
+from exchange.booking import AnswerAsHost, NoteSilence, RemindHost
+from exchange.cancelling import Cancel
+from exchange.defect import NoteFailedLetters, ParkDefect
+from exchange.feedback import GiveFeedback, RemindSurvey
+from exchange.invitation import DeclineInvitation, RemindInvited
+from exchange.moving import Move
+from exchange.plan import When
+from exchange.registration import (
+    AcceptOffer,
+    CloseDesk,
+    DeclineOffer,
+    ExpireOffer,
+    Register,
+    SetCapacity,
+    Withdraw,
+)
+from exchange.seminar import RecordAttendance
+from tests.builders import ANTTI, HOMES, KRISTINA, OLGA
+from tests.exchange.variety import INVITED, PEOPLE, home_of
+from tests.exchange.world import Act, World
+
+STAFF = (OLGA, KRISTINA, ANTTI, "p_anna")
+
+
+def person(world: World, name: str, kind: type[Command], **more: Any) -> None:
+    world.receive(kind.model_validate({"at": world.now, "actor": name, "person": name, **more}))
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+
+def somebody_registers(world: World) -> None:
+    name = world.stream.pick(PEOPLE)
+    home = "" if name == "p_gleb" else home_of(name)
+    person(world, name, Register, home=home)
+
+
+def somebody_withdraws(world: World) -> None:
+    live = sorted(p for p in PEOPLE if world.cycle.is_in(p))
+    person(world, world.stream.pick(live or PEOPLE), Withdraw)
+
+
+def somebody_answers_an_offer(world: World) -> None:
+    offered = [p for desk in world.cycle.desk_books.values() for p, _ in desk.offers]
+    kind = world.stream.pick([AcceptOffer, DeclineOffer, AcceptOffer])
+    person(world, world.stream.pick(offered or PEOPLE), kind)
+
+
+def somebody_declines(world: World) -> None:
+    person(world, world.stream.pick(INVITED), DeclineInvitation)
+
+
+def somebody_says_what_she_thinks(world: World) -> None:
+    person(world, world.stream.pick(PEOPLE), GiveFeedback)
+
+
+# -- hosts -------------------------------------------------------------------------------------------------------------
+
+
+def a_host_answers(world: World) -> None:
+    awaited = [(s, b) for s, b in bookings(world) if b.stage in {"asked", "proposed"}]
+    if not awaited:
+        return
+    slot, held = world.stream.pick(awaited)
+    host_says(world, held.host, slot, world.stream.often({"confirm": 3, "decline": 3, "propose": 2}))
+
+
+def a_host_comes_back(world: World) -> None:
+    """A host that said no says yes, or one that said yes says no."""
+    settled = [(s, h, "confirm") for s, b in bookings(world) for h in b.tried]
+    settled += [(s, b.host, "decline") for s, b in bookings(world) if b.stage == "confirmed"]
+    if settled:
+        slot, host, answer = world.stream.pick(settled)
+        host_says(world, host, slot, answer)
+
+
+def bookings(world: World) -> list[Any]:
+    return [(key.rsplit("/", 1)[-1], held) for key, held in world.cycle.bookings.items()]
+
+
+def host_says(world: World, host: str, slot: str, answer: str) -> None:
+    said: dict[str, Any] = {"at": world.now, "actor": f"p_{host}", "host": host, "slot": slot, "answer": answer}
+    if answer == "propose":
+        begins = world.now + timedelta(days=world.stream.pick([10, 3, 45]))
+        said |= {"begins": moment(begins), "ends": moment(begins + timedelta(days=2))}
+    world.receive(AnswerAsHost.model_validate(said))
+
+
+def moment(at: Any) -> When:
+    return When(local=at.strftime("%Y-%m-%dT%H:%M:%S"), zone="UTC", at=at)
+
+
+# -- staff -------------------------------------------------------------------------------------------------------------
+
+
+def staff_change_the_capacity(world: World) -> None:
+    capacity = world.stream.pick([4, 2, 3, 6, 1, 0])
+    world.say(SetCapacity(at=world.now, actor=OLGA, step="registration", capacity=capacity, reason="n_bus"))
+
+
+MOVABLE = (
+    ("intro", "begins"), ("final", "begins"), ("registration", "closes"), ("feedback", "closes"), ("visits", "begins"),
+    ("intro", "announce"), ("report", "due"), ("visits", "begins"), ("visits", "begins"),
+)  # fmt: skip
+
+
+def staff_move_something(world: World) -> None:
+    step, field = world.stream.pick(MOVABLE)
+    when = world.now + timedelta(days=world.stream.pick([6, 2, 20, -1]))
+    slot = world.stream.pick(["first", "second", "third"]) if step == "visits" else ""
+    world.say(
+        Move(
+            at=world.now, actor=world.stream.pick([OLGA, OLGA, KRISTINA, "p_anna"]), step=step, field=field, slot=slot,
+            when=moment(when), ends=moment(when + timedelta(days=1)), reason=world.stream.pick(["n_why"] * 5 + [""]),
+        )
+    )  # fmt: skip
+
+
+def staff_move_what_people_were_told(world: World) -> None:
+    """An announced seminar or a confirmed stay, to a later day."""
+    told = [(s.id, "", s.begins.at) for s in world.cycle.seminars() if world.cycle.gathering(s.id).stage == "announced"]
+    for key, held in world.cycle.bookings.items():
+        if held.stage == "confirmed":
+            step, slot = key.split("/")
+            told.append((step, slot, world.cycle.slot_of(step, slot)[1].begins.at))
+    if told:
+        step, slot, begins = world.stream.pick(told)
+        when = max(begins, world.now) + timedelta(days=world.stream.pick([1, 4, 15]))
+        ends = moment(when + timedelta(days=1))
+        world.say(Move(at=world.now, actor=OLGA, step=step, slot=slot, when=moment(when), ends=ends, reason="n_snow"))
+
+
+def staff_remind(world: World) -> None:
+    said: dict[str, Any] = {"at": world.now, "actor": world.stream.pick(STAFF)}
+    slot = world.stream.pick(["first", "second", "third", "tenth"])
+    reminder = world.stream.pick(
+        [RemindHost(**said, step="visits", slot=slot), RemindInvited(**said, step="invitations", number=3),
+         RemindSurvey(**said, step="feedback", number=2)]
+    )  # fmt: skip
+    world.say(reminder)
+
+
+def staff_note_attendance(world: World) -> None:
+    step, name = world.stream.pick(["intro", "final"]), world.stream.pick(PEOPLE)
+    present = world.stream.chance(50)
+    world.say(RecordAttendance(at=world.now, actor=OLGA, step=step, person=name, present=present))
+
+
+def staff_cancel(world: World) -> None:
+    if world.stream.chance(20):
+        world.collect()
+        world.say(Cancel(at=world.now, actor=world.stream.pick([ANTTI, OLGA]), reason="n_war"))
+
+
+def something_breaks(world: World) -> None:
+    said: dict[str, Any] = {"at": world.now, "actor": "post"}
+    broken = world.stream.pick(
+        [ParkDefect(**said, number=world.stream.byte() % 4, error="KeyError"), NoteFailedLetters(**said, count=2)]
+    )
+    world.say(broken)
+
+
+def somebody_plays_the_clock(world: World) -> None:
+    """What was due, decided too early, twice, or by somebody else than time: nothing comes of it."""
+    at: dict[str, Any] = {"at": world.now, "actor": world.stream.pick([TIME, TIME, "p_anna"])}
+    stale: list[Command] = [
+        CloseDesk(**at, step="registration"), NoteSilence(**at, step="visits", slot="first"),
+        Prepare(**at, step="intro"), ExpireOffer(**at, step="registration", person="p_anna"),
+        RemindInvited(**at, step="invitations", number=1),
+        NoteSilence(**at, step="nowhere", slot="never"), Prepare(**at, step="nowhere"),
+    ]  # fmt: skip
+    command = world.stream.pick(stale)
+    due = {type(entry.command) for entry in rules.due(world.cycle) if entry.at <= world.now}
+    before = world.cycle
+    world.say(command)
+    assert world.cycle is before or type(command) in due, f"28: {command} changes something out of its hour"
+
+
+POOL: dict[str, tuple[Any, ...]] = {
+    "actor": (TIME, PLAN, OLGA, KRISTINA, ANTTI, "p_anna", ""),
+    "step": ("invitations", "registration", "intro", "visits", "final", "feedback", "report", "nowhere", ""),
+    "slot": ("first", "second", "third", "never", ""),
+    "field": ("begins", "closes", "opens", "prepare", "announce", "due", "ends", "id", ""),
+    "host": ("helsinki", "malmo", "oslo", "aarhus", "atlantis", ""),
+    "home": (*HOMES, "", "atlantis"),
+    "person": (*PEOPLE, "nobody", ""),
+    "picks": ((), PEOPLE[:1], PEOPLE[2:9], ("nobody",)),
+    "answer": ("confirm", "decline", "propose"),
+    "option": ("again", "next", "give_up", "accept", "switch", "keep", "select", "seen", "leave", "approve", "lapsed"),
+    "languages": ((), ("en", "fi")),
+    "present": (True, False),
+    "digest": ("", "intro-1", "x"),
+    "reason": ("", "n_why"),
+    "error": ("KeyError",),
+    "batch": ("",),
+    "cause": ("", "i7"),
+}  # fmt: skip
+NUMBERS = (0, 1, 2, 3, -1, 99)
+
+
+def somebody_stumbles(world: World) -> None:
+    """Any command, with fields of any sort: it is decided or refused, and nothing else; nothing comes of it here."""
+    kind = world.stream.pick(rules.COMMANDS)
+    prompts = (*world.cycle.prompts.keys(), *world.cycle.answered.keys(), "approve-nothing-1")
+    moments = (moment(world.now + timedelta(days=2)), moment(world.now - timedelta(days=2)), None)
+    fields: dict[str, Any] = {"at": world.now}
+    for name in kind.model_fields:
+        if name in POOL:
+            fields[name] = world.stream.pick(POOL[name])
+        elif name == "prompt":
+            fields[name] = world.stream.pick(prompts)
+        elif name in {"when", "begins", "ends"}:
+            fields[name] = world.stream.pick(moments[:2] if name == "when" else moments)
+        elif name in {"number", "capacity", "count", "revision", "letters"}:
+            fields[name] = world.stream.pick(NUMBERS)
+    with suppress(Refusal):
+        rules.decide(world.cycle, kind.model_validate(fields))
+
+
+# -- time --------------------------------------------------------------------------------------------------------------
+
+
+def time_goes_on(world: World) -> None:
+    world.collect()
+    if world.running and (entries := rules.due(world.cycle)):
+        world.go_to(max(entries[0].at, world.now))
+
+
+def hours_pass(world: World) -> None:
+    world.go_to(world.now + timedelta(days=world.stream.pick([0.25, 1, 3])))
+
+
+def the_engine_is_away(world: World) -> None:
+    world.sleep(world.stream.pick([12, 2, 30]))
+
+
+def staff_agree(world: World) -> None:
+    world.agree()
+
+
+def staff_argue(world: World) -> None:
+    world.argue()
+
+
+def chosen(world: World) -> Act:
+    """Something that may well happen now."""
+    cycle = world.cycle
+    acts: dict[Act, int] = {time_goes_on: 6, hours_pass: 3, the_engine_is_away: 1, something_breaks: 1}
+    acts |= {
+        somebody_plays_the_clock: 1,
+        somebody_stumbles: 3,
+        staff_remind: 1,
+        staff_cancel: 1,
+        staff_move_something: 3,
+    }
+    if cycle.prompts:
+        acts |= {staff_argue: 5, staff_agree: 4}
+    desk = cycle.desk("registration")
+    if desk.stage == "open":
+        acts |= {somebody_registers: 7, somebody_declines: 1}
+    if desk.people:
+        acts |= {somebody_withdraws: 2, staff_change_the_capacity: 1}
+    if desk.offers:
+        acts[somebody_answers_an_offer] = 4
+    if any(held.stage in {"asked", "proposed"} for _, held in bookings(world)):
+        acts[a_host_answers] = 5
+    if any(g.stage == "announced" for g in cycle.gatherings.values()) or any(
+        held.stage == "confirmed" for _, held in bookings(world)
+    ):
+        acts[staff_move_what_people_were_told] = 1
+    if any(held.tried or held.stage == "confirmed" for _, held in bookings(world)):
+        acts[a_host_comes_back] = 2
+    if any(survey.stage == "open" for survey in cycle.survey_books.values()):
+        acts[somebody_says_what_she_thinks] = 4
+    if any(gathering.stage == "held" for gathering in cycle.gatherings.values()):
+        acts[staff_note_attendance] = 1
+    return world.stream.often(acts)

@@ -1,0 +1,265 @@
+"""The books that :mod:`tests.exchange.watch` keeps: places, money, letters, calendar entries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from exchange import booking, registration, seminar
+from exchange.base import Command, Event
+from exchange.correspondence import Entry, Mail
+from exchange.desk import explained
+from exchange.plan import CyclePlan, Registration, Seminar
+from exchange.state import Cycle
+
+AGREED = {"invitation", "host_request", "seminar_programme", "seminar_speaker"}
+"""Kinds of letters that wait for approval."""
+
+
+class DeskBook:
+    """Who has a place, an offer, or a turn; invariants 7, 8, 11 and 13."""
+
+    def __init__(self, plan: CyclePlan, reached: Counter[str]) -> None:
+        self.plan, self.reached = plan, reached
+        self.step = next(step for step in plan.steps if isinstance(step, Registration))
+        self.kinds = {o.id: o.kind for o in plan.organisations}
+        self.capacity = self.step.capacity
+        self.confirmed: set[str] = set()
+        self.applied: set[str] = set()
+        self.offers: dict[str, datetime] = {}
+        self.line: list[str] = []
+        self.home: dict[str, str] = {}
+        self.ever: set[str] = set()
+
+    def rank(self, person: str) -> int:
+        kind = self.kinds.get(self.home[person], "")
+        return self.step.priority.index(kind) if kind in self.step.priority else len(self.step.priority)
+
+    def turns(self) -> list[str]:
+        """The waiting list as it must be: by priority, then by the hour of asking."""
+        return sorted(self.line, key=self.rank)
+
+    def fits(self, person: str) -> bool:
+        limit, home = self.step.per_library, self.home[person]
+        if limit is None or not home:
+            return True
+        return sum(self.home[p] == home for p in self.confirmed | set(self.offers)) < limit
+
+    def free(self) -> int:
+        return self.capacity - len(self.confirmed) - len(self.offers)
+
+    def live(self, person: str) -> bool:
+        return person in self.confirmed | self.applied | set(self.offers) | set(self.line)
+
+    def saw(self, before: Cycle, event: Event) -> None:
+        match event:
+            case registration.DelegateRegistered() | registration.DelegateWaitlisted():
+                self._enters(event)
+            case registration.DelegateWithdrawn():
+                assert self.live(event.person)
+                self.confirmed.discard(event.person)
+                self.applied.discard(event.person)
+                self.offers.pop(event.person, None)
+                self.line = [p for p in self.line if p != event.person]
+            case registration.PlaceOffered():
+                self._offered(event)
+            case registration.OfferAccepted():
+                assert event.at <= self.offers.pop(event.person), "13: an offer is accepted after its end"
+                self.confirmed.add(event.person)
+            case registration.OfferExpired() | registration.OfferDeclined():
+                until = self.offers.pop(event.person)
+                if isinstance(event, registration.OfferExpired):
+                    assert event.at >= until, "13: an offer expires before its end"
+                    self.reached["an offer expires"] += 1
+            case registration.CapacityChanged():
+                self.reached["capacity lowered"] += event.capacity < self.capacity
+                self.reached["capacity raised over a waiting list"] += bool(
+                    event.capacity > self.capacity and self.line
+                )
+                self.capacity = event.capacity
+            case registration.DelegatesSelected():
+                self.confirmed |= set(event.people)
+                self.line += [p for p in before.desk(event.step).people if p in self.applied - set(event.people)]
+                self.applied.clear()
+                self.reached["fewer selected than places"] += bool(self.free() > 0 and self.line)
+            case _:
+                pass
+
+    def _enters(self, event: registration.DelegateRegistered | registration.DelegateWaitlisted) -> None:
+        person = event.person
+        assert not self.live(person), f"11: {person} is registered twice"
+        self.reached["somebody comes back"] += person in self.ever
+        self.home[person] = event.home
+        self.ever.add(person)
+        if isinstance(event, registration.DelegateWaitlisted):
+            self.line.append(person)
+            assert event.position == self.turns().index(person) + 1, "8: a wrong position is told"
+        elif event.applied:
+            self.applied.add(person)
+        else:
+            assert self.fits(person), "8: a place beyond the limit of the library"
+            assert not any(map(self.fits, self.line)), "8: a newcomer passes over those who wait"
+            self.confirmed.add(person)
+
+    def _offered(self, event: registration.PlaceOffered) -> None:
+        fitting = [p for p in self.turns() if self.fits(p)]
+        assert fitting, "8: an offer to somebody who does not fit"
+        assert event.person == fitting[0], f"8: {event.person} is offered a place before {fitting[0]}"
+        self.reached["the limit holds back the head of the line"] += event.person != self.turns()[0]
+        assert event.until > event.at, "13: an offer that has ended when it is made"
+        self.line.remove(event.person)
+        self.offers[event.person] = event.until
+
+    def check(self, cycle: Cycle) -> None:
+        desk = cycle.desk(self.step.id)
+        assert self.free() >= 0, "7: more people than places"
+        assert len(self.confirmed) == desk.confirmed == len(cycle.group()), "7: somebody has lost her place"
+        assert set(cycle.group()) == self.confirmed
+        assert desk.in_line() == self.turns(), "8: the line is not in order"
+        assert dict(desk.offers) == self.offers
+        self.reached["two people wait"] += len(self.line) >= 2
+        self.reached["two offers are open"] += len(self.offers) >= 2
+
+    def nobody_waits_in_vain(self, cycle: Cycle, command: Command) -> None:
+        last = cycle.offers_until(cycle.desk_step(self.step.id))
+        if self.free() > 0 and (last is None or command.onward["at"] < last):
+            assert not any(map(self.fits, self.line)), "8: somebody waits while a fitting place is free"
+        self.reached["everybody who waits is held back"] += bool(self.free() > 0 and self.line)
+        for number, person in enumerate(self.turns(), 1):
+            why = explained(cycle.desk(self.step.id), self.step, person)
+            assert why is not None
+            assert number == why.number == why.before_by_priority + why.before_by_time + 1, "8: a position unexplained"
+
+
+class MoneyBook:
+    """What is committed, and that it ends once; invariant 19."""
+
+    def __init__(self, plan: CyclePlan) -> None:
+        self.cap = plan.budget.cap
+        self.committed: dict[str, int] = {}
+        self.settled = 0
+
+    def live(self) -> int:
+        return sum(self.committed.values())
+
+    def saw(self, before: Cycle, event: Event) -> None:
+        match event:
+            case seminar.SeminarAnnounced():
+                step = before.plan.step(event.step)
+                assert isinstance(step, Seminar)
+                self._commit(event.step, step.cents)
+            case booking.HostAsked():
+                self.committed.pop(f"{event.step}/{event.slot}", None)
+                self._commit(f"{event.step}/{event.slot}", event.cents)
+            case booking.VisitDeclined() | booking.HostFellSilent() | booking.SlotGivenUp() | booking.VisitReleased():
+                self.committed.pop(f"{event.step}/{event.slot}", None)
+            case seminar.SeminarHeld():
+                self.settled += self.committed.pop(event.step)
+            case booking.VisitHeld():
+                self.settled += self.committed.pop(f"{event.step}/{event.slot}")
+            case _:
+                self._released(event)
+
+    def _released(self, event: Event) -> None:
+        from exchange.cancelling import SeminarReleased
+
+        if isinstance(event, SeminarReleased):
+            self.committed.pop(event.step)
+
+    def _commit(self, key: str, cents: int) -> None:
+        assert key not in self.committed, f"19: {key} is committed twice"
+        self.committed[key] = cents
+
+    def check(self, cycle: Cycle) -> None:
+        assert not self.cap or self.live() + self.settled <= self.cap, "19: more committed than there is"
+        assert (cycle.purse.committed, cycle.purse.settled) == (self.live(), self.settled), "19: the purse is wrong"
+        states = [e for e in cycle.purse.entries.values() if e.state == "committed"]
+        assert sum(e.cents for e in states) == self.live()
+
+
+@dataclass
+class OutboxBook:
+    """Letters held, released and dropped, and that none is ordered twice; invariants 2 and 15."""
+
+    held: dict[tuple[str, str, str, str, str], Any] = field(default_factory=dict)
+    """Batch, kind, slot, host and reader to the dates that the letter names."""
+    dropped: set[str] = field(default_factory=set)
+    keys: set[tuple[str, ...]] = field(default_factory=set)
+
+    def hold(self, cycle: Cycle, mails: list[Mail]) -> None:
+        for mail in mails:
+            for person in mail.to:
+                self.held[mail.batch, mail.kind, mail.slot, mail.host, person] = named_dates(cycle, mail)
+
+    def ordered(self, mail: Mail, event: Event, after: Cycle, given: set[str]) -> None:
+        if mail.op == "drop":
+            self.dropped.add(mail.batch)
+            return
+        assert mail.kind, "an order without a kind"
+        assert mail.to, f"a {mail.kind} to nobody"
+        assert len(mail.to) == len(set(mail.to)), f"15: one {mail.kind} twice to one person"
+        if mail.kind in AGREED:
+            assert mail.step in given, f"2: {mail.kind} leaves before it is approved"
+        if mail.op == "release":
+            self._released(mail, after)
+        for person in mail.to:
+            key = (mail.kind, mail.step, mail.slot, mail.host, mail.mark, mail.batch, person)
+            assert key not in self.keys, f"15: {key} is ordered twice"
+            self.keys.add(key)
+
+    def _released(self, mail: Mail, after: Cycle) -> None:
+        revision = after.approving(mail.step).revision
+        assert mail.batch == f"{mail.step}/{revision}", "2: letters of another revision are released"
+        assert not self.dropped & {mail.batch, ""}, "2: letters are released that were thrown away"
+        for person in mail.to:
+            key = (mail.batch, mail.kind, mail.slot, mail.host, person)
+            if key in self.held:
+                assert self.held[key] == named_dates(after, mail), "2: a released letter names a date that has moved"
+            else:
+                assert mail.kind == "seminar_programme", f"2: a {mail.kind} is released that nobody has seen"
+
+
+def named_dates(cycle: Cycle, mail: Mail) -> Any:
+    """The dates that a letter of the kind names."""
+    if mail.kind == "host_request":
+        stay = cycle.slot_of(mail.step, mail.slot)[1]
+        return stay.begins, stay.ends
+    if mail.kind == "invitation":
+        return cycle.desk_step("").closes
+    step = cycle.plan.step(mail.step)
+    assert isinstance(step, Seminar)
+    return step.begins, step.ends
+
+
+@dataclass
+class EntryBook:
+    """What stands in people's calendars: it follows the truth, and its numbers rise; RFC 5545, 5546."""
+
+    last: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    """Reader and UID to what she was sent last."""
+
+    def ordered(self, mail: Mail, after: Cycle) -> None:
+        for person in mail.to:
+            for entry in mail.entries:
+                self._sent(person, entry)
+
+    def _sent(self, person: str, entry: Entry) -> None:
+        before = self.last.get((person, entry.uid))
+        if entry.method == "CANCEL":
+            assert before is not None, f"{person} never had {entry.uid}, which is cancelled"
+            assert before.method == "REQUEST", f"{entry.uid} is cancelled twice for {person}"
+        if before is not None:
+            higher = entry.sequence > before.sequence or entry == before
+            assert higher, f"{entry.uid} for {person} does not count higher"
+        self.last[person, entry.uid] = entry
+
+    def all_called_off(self, cycle: Cycle) -> None:
+        """After a cancellation nobody keeps an entry of what was still to come."""
+        over = {f"{cycle.plan.id}/{s.id}" for s in cycle.seminars() if cycle.gathering(s.id).stage == "held"}
+        for journey in cycle.journeys():
+            stays = {s.id: cycle.booking(journey.id, s.id) for s in journey.slots}
+            over |= {f"{cycle.plan.id}/{journey.id}/{n}/{b.host}" for n, b in stays.items() if b.stage == "visited"}
+        for (person, uid), entry in self.last.items():
+            assert entry.method == "CANCEL" or uid in over, f"23: {person} keeps {uid}"

@@ -1,0 +1,89 @@
+"""Whole cycles keep every invariant, reach the deep states, and come to their end.
+
+The invariants are in :mod:`tests.exchange.watch`, by the numbers of TRUST: 1 to 8, 10, 11, 13, 17 to 20, 23, 24, 28.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exchange.base import Refusal
+from exchange.record import events
+from tests.exchange.world import live
+
+CYCLES = 250
+BYTES = st.binary(min_size=160, max_size=400)
+
+FLOORS = {
+    "two people wait": 1500,
+    "two offers are open": 100,
+    "an offer expires": 60,
+    "an offer is passed on": 35,
+    "the limit holds back the head of the line": 12,
+    "everybody who waits is held back": 250,
+    "somebody comes back": 15,
+    "capacity lowered": 25,
+    "capacity raised over a waiting list": 15,
+    "fewer selected than places": 8,
+    "a late yes": 50,
+    "answered switch": 25,
+    "answered accept": 20,
+    "a host is busy": 25,
+    "the money blocks a host": 12,
+    "the money says no": 12,
+    "a second no in one slot": 80,
+    "a yes is taken back": 40,
+    "a confirmed stay moves": 40,
+    "an announced seminar moves": 15,
+    "a slot is given up": 150,
+    "rejected twice": 20,
+    "a second person is needed": 12,
+    "the deputy approves": 20,
+    "a decision passes to the deputy": 80,
+    "refused AlreadyDecided": 60,
+    "a reminder is missed": 30,
+    "several dues after an absence": 80,
+    "cancelled with three stays booked": 4,
+    "cancelled with an offer open": 1,
+    "the cycle is cancelled": 30,
+    "the cycle is finished": 80,
+}
+"""How often the cycles of one test must reach a state: under its floor, a test of it would prove nothing."""
+
+
+def test_every_cycle_keeps_the_invariants_reaches_the_deep_states_and_ends() -> None:
+    reached: Counter[str] = Counter()
+
+    @settings(max_examples=CYCLES)
+    @given(BYTES)
+    def cycles(data: bytes) -> None:
+        live(data, reached)
+
+    cycles()
+    short = {name: (reached[name], floor) for name, floor in FLOORS.items() if reached[name] < floor}
+    assert not short, f"too seldom reached (times, floor): {short}"
+
+
+@settings(max_examples=20)
+@given(BYTES)
+def test_the_same_choices_make_the_same_journal(data: bytes) -> None:
+    first, second = live(data, Counter()), live(data, Counter())
+    assert [events.pack(e) for e in first.journal] == [events.pack(e) for e in second.journal]
+
+
+def test_the_cycles_hear_most_refusals() -> None:
+    """What people do wrong is played, too, and not only in the tests of single rules."""
+    reached: Counter[str] = Counter()
+
+    @settings(max_examples=60)
+    @given(BYTES)
+    def cycles(data: bytes) -> None:
+        live(data, reached)
+
+    cycles()
+    heard = {name.removeprefix("refused ") for name in reached if name.startswith("refused ")}
+    known = {kind.__name__ for kind in Refusal.__subclasses__() if kind.__module__.startswith("exchange.")}
+    assert len(heard & known) >= 20, sorted(known - heard)

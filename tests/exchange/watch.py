@@ -1,0 +1,301 @@
+"""The invariants of a cycle, kept by a book of their own: it reads events and letters, and trusts no rule.
+
+Each check names the invariant of TRUST that it stands for. ``reached`` counts the deep states that a run has seen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from exchange import approval, booking, cancelling, feedback, moving, prompt, registration, reporting, seminar
+from exchange import invitation as inviting
+from exchange.base import PLAN, TIME, Command, Event
+from exchange.correspondence import Mail
+from exchange.plan import CyclePlan, Registration, Slot, Visits
+from exchange.state import Cycle
+from tests.exchange.books import DeskBook, EntryBook, MoneyBook, OutboxBook
+from tests.exchange.hours import in_its_hour
+
+LAST_WORDS = (cancelling.SeminarReleased, booking.VisitReleased, prompt.PromptClosed, cancelling.CycleCancelled)
+ONCE = (
+    inviting.InvitationsSent, registration.DeskOpened, registration.DeskClosed, registration.DelegatesSelected,
+    seminar.SeminarAnnounced, seminar.SeminarHeld, booking.VisitHeld, feedback.SurveyOpened, feedback.SurveyClosed,
+    reporting.ReportFiled,
+)  # fmt: skip
+HELD = (
+    registration.DeskClosed, seminar.SeminarHeld, booking.VisitHeld, feedback.SurveyOpened, reporting.ReportFiled
+)  # fmt: skip
+"""What comes in the plan's order."""
+
+
+class Watch:
+    """Looks at every event, every decision and every refusal of one cycle."""
+
+    def __init__(self, plan: CyclePlan, reached: Counter[str]) -> None:
+        self.reached = reached
+        self.asker: dict[str, str] = {}
+        self.revision: dict[str, int] = {}
+        self.given: set[str] = set()
+        self.happened: set[tuple[str, str, str]] = set()
+        self.prompts: dict[str, prompt.Prompt] = {}
+        self.passed: set[str] = set()
+        self.answers: dict[str, tuple[str, str]] = {}
+        self.reminded: dict[str, list[datetime]] = {}
+        self.nos: Counter[str] = Counter()
+        self.gave_feedback: set[str] = set()
+        self.declined: set[str] = set()
+        self.ended = ""
+        self.desk = DeskBook(plan, reached)
+        self.money = MoneyBook(plan)
+        self.outbox = OutboxBook()
+        self.entries = EntryBook()
+
+    # -- every event -----------------------------------------------------------------------------------------------
+
+    def saw(self, before: Cycle, event: Event, after: Cycle, mails: list[Mail]) -> None:
+        assert not self.ended, f"3, 23: {type(event).__name__} after the cycle was {self.ended}"
+        assert after.position == before.position + 1
+        self._once(event)
+        self._in_order(before, event)
+        in_its_hour(before, event)
+        self._approvals(before, event)
+        self._prompts(before, event)
+        self._hosts(before, event, after)
+        self._reminders(before, event, mails)
+        self._dates(before, event, after)
+        self._feedback(before, event)
+        self.desk.saw(before, event)
+        self.money.saw(before, event)
+        self.money.check(after)
+        self.desk.check(after)
+        for mail in mails:
+            self.outbox.ordered(mail, event, after, self.given)
+            self.entries.ordered(mail, after)
+        if isinstance(event, cancelling.CycleCancelled | cancelling.CycleFinished):
+            self._end(before, event, after, mails)
+
+    def _once(self, event: Event) -> None:
+        if isinstance(event, ONCE):
+            what = (type(event).__name__, event.step, getattr(event, "slot", ""))
+            assert what not in self.happened, f"3: {what} twice"
+            self.happened.add(what)
+
+    def _has(self, kind: type[Event], step: str, slot: str = "") -> bool:
+        return (kind.__name__, step, slot) in self.happened
+
+    def _settled(self, cycle: Cycle, step: Any) -> bool:
+        """Whether the step is behind us, by what has happened."""
+        match step.kind:
+            case "invitations":
+                return self._has(inviting.InvitationsSent, step.id)
+            case "registration":
+                selected = step.places != "selected" or self._has(registration.DelegatesSelected, step.id)
+                return selected and self._has(registration.DeskClosed, step.id)
+            case "seminar":
+                return self._has(seminar.SeminarHeld, step.id)
+            case "visits":
+                over = ("VisitHeld", "SlotGivenUp")
+                return step.id in self.given and all(
+                    any((kind, step.id, slot.id) in self.happened for kind in over) for slot in step.slots
+                )
+            case "feedback":
+                return self._has(feedback.SurveyClosed, step.id)
+            case _:
+                return self._has(reporting.ReportFiled, step.id)
+
+    def _in_order(self, before: Cycle, event: Event) -> None:
+        if isinstance(event, booking.SlotGivenUp):
+            self.happened.add(("SlotGivenUp", event.step, event.slot))
+            self.reached["a slot is given up"] += 1
+        if isinstance(event, HELD):
+            for step in before.before(event.step):
+                assert self._settled(before, step), f"3: {type(event).__name__} of {event.step} before {step.id}"
+
+    # -- approvals and prompts -------------------------------------------------------------------------------------
+
+    def _approvals(self, before: Cycle, event: Event) -> None:
+        match event:
+            case approval.PreparationBegan():
+                assert event.revision == self.revision.get(event.step, 0) + 1
+                assert event.step not in self.given, f"4: {event.step} is made ready after it was approved"
+                self.revision[event.step], self.asker[event.step] = event.revision, event.actor
+            case approval.StepApproved():
+                assert event.step not in self.given, f"4: {event.step} approved twice"
+                assert event.revision == self.revision[event.step], f"1: an old revision of {event.step} is approved"
+                assert event.digest == f"{event.step}-{event.revision}", "2: other letters than were made ready"
+                self.given.add(event.step)
+                wanted = before.plan.step(event.step).approval
+                if wanted is None and event.actor == PLAN:
+                    return
+                asked_for = ("coordinator",) if wanted is None else (wanted.role, wanted.deputy or "")
+                assert event.role in asked_for, "5: not the role that was asked"
+                assert event.actor in before.plan.roles[event.role], f"5: {event.actor} is no {event.role}"
+                if wanted and event.role == wanted.deputy and event.role != wanted.role:
+                    assert f"approve-{event.step}-{event.revision}" in self.passed, "5: the deputy before her turn"
+                    self.reached["the deputy approves"] += 1
+                asker = self.asker[event.step] if self.asker[event.step] not in {TIME, PLAN} else before.plan.starter
+                assert not (wanted and wanted.second_person and event.actor == asker), "5: no second person"
+            case approval.StepRejected() if event.revision >= 2:
+                self.reached["rejected twice"] += 1
+            case _:
+                pass
+
+    def _prompts(self, before: Cycle, event: Event) -> None:
+        match event:
+            case prompt.PromptOpened():
+                ident = event.prompt.id
+                assert ident not in self.prompts, f"4: {ident} is opened twice"
+                self.prompts[ident] = event.prompt
+                assert before.plan.roles.get(event.prompt.role), f"nobody can answer {ident}"
+            case prompt.PromptPassed():
+                self.passed.add(event.prompt)
+                self.reached["a decision passes to the deputy"] += 1
+            case prompt.PromptClosed():
+                assert event.prompt not in self.answers, f"4: {event.prompt} is answered twice"
+                self.answers[event.prompt] = (event.option, event.actor)
+                if event.option != "lapsed":
+                    assert event.role, "6: a decision without a role"
+                    assert event.actor in before.plan.roles[event.role], "5: no right to decide"
+                self.reached[f"answered {event.option}"] += 1
+            case (
+                moving.DateMoved() | booking.VisitMoved() | registration.CapacityChanged() | cancelling.CycleCancelled()
+            ):
+                assert event.actor in before.plan.roles[event.role], "6, 20: a decision without a role"
+                assert event.reason, "6, 20: a decision without a reason"
+            case _:
+                pass
+
+    # -- hosts -----------------------------------------------------------------------------------------------------
+
+    def _hosts(self, before: Cycle, event: Event, after: Cycle) -> None:
+        match event:
+            case booking.HostAsked() | booking.VisitConfirmed():
+                assert event.step in self.given, "1: a visit is booked before its plan is approved"
+                assert event.at < self._slot(before, event).begins.at or isinstance(event, booking.VisitConfirmed)
+                if isinstance(event, booking.HostAsked):
+                    assert event.until <= self._slot(before, event).begins.at
+                    self._passed_over(before, event)
+            case booking.VisitDeclined() | booking.HostFellSilent():
+                self.nos[f"{event.step}/{event.slot}"] += 1
+                if self.nos[f"{event.step}/{event.slot}"] == 2:
+                    self.reached["a second no in one slot"] += 1
+                if isinstance(event, booking.VisitDeclined) and event.after_yes:
+                    self.reached["a yes is taken back"] += 1
+            case booking.HostSaidYesLate():
+                self.reached["a late yes"] += 1
+            case booking.VisitMoved() if before.booking(event.step, event.slot).stage == "confirmed":
+                self.reached["a confirmed stay moves"] += 1
+            case _:
+                pass
+        self._one_host_at_once(after)
+
+    def _slot(self, cycle: Cycle, event: Any) -> Slot:
+        return cycle.slot_of(event.step, event.slot)[1]
+
+    def _passed_over(self, before: Cycle, event: booking.HostAsked) -> None:
+        """Why a better candidate was left out, for the count."""
+        stays, held = self._slot(before, event), before.booking(event.step, event.slot)
+        for candidate in stays.candidates:
+            if candidate.host == event.host:
+                return
+            if candidate.host in {*held.tried, held.host}:
+                continue
+            busy = before.host_busy(candidate.host, stays.begins, stays.ends, but=(event.step, event.slot))
+            self.reached["a host is busy" if busy else "the money blocks a host"] += 1
+
+    def _one_host_at_once(self, cycle: Cycle) -> None:
+        live = [
+            (held.host, slot)
+            for step in cycle.plan.steps if isinstance(step, Visits)
+            for slot in step.slots
+            if (held := cycle.booking(step.id, slot.id)).stage in {"asked", "proposed", "confirmed"}
+        ]  # fmt: skip
+        for index, (host, slot) in enumerate(live):
+            for other, stay in live[:index]:
+                apart = slot.ends.at <= stay.begins.at or stay.ends.at <= slot.begins.at
+                assert host != other or apart, f"18: {host} stands in two stays at once"
+
+    # -- reminders, dates, feedback --------------------------------------------------------------------------------
+
+    def _reminders(self, before: Cycle, event: Event, mails: list[Mail]) -> None:
+        match event:
+            case inviting.InvitedReminded(count=count, actor=actor, at=at, step=step) if count:
+                closes = next(s.closes.at for s in before.plan.steps if isinstance(s, Registration))
+                assert at < closes, "17: a reminder after the deadline"
+                assert not (self.desk.ever | self.declined) & set(mails[0].to), "17: a reminder after the answer"
+                self._no_burst(f"{step}/{actor}", at)
+                assert len(self.reminded[f"{step}/{actor}"]) <= 3 or actor != TIME, "17: more than the plan's reminders"
+            case feedback.SurveyReminded(count=count, actor=actor, at=at, step=step) if count:
+                assert (until := before.survey(step).until)
+                assert at < until, "17: a reminder after the survey"
+                assert not self.gave_feedback & set(mails[0].to), "17: a reminder after the answer"
+                self._no_burst(f"{step}/{actor}", at)
+            case booking.HostReminded(missed=False):
+                held = before.booking(event.step, event.slot)
+                assert held.stage == "asked", "17: a reminder after the answer"
+                assert held.until, "17: a reminder without a deadline"
+                assert event.at < held.until, "17: a reminder after the deadline"
+                assert not (event.actor == TIME and held.reminded), "17: time reminds a host twice"
+            case booking.HostReminded():
+                self.reached["a reminder is missed"] += 1
+            case inviting.InvitationDeclined():
+                self.declined.add(event.person)
+            case prompt.PromptReminded():
+                self._no_burst(event.prompt, event.at)
+                assert len(self.reminded[event.prompt]) == 1, "17: a decision is reminded twice"
+            case _:
+                pass
+
+    def _no_burst(self, what: str, at: datetime) -> None:
+        moments = self.reminded.setdefault(what, [])
+        assert at not in moments, f"17: a burst of reminders about {what}"
+        moments.append(at)
+
+    def _dates(self, before: Cycle, event: Event, after: Cycle) -> None:
+        if isinstance(event, moving.DateMoved | booking.VisitMoved):
+            self.reached["an announced seminar moves"] += isinstance(event, moving.DateMoved) and event.told
+        else:
+            assert after.plan is before.plan, f"20: {type(event).__name__} moves a date"
+
+    def _feedback(self, before: Cycle, event: Event) -> None:
+        if isinstance(event, feedback.FeedbackGiven):
+            assert event.person not in self.gave_feedback, "24: two answers of one person"
+            assert event.person in self.desk.confirmed, "24: an answer of whoever did not take part"
+            self.gave_feedback.add(event.person)
+
+    # -- whole decisions -------------------------------------------------------------------------------------------
+
+    def decided(self, before: Cycle, command: Command, events: list[Event], after: Cycle) -> None:
+        kinds = [type(event) for event in events]
+        if isinstance(command, cancelling.Cancel):
+            assert all(isinstance(event, LAST_WORDS) for event in events), "23: a cancellation sets something going"
+        if {registration.OfferExpired, registration.OfferDeclined} & set(kinds):
+            self.reached["an offer is passed on"] += registration.PlaceOffered in kinds
+        if registration.DelegateWithdrawn in kinds:
+            assert kinds.count(registration.PlaceOffered) <= 1, "13: one withdrawal, several offers"
+        for event in events:
+            if isinstance(event, booking.VisitDeclined | booking.HostFellSilent):
+                what = {booking.HostAsked, prompt.PromptOpened, booking.SlotGivenUp} & set(kinds)
+                assert what, "18: a no that nobody hears of"
+        if after.phase == "running":
+            self.desk.nobody_waits_in_vain(after, command)
+
+    def _end(self, before: Cycle, event: Event, after: Cycle, mails: list[Mail]) -> None:
+        self.ended = after.phase
+        assert not after.prompts, "23: a decision still waits"
+        assert not self.money.live(), "19, 23: a commitment was neither released nor settled"
+        assert not self.desk.offers or after.phase == "cancelled", "an offer stands open at the end"
+        self.reached[f"the cycle is {after.phase}"] += 1
+        if after.phase != "cancelled":
+            return
+        told = [person for mail in mails if mail.kind == "cycle_cancelled" for person in mail.to]
+        assert len(told) == len(set(told)), "23: somebody is told twice"
+        invited = {p for s in before.invitations() if self._has(inviting.InvitationsSent, s.id) for p in s.people}
+        there = self.desk.confirmed | set(self.desk.line) | set(self.desk.offers) | self.desk.applied
+        assert invited | there <= set(told), "23: somebody is not told"
+        self.entries.all_called_off(before)
+        booked = [b for b in before.bookings.values() if b.called_off]
+        self.reached["cancelled with three stays booked"] += len(booked) == 3
+        self.reached["cancelled with an offer open"] += bool(self.desk.offers)

@@ -1,0 +1,241 @@
+"""A whole cycle with its people, hosts and staff, driven by a stream of choices as the workflow drives it.
+
+Time goes on to what is due next; answers are collected before a deadline is decided, and lie in the inbox while the
+engine is away. Half of the runs start deep. :mod:`tests.exchange.watch` looks at every event, letter and refusal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from exchange import correspondence
+from exchange import cycle as rules
+from exchange.approval import Approve, RecordPrepared, Reject
+from exchange.base import PLAN, Command, Event, Refusal
+from exchange.money import BudgetExceeded
+from exchange.prompt import AlreadyDecided, Choose, Prompt, SecondPersonNeeded
+from exchange.record import commands, events
+from tests.builders import ANTTI, KRISTINA, OLGA, day
+from tests.exchange.variety import Stream, year_of
+from tests.exchange.watch import Watch
+
+MOST_AT_ONCE = 60
+"""So many dues may be decided at one instant; more is a loop that never ends."""
+
+
+class World:
+    """One cycle and its driver."""
+
+    def __init__(self, stream: Stream, reached: Counter[str]) -> None:
+        self.stream, self.reached = stream, reached
+        self.cycle = self.beginning = rules.begin(year_of(stream))
+        self.watch = Watch(self.cycle.plan, reached)
+        self.now = day(-1)
+        self.inbox: list[Command] = []
+        self.journal: list[Event] = []
+        self.written: set[str] = set()
+
+    # -- deciding --------------------------------------------------------------------------------------------------
+
+    def do(self, command: Command) -> list[Event]:
+        """Decides the command and looks at everything that follows."""
+        assert commands.unpack(commands.pack(command)) == command
+        before = self.cycle
+        followed = rules.decide(before, command)
+        for event in followed:
+            after = rules.evolve(self.cycle, event)
+            mails = correspondence.letters(self.cycle, event, after)
+            self.watch.saw(self.cycle, event, after, mails)
+            if mails:
+                self.written.add(type(event).__name__)
+            self.cycle = after
+        self.journal += followed
+        self.watch.decided(before, command, followed, self.cycle)
+        return followed
+
+    def say(self, command: Command) -> Refusal | None:
+        """Has staff say something; only a refusal may come of it, and then nothing has changed."""
+        if not self.running:
+            return None
+        before = self.cycle
+        try:
+            self.do(command)
+        except Refusal as refusal:
+            assert self.cycle is before, "28: a refusal that changes something"
+            self._refused(command, refusal)
+            return refusal
+        return None
+
+    def _refused(self, command: Command, refusal: Refusal) -> None:
+        self.reached[f"refused {refusal.name}"] += 1
+        assert str(refusal), refusal.name
+        if isinstance(refusal, AlreadyDecided):
+            said = (refusal.option, refusal.by)
+            assert said == self.watch.answers[refusal.prompt], "4: a later answer is told something else"
+        if isinstance(refusal, BudgetExceeded):
+            self.reached["the money says no"] += 1
+
+    @property
+    def running(self) -> bool:
+        return self.cycle.phase == "running"
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def receive(self, command: Command) -> None:
+        """Somebody's answer comes into the inbox."""
+        self.inbox.append(command)
+
+    def collect(self) -> None:
+        """All that lies in the inbox is decided, in the order of receipt."""
+        rows, self.inbox = self.inbox, []
+        for row in rows:
+            self.say(row.model_copy(update={"decided_at": self.now}))
+
+    def prepare(self) -> None:
+        """All letters that are to be made ready lie ready."""
+        while self.running and (being := [s for s, a in self.cycle.approvals.items() if a.stage == "preparing"]):
+            step, revision = being[0], self.cycle.approving(being[0]).revision
+            held = correspondence.held(self.cycle, step)
+            self.watch.outbox.hold(self.cycle, held)
+            count, digest = sum(len(mail.to) for mail in held), f"{step}-{revision}"
+            self.do(RecordPrepared(at=self.now, actor=PLAN, step=step, revision=revision, digest=digest, letters=count))
+
+    def catch_up(self) -> None:
+        """Decides what is due by now, earliest first, each after the post that came before it."""
+        for _ in range(MOST_AT_ONCE):
+            entries = rules.due(self.cycle)
+            if not entries or entries[0].at > self.now:
+                return
+            assert list(entries) == sorted(entries, key=lambda entry: entry.at)
+            if entries[0].after_post and self.inbox:
+                self.collect()
+                continue
+            followed = self.do(rules.at_last(entries[0], self.now))
+            assert followed, f"28: {entries[0].command} is due for ever"
+            self.prepare()
+        raise AssertionError(f"a loop without end at {self.now}: {rules.due(self.cycle)[0]}")
+
+    def go_to(self, moment: datetime) -> None:
+        """Lets time go on, deciding everything in its hour."""
+        while self.running and (entries := rules.due(self.cycle)) and entries[0].at <= moment:
+            self.now = max(self.now, entries[0].at)
+            self.catch_up()
+        self.now = max(self.now, moment)
+
+    def sleep(self, days: float) -> None:
+        """The engine is away; afterwards it finds everything late."""
+        self.now += timedelta(days=days)
+        late = [entry for entry in rules.due(self.cycle) if entry.at <= self.now]
+        self.reached["several dues after an absence"] += len(late) > 1
+        if self.stream.chance(50):
+            self.collect()
+        self.catch_up()
+
+    # -- staff -----------------------------------------------------------------------------------------------------
+
+    def may_answer(self, prompt: Prompt) -> str:
+        """Somebody who may answer the prompt."""
+        roles = self.cycle.plan.roles
+        holders = [*roles[prompt.role], *(roles.get(prompt.deputy or "", ()) if prompt.passed else ())]
+        able = [s for s in holders if not (prompt.second_person and s == prompt.asked_by)]
+        return self.stream.pick(able)
+
+    def answer(self, prompt: Prompt, option: str, actor: str = "") -> Refusal | None:
+        said = {"at": self.now, "actor": actor or self.may_answer(prompt), "prompt": prompt.id, "reason": "n_why"}
+        if prompt.about != "approval":
+            picks = self._picks(prompt)
+            return self.say(Choose.model_validate({**said, "option": option, "picks": picks}))
+        if option == "reject":
+            return self.say(Reject.model_validate(said))
+        return self.say(Approve.model_validate({**said, "digest": prompt.digest}))
+
+    def _picks(self, prompt: Prompt) -> tuple[str, ...]:
+        if prompt.about != "select":
+            return ()
+        applied = [p for p, place in self.cycle.desk(prompt.step).people.items() if place.state == "applied"]
+        return tuple(p for p in applied if self.stream.chance(60))
+
+    def agree(self) -> None:
+        """Staff answer every decision that waits with the first option that is taken."""
+        for prompt in self.cycle.prompts.values():
+            if not self.running or prompt.id not in self.cycle.prompts:
+                continue
+            any(self.answer(prompt, option) is None for option in prompt.options)
+        self.prepare()
+
+    def argue(self) -> None:
+        """Somebody answers a decision somehow: rightly, without the right, twice, or with what is no option."""
+        prompts = self.cycle.prompts.values()
+        if not prompts:
+            return
+        prompt = self.stream.pick(prompts)
+        option = self.stream.pick(prompt.options)
+        actor = self.stream.pick(["", "", "", KRISTINA, OLGA, ANTTI, "p_anna"])
+        refusal = self.answer(prompt, option, actor)
+        if isinstance(refusal, SecondPersonNeeded):
+            self.reached["a second person is needed"] += 1
+        if refusal is None and self.stream.chance(25):
+            again = self.answer(prompt, self.stream.pick(prompt.options), self.stream.pick([KRISTINA, OLGA]))
+            assert not self.running or isinstance(again, AlreadyDecided), "4: a decision is taken twice"
+        if self.stream.chance(80):
+            self.prepare()
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """People fall silent, staff answer everything with the first option: the cycle must come to its end."""
+        self.collect()
+        self.prepare()
+        for _ in range(400):
+            if not self.running:
+                break
+            self.agree()
+            if self.running:
+                entries = rules.due(self.cycle)
+                assert entries, f"nothing is due and nothing ends: {self.cycle.current} {self.cycle.prompts}"
+                self.go_to(entries[0].at)
+        assert not self.running, f"no end: {self.cycle.current}, {rules.due(self.cycle)[:1]}, {self.cycle.prompts}"
+        assert rules.due(self.cycle) == ()
+
+    def fold_again(self) -> None:
+        """The journal, written and read, folds to the live state; and the state survives being carried over."""
+        told = (events.unpack(events.pack(event)) for event in self.journal)
+        assert rules.fold(self.beginning, told) == self.cycle, "28: the journal's fold is another state"
+        carried = type(self.cycle).model_validate_json(self.cycle.model_dump_json())
+        assert carried == self.cycle, "28: the carried state is another"
+
+
+Act = Callable[[World], None]
+
+
+def live(data: bytes, reached: Counter[str]) -> World:
+    """One cycle from its beginning to its end, by the choices in ``data``."""
+    from tests.exchange.acting import chosen
+    from tests.exchange.starts import begin_deep
+
+    stream = Stream(data)
+    world = World(stream, reached)
+    try:
+        begin_deep(world)
+        while not stream.spent and world.running:
+            chosen(world)(world)
+            if stream.chance(70):
+                world.collect()
+        world.finish()
+        world.fold_again()
+    except Exception as error:
+        error.add_note(f"at {world.now}, after\n" + "\n".join(map(repr, world.journal[-12:])))
+        raise
+    return world
+
+
+def kinds_with_letters() -> set[str]:
+    """Names of the events from which letters followed, over some fixed cycles."""
+    import random
+
+    written: set[str] = set()
+    for seed in range(40):
+        written |= live(random.Random(seed).randbytes(250), Counter()).written
+    return written
