@@ -38,7 +38,7 @@ def held(cycle: Cycle, step_id: str) -> list[Mail]:
     match step:
         case Invitations():
             people = tuple(invitation.unanswered(cycle, step))
-            return [Mail(op="hold", kind="invitation", to=people, step=step.id, batch=batch)]
+            return _some(Mail(op="hold", kind="invitation", to=people, step=step.id, batch=batch))
         case Seminar():
             return [mail.model_copy(update={"op": "hold", "batch": batch}) for mail in _programme(cycle, step)]
         case Visits():
@@ -90,10 +90,8 @@ def _of_invitations(before: Cycle, event: Event, after: Cycle) -> list[Mail] | N
             step = after.step_of(event.step, Invitations)
             batch = batch_of(step.id, after.approving(step.id).revision)
             people = tuple(invitation.unanswered(before, step))
-            return [
-                Mail(op="release", kind="invitation", to=people, step=step.id, batch=batch),
-                Mail(op="drop", batch=batch),
-            ]
+            freed = _some(Mail(op="release", kind="invitation", to=people, step=step.id, batch=batch))
+            return [*freed, Mail(op="drop", batch=batch)]
         case invitation.InvitedReminded():
             people = tuple(invitation.unanswered(before, before.step_of(event.step, Invitations)))
             mark = str(event.number or event.at.isoformat())
@@ -129,7 +127,7 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
             return [Mail(kind="offer_expired", to=(event.person,), step=event.step, mark=mark)]
         case registration.OfferDeclined() | registration.DelegateWithdrawn():
             had_place = before.desk(event.step).people[event.person].state == "confirmed"
-            entries = tuple(cancelled(e) for m in booked(before) for e in m.entries) if had_place else ()
+            entries = _withdrawn(before, event.person) if had_place else ()
             return [Mail(kind="place_withdrawn", to=(event.person,), step=event.step, mark=mark, entries=entries)]
         case registration.DelegatesSelected():
             others = enumerate(after.desk(event.step).in_line(), 1)
@@ -146,14 +144,24 @@ def _confirmed(after: Cycle, step: str, people: tuple[str, ...]) -> list[Mail]:
     return [Mail(kind="place_confirmed", to=people, step=step, mark=mark), *told]
 
 
+def _withdrawn(before: Cycle, person: str) -> tuple[Entry, ...]:
+    """The cancellations of what was booked for her; where she speaks, she is still expected."""
+    speaks = {step.id for step in before.seminars() if person in _speakers(step)}
+    return tuple(cancelled(e) for m in booked(before) for e in m.entries if e.slot or e.step not in speaks)
+
+
 def _waiting(step: str, person: str, position: int, mark: str) -> Mail:
     return Mail(kind="place_waiting", to=(person,), step=step, mark=mark, facts={"position": str(position)})
+
+
+def _speakers(step: Seminar) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(s.speaker for s in step.sessions if s.speaker))
 
 
 def _programme(cycle: Cycle, step: Seminar) -> list[Mail]:
     """The seminar's letters: to the group, and to those who speak."""
     entries = (seminar_entry(cycle, step.id),)
-    group, speakers = tuple(cycle.group()), tuple(dict.fromkeys(s.speaker for s in step.sessions if s.speaker))
+    group, speakers = tuple(cycle.group()), _speakers(step)
     return [
         *_some(Mail(kind="seminar_programme", to=group, step=step.id, entries=entries)),
         *_some(Mail(kind="seminar_speaker", to=speakers, step=step.id, entries=entries)),
@@ -216,7 +224,7 @@ def _of_the_end(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
         case cancelling.CycleCancelled():
             return [Mail(op="drop"), *_cancelled_for_all(before)]
         case cancelling.CycleFinished():
-            speakers = (s.speaker for step in after.seminars() for s in step.sessions if s.speaker)
+            speakers = (person for step in after.seminars() for person in _speakers(step))
             people = tuple(dict.fromkeys((*after.participants(), *speakers)))
             return [Mail(op="drop"), *_some(Mail(kind="thanks", to=people))]
         case _:
@@ -226,8 +234,11 @@ def _of_the_end(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
 def _cancelled_for_all(cycle: Cycle) -> list[Mail]:
     """One letter to everyone who was invited, has a place or waits, or was to speak, with what cancels her entries."""
     # the cancellation has just released these
-    released = [step for step in cycle.seminars() if cycle.gathering(step.id).stage == "released"]
-    seminars = tuple(seminar_entry(cycle, step.id, "CANCEL") for step in released)
+    seminars = {
+        step.id: seminar_entry(cycle, step.id, "CANCEL")
+        for step in cycle.seminars()
+        if cycle.gathering(step.id).stage == "released"
+    }
     stays = tuple(
         visit_entry(cycle, journey.id, slot.id, stay.host, "CANCEL")
         for journey in cycle.journeys()
@@ -235,15 +246,18 @@ def _cancelled_for_all(cycle: Cycle) -> list[Mail]:
         if (stay := cycle.booking(journey.id, slot.id)).called_off
     )
     group = dict.fromkeys(cycle.group())
-    speakers = dict.fromkeys(s.speaker for step in released for s in step.sessions if s.speaker)
-    invited = dict.fromkeys(p for s in cycle.invitations() if cycle.guests(s.id).stage == "sent" for p in s.people)
+    speaks: dict[str, tuple[Entry, ...]] = {}
+    for step in cycle.seminars():
+        for person in _speakers(step) if step.id in seminars else ():
+            speaks[person] = (*speaks.get(person, ()), seminars[step.id])
+    invited = (p for s in cycle.invitations() if cycle.guests(s.id).stage == "sent" for p in s.people)
     there = (p for s in cycle.desks_in_plan() for p, place in cycle.desk(s.id).people.items() if place.live)
-    others = {**invited, **dict.fromkeys(there)}
-    told = (
-        ("group", tuple(group), (*seminars, *stays)),
-        ("speakers", tuple(p for p in speakers if p not in group), seminars),
-        ("invited", tuple(p for p in others if p not in group and p not in speakers), ()),
-    )
+    others = tuple(p for p in dict.fromkeys((*invited, *there)) if p not in group and p not in speaks)
+    told: list[tuple[str, tuple[str, ...], tuple[Entry, ...]]] = [
+        ("group", tuple(group), (*seminars.values(), *stays)),
+        *(("speakers", (person,), entries) for person, entries in speaks.items() if person not in group),
+        ("invited", others, ()),
+    ]
     return [
         mail
         for mark, people, entries in told

@@ -24,6 +24,11 @@ OfVisits = (
 
 
 def of_visits(before: Cycle, event: OfVisits, after: Cycle) -> list[Mail]:
+    """The letters, without those to a group that has nobody in it yet."""
+    return [mail for mail in _ordered(before, event, after) if mail.to]
+
+
+def _ordered(before: Cycle, event: OfVisits, after: Cycle) -> list[Mail]:
     was = before.booking(event.step, event.slot)
     match event:
         case HostAsked():
@@ -37,7 +42,7 @@ def of_visits(before: Cycle, event: OfVisits, after: Cycle) -> list[Mail]:
                 _to_group("visit_booked", event, after, event.host, entries=(entry,)),
             ]
         case VisitDeclined():
-            return [_called_off(before, event, after)] if event.after_yes else []
+            return _let_go(before, event, after, group_too=True) if event.after_yes else []
         case VisitMoved():
             return _moved(before, event, after)
         case VisitHeld():

@@ -77,6 +77,10 @@ class Keyed(Generic[V]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Keyed) and self.items() == other.items()
 
+    def __deepcopy__(self, memo: object) -> Keyed[V]:
+        """Itself, since nothing in it changes; pydantic copies a default for every model that is made."""
+        return self
+
     __hash__ = None  # type: ignore[assignment]  # compared by content, never a key
 
     def __repr__(self) -> str:
