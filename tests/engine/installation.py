@@ -1,4 +1,4 @@
-"""A whole installation on the real server: `kierros up` over a folder of its own, `kierros` beside it, the record to look at."""
+"""A whole installation on the real server: `kierros up` over its own folder, `kierros` beside it, and the record."""
 
 from __future__ import annotations
 
@@ -152,6 +152,10 @@ class Installation:
         ran = self.run(*words, acting=acting)
         assert ran.code == 0, f"kierros {' '.join(words)}: {ran.said}"
         return ran
+
+    def go_live(self) -> None:
+        """What `kierros go-live` keeps once somebody at a terminal has confirmed it."""
+        self.store.put_setting("live", {"host": "127.0.0.1"}, self.staff[KRISTINA])
 
     # -- what there is ------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""A year of the plan that `kierros new` writes, played by the command line: everybody answers, some of them awkwardly."""
+"""A year of the plan that `kierros new` writes, played by the command line: everybody answers, some awkwardly."""
 
 from __future__ import annotations
 
