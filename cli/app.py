@@ -23,7 +23,7 @@ ORDER = (
     "new", "check", "start",
     "list", "show", "watch", "waiting", "history", "letters", "report",
     "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
-    "register", "withdraw", "accept", "decline", "host", "attend", "feedback",
+    "register", "withdraw", "accept", "decline", "opt-out", "host", "attend", "feedback",
     "staff", "go-live", "doctor",
 )  # fmt: skip
 """All commands, in the order in which help shows them and, with them, their groups."""

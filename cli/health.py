@@ -47,7 +47,7 @@ def _page(rows: list[tuple[str, str, str, str]]) -> RenderableType:
 def go_live() -> None:
     """Say once that letters may leave for real addresses. The mail server is tested first.
 
-    Before this, every letter goes to the mailbox folder, whatever the settings say.
+    With a mail server set, letters in earnest wait until then. Without one they go to the mailbox folder and stay.
     """
     from cli.mailing import fault
     from cli.record import acting

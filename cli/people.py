@@ -152,3 +152,34 @@ def decline(address: Address, reason: Reason = "", cycle: InCycle = "") -> None:
     if outcome:
         here.say(f"{person.name} has declined.")
     here.next(f"kierros show {wanted}")
+
+
+MAY_STOP = ("invitation", "invitation_reminder", "survey", "survey_reminder")
+"""What one can do without; confirmations, changed dates and cancellations always go out."""
+
+
+@command(
+    "opt-out", PEOPLE, "kierros opt-out anna@library.example", "kierros opt-out anna@library.example --kind survey"
+)
+def opt_out(
+    address: Address,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help=f"Only these: {', '.join(MAY_STOP)}.")
+    ] = None,
+    cycle: InCycle = "",
+) -> None:
+    """Note that a person wants no more invitations or surveys. Counts at once, also for letters that wait."""
+    from cli.record import cycle_id
+    from plans.addresses import read_address
+
+    here, kinds = terminal(), tuple(kind or MAY_STOP)
+    if unknown := [one for one in kinds if one not in MAY_STOP]:
+        raise Misused(f"Nobody can opt out of {unknown[0]!r}; of {', '.join(MAY_STOP)} one can.")
+    wanted = cycle_id(cycle)
+    person = here.store.by_address(wanted, read_address(address))
+    if person is None:
+        raise Misused(f"Nobody in {wanted} has the address {address}.")
+    for one in kinds:
+        here.store.opt_out(wanted, person.ref, one)
+    here.say(f"{person.name} gets no more of these: {', '.join(one.replace('_', ' ') for one in kinds)}.")
+    here.next(f"kierros letters --to {address}")

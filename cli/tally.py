@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 """Rows that are kept in one transaction."""
 
+THERE_ALREADY = frozenset({"AlreadyRegistered", "FeedbackAlreadyGiven"})
+"""Refusals that say no more than that the row had been taken before, by another way."""
+
 
 @dataclass
 class Tally:
@@ -79,7 +82,9 @@ def hand_in(cycle: str, tally: Tally, rows: Sequence[tuple[int, str]], items: Se
     tally.decided = not fresh or waited_for(cycle, max(number for _, _, number in fresh))
     for row, ref, number in fresh:
         outcome = decided(cycle, number) if tally.decided else None
-        if outcome is not None and outcome.state == "refused":
+        if outcome is not None and outcome.name in THERE_ALREADY:
+            tally.duplicates.append((row, sentence_of(outcome.name, outcome.facts)))
+        elif outcome is not None and outcome.state == "refused":
             tally.refused.append((row, sentence_of(outcome.name, outcome.facts)))
         else:
             tally.accepted.append((row, ref))

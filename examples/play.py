@@ -38,10 +38,11 @@ STAFF = (
     ("Antti Laine", "antti.laine@helsinki-city.example", "en"),
 )
 STARTER = "Olga Sokolova"
-YEAR = 140.0
-"""Seconds from the plan's first date to its last."""
-AT_MOST = 175.0
-"""Seconds after which the demo gives up."""
+YEAR = 120.0
+"""Seconds from the plan's first date to its last, where a command takes a second. People answer by commands, so on a
+slower or busier machine the year takes as much longer."""
+SLOWEST = 5.0
+"""At most so many times as long."""
 A_READER = 20.0
 """Seconds that a decision waits for the person at the keyboard before its played holder goes on: dates do not wait."""
 BANNER = """\
@@ -224,6 +225,14 @@ class Players:
             self.tell(f"{visit['host']} confirms the visit “{slot}”.")
 
 
+def _slowness(desk: Desk) -> float:
+    """How many seconds a command takes here, between 1 and :data:`SLOWEST`."""
+    begun = time.monotonic()
+    for _ in range(3):
+        desk.run("list")
+    return min(SLOWEST, max(1.0, (time.monotonic() - begun) / 3))
+
+
 def _holder(prompt: dict[str, Any]) -> str:
     """Somebody who may decide it and is not the one who asked."""
     names = [name for name in prompt["people"] if name != STARTER] or prompt["people"]
@@ -254,7 +263,8 @@ def play(desk: Desk, addresses: dict[str, Any], folder: Path, console: Console, 
     """Runs the cycle to its end and gives back its id."""
     for name, address, language in STAFF:
         desk.run("staff", "add", name, address, "--language", language)
-    started = desk.run("start", str(folder / "plan.yaml"), "--finish-within", str(YEAR))
+    year = YEAR * _slowness(desk)
+    started = desk.run("start", str(folder / "plan.yaml"), "--finish-within", str(year))
     cycle = started.stdout.split()[0]
     console.print(f"Watch it in a browser: {addresses['ui']}/namespaces/default/workflows/{cycle}\n")
     players = Players(desk, cycle, folder, console, someone_there=someone_there)
@@ -263,15 +273,13 @@ def play(desk: Desk, addresses: dict[str, Any], folder: Path, console: Console, 
     with contextlib.ExitStack() as screen:
         live = screen.enter_context(Live(console=console, refresh_per_second=4)) if console.is_terminal else None
         while shown is None or shown["phase"] == "running":
-            if time.monotonic() - begun > AT_MOST:
-                raise Trouble(
-                    f"The cycle did not end within {AT_MOST:.0f} seconds; it is at {(shown or {}).get('steps')}."
-                )
+            if time.monotonic() - begun > 1.5 * year:
+                raise Trouble(f"The cycle did not end within {1.5 * year:.0f} seconds; it is at {shown}.")
             if shown is not None:
                 players.turn(shown, live)
                 if live is not None:
                     live.update(picture(shown, players, time.monotonic() - begun))
-            time.sleep(0.3)
+            time.sleep(1.0)
             shown = desk.data_of("show", cycle) or shown
     console.print(f"\nThe year is over, {time.monotonic() - begun:.0f} seconds after it began.")
     return cycle

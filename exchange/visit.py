@@ -117,10 +117,11 @@ def released(cycle: Cycle, event: StepApproved, step: Visits) -> list[Event]:
 
 def ask_staff(cycle: Cycle, command: Command, step: Visits, slot: Slot, host: str, *options: str) -> Event:
     number = cycle.booking(step.id, slot.id).asked_staff + 1
+    deputy = step.approval.deputy if step.approval else None
     return opened(
         command, f"host-{step.id}-{slot.id}-{number}", step.decide_within,
         about="host", step=step.id, subject=slot.id, host=host, role=step.decide_role, options=options,
-        revision=number, deputy=step.approval.deputy if step.approval else None,
+        revision=number, deputy=deputy if deputy != step.decide_role else None,
     )  # fmt: skip
 
 

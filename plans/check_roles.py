@@ -18,6 +18,11 @@ def roles(file: PlanFile, staff: Staff | None) -> Iterator[Fault]:
         file: the plan.
         staff: everybody who may act, by name in lower case; without it names are not looked up.
     """
+    if not file.draft.roles.get("coordinator"):
+        yield file.fault(
+            ("roles",),
+            "names no coordinator; add one: she answers letters, moves dates and is asked when a host says no.",
+        )
     for role, names in file.draft.roles.items():
         for name in names:
             if why := unfit(name):

@@ -36,7 +36,7 @@ def words(text: Text, fallback: str) -> str:
 
 def _step(cycle: Cycle, step: Step) -> str:
     done, now = cycle.settled(step.id), step.id == cycle.current
-    mark = "✅" if done else ("▶️" if now and cycle.phase == "running" else "▫️")
+    mark = "✓" if done else ("→" if now and cycle.phase == "running" else "·")
     detail = _detail(cycle, step)
     title = words(step.title, step.id.replace("-", " "))
     return f"- {mark} **{title}**" + (f" — {detail}" if detail else "")
@@ -77,4 +77,4 @@ def _prompt(prompt: Prompt) -> str:
     role = prompt.deputy if prompt.passed and prompt.deputy else prompt.role
     verb = "approve" if prompt.about == "approval" else "choose"
     until = f"{prompt.due_at:%Y-%m-%d %H:%M} UTC"
-    return f"- ⏳ **{prompt.id}** waits for the {role} until {until} — `kierros {verb} {prompt.id}`"
+    return f"- **{prompt.id}** waits for the {role} until {until} — `kierros {verb} {prompt.id}`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -212,21 +213,39 @@ def test_row_order_is_waiting_order(desk: Desk, world: World, cycle: str):
     assert list(places(world, cycle)) == ["P c", "P a", "P b"]
 
 
-def test_a_rule_may_refuse_a_row_and_says_which(desk: Desk, world: World, cycle: str):
+def test_who_is_registered_already_is_a_duplicate_on_a_list(desk: Desk, world: World, cycle: str):
     desk("register", ANNA)
     path = world.folder / "list.csv"
     path.write_text(f"name,address\nAnna Example,{ANNA}\nEva,eva@x.example\n", "utf-8")
     ran = desk("register", "--file", str(path))
-    assert ran.code == 1
-    assert "row 2: refused: Anna Example is registered already" in " ".join(ran.out.split())
+    assert ran.code == 0
+    assert "row 2: duplicate: Anna Example is registered already" in " ".join(ran.out.split())
+    assert "1 accepted + 0 refused + 1 duplicate = 2 rows" in " ".join(ran.err.split())
+
+
+def test_who_opts_out_gets_no_more_invitations(desk: Desk, world: World, cycle: str):
+    ran = desk("opt-out", ANNA)
+    assert ran.code == 0
+    assert "invitation reminder" in ran.err
+    assert world.store.letters(cycle)
+    claimed = world.store.claim(clock(), 50, timedelta(minutes=1))
+    anna = world.store.by_address(cycle, ANNA)
+    assert anna is not None
+    assert not [row for row in claimed if row.to_ref == anna.ref and row.kind == "invitation"]
+
+
+def test_nobody_opts_out_of_a_confirmation(desk: Desk, cycle: str):
+    ran = desk("opt-out", ANNA, "--kind", "place_confirmed")
+    assert ran.code == 2
+    assert "Nobody can opt out" in ran.err
 
 
 def test_what_a_rule_refused_may_be_handed_in_again_later(desk: Desk, world: World, cycle: str):
     path = world.folder / "list.csv"
     path.write_text("name,address\nEva,eva@x.example\n", "utf-8")
     desk("register", "eva@x.example", "--name", "Eva")
-    refused = desk("register", "--file", str(path), "--json").data["refused"]
-    assert "is registered already" in refused[0]["reason"]
+    there = desk("register", "--file", str(path), "--json").data["duplicates"]
+    assert "is registered already" in there[0]["reason"]
     desk("withdraw", "eva@x.example")
     assert desk("register", "--file", str(path), "--json").data["states"] == {"confirmed": 1}
     assert len(desk("register", "--file", str(path), "--json").data["duplicates"]) == 1

@@ -479,6 +479,12 @@ def test_an_approval_by_a_role_that_nobody_holds_is_refused(desk: Desk, old, new
     assert "nobody holds the role" in sentence
 
 
+def test_a_plan_names_a_coordinator(desk: Desk):
+    desk.change("  coordinator: ", "  organiser: ")
+    faults = [fault for fault in check_plan(desk.plan, STAFF) if fault.field == "roles"]
+    assert "names no coordinator" in faults[0].sentence
+
+
 def test_a_second_person_needs_a_second_person(desk: Desk):
     desk.change("      deputy: deputy\n", "")
     fault = desk.only()
