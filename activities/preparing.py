@@ -28,6 +28,7 @@ class Scribe:
         wording = Wording(self._store, self._sender)
 
         def render(row: OutboxRow) -> Rendered | None:
+            activity.heartbeat()
             return wording.render(row, now)
 
         return self._store.hold(preparation, render, now)

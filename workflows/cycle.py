@@ -44,6 +44,11 @@ T = TypeVar("T", Sequence[str], datetime)
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=15))
 """The record must be kept, however long the store is away: no last attempt."""
 A_MINUTE = timedelta(minutes=1)
+BRISK = timedelta(seconds=10)
+"""One recording takes milliseconds. This is how long the cycle waits for a worker that was killed over it, before
+another does it again; a recording that took longer after all is found done by the next try."""
+BEAT = timedelta(seconds=15)
+"""Letters are made ready one by one, with a sign of life after each: so soon a killed worker's work is begun again."""
 SOON = timedelta(seconds=5)
 """A quiet recording that takes longer goes the patient way: it would hold up the workflow task."""
 LONG = 1_200
@@ -274,7 +279,7 @@ class CycleWorkflow:
             chore(self.ledger.cycle, events),
             record,
             result_type=Post,
-            start_to_close_timeout=A_MINUTE,
+            start_to_close_timeout=BRISK,
             retry_policy=PATIENT,
             summary=summary(events),
         )
@@ -290,7 +295,8 @@ class CycleWorkflow:
             names.DRAW_UP_REPORT if report else names.PREPARE_LETTERS,
             Preparation(cycle=cycle.plan.id, step=step, revision=revision, mails=tuple(held(self.ledger.cycle, step))),
             result_type=Ready,
-            start_to_close_timeout=5 * A_MINUTE,
+            start_to_close_timeout=A_MINUTE if report else 5 * A_MINUTE,
+            heartbeat_timeout=None if report else BEAT,
             retry_policy=PATIENT,
             summary=step,
         )

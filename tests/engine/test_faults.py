@@ -61,7 +61,7 @@ def test_a_worker_killed_in_a_burst_loses_and_doubles_nothing(tmp_path: Path) ->
             numbers += [receipt.number for receipt in here.store.receive(cycle, [item])]
             if n == len(invited) // 2:
                 here.kill("cycles")
-        until(lambda: not here.store.undecided(), within=60, what="the worker comes back and decides the rest")
+        until(lambda: not here.store.undecided(), within=90, what="the worker comes back and decides the rest")
         outcomes = here.store.outcomes(cycle, numbers)
         assert len(outcomes) == 40
         assert {outcome.state for outcome in outcomes.values()} <= {"accepted", "refused"}
