@@ -34,20 +34,30 @@ A_YEAR = timedelta(days=300)
 Enter = Callable[..., Awaitable[Stage]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def env() -> AsyncIterator[WorkflowEnvironment]:
+async def time_skipping() -> WorkflowEnvironment:
     """A server on which months pass in seconds."""
-    server = await WorkflowEnvironment.start_time_skipping(
+    return await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
         test_server_startup_timeout=timedelta(seconds=60),
         data_converter=CONVERTER,
         runtime=sdk_runtime(),
     )
+
+
+async def add_attributes(server: WorkflowEnvironment) -> None:
+    """Makes our search attributes known to it."""
+    attributes = {name: KINDS[kind] for name, kind in SEARCH_ATTRIBUTES.items()}
+    await server.client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(namespace="default", search_attributes=attributes)
+    )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def env() -> AsyncIterator[WorkflowEnvironment]:
+    """One for each module."""
+    server = await time_skipping()
     async with server:
-        attributes = {name: KINDS[kind] for name, kind in SEARCH_ATTRIBUTES.items()}
-        await server.client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(namespace="default", search_attributes=attributes)
-        )
+        await add_attributes(server)
         yield server
 
 

@@ -1,0 +1,78 @@
+"""Histories that releases have kept (`scripts/golden.py`): each replays to its journal, state and commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from exchange import record
+from exchange.cycle import begin, fold
+from exchange.plan import CyclePlan
+from exchange.state import Cycle
+from runtime.engine import CONVERTER
+from scripts.golden import commands
+from workers.sandbox import runner
+from workflows.cycle import CycleWorkflow
+from workflows.ledger import Ledger
+
+HERE = Path(__file__).parent
+KEPT = sorted(file.name.removesuffix(".history.json") for file in HERE.glob("*.history.json"))
+
+
+def kept(name: str, what: str) -> Any:
+    return json.loads((HERE / f"{name}.{what}.json").read_text("utf-8"))
+
+
+def written(cycle: Cycle) -> str:
+    return json.dumps(cycle.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n"
+
+
+def history(name: str) -> WorkflowHistory:
+    return WorkflowHistory.from_json(name, kept(name, "history"))
+
+
+@pytest.fixture
+def ledgers(monkeypatch: pytest.MonkeyPatch) -> list[Ledger]:
+    """The ledgers that replayed workflows have made."""
+    made: list[Ledger] = []
+    original = Ledger.__init__
+
+    def noted(self: Ledger, *args: Any, **options: Any) -> None:
+        original(self, *args, **options)
+        made.append(self)
+
+    monkeypatch.setattr(Ledger, "__init__", noted)
+    return made
+
+
+@pytest.mark.parametrize("name", KEPT)
+async def test_a_kept_history_replays_to_its_state(name: str, ledgers: list[Ledger]) -> None:
+    replayer = Replayer(workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=runner())
+    await replayer.replay_workflow(history(name))
+    (ledger,) = ledgers
+    assert written(ledger.cycle) == (HERE / f"{name}.state.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_kept_journal_folds_to_its_state(name: str) -> None:
+    plan = CyclePlan.model_validate(first_plan(name))
+    events = [record.events.unpack(data) for data in kept(name, "journal")]
+    assert written(fold(begin(plan), events)) == (HERE / f"{name}.state.json").read_text("utf-8")
+    assert [record.events.pack(event) for event in events] == kept(name, "journal")
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_order_of_commands_is_the_one_that_was_written_down(name: str) -> None:
+    assert "\n".join(commands(history(name))) + "\n" == (HERE / f"{name}.commands.txt").read_text("utf-8")
+
+
+def first_plan(name: str) -> dict[str, Any]:
+    """The plan in the history's first event."""
+    (payload,) = history(name).events[0].workflow_execution_started_event_attributes.input.payloads
+    found: dict[str, Any] = json.loads(payload.data)["plan"]
+    return found
