@@ -141,7 +141,7 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
 def _is_due(cycle: Cycle, command: Command) -> bool:
     """Whether time asks for it now: a date may have moved, or an answer come, since it was looked up."""
     asked = command.model_copy(update={"cause": "", "decided_at": None})
-    return any(entry.at <= asked.at and at_last(entry, asked.at) == asked for entry in due(cycle))
+    return any(at_last(entry, asked.at) == asked for entry in due(cycle))
 
 
 def _followed(cycle: Cycle, command: Command, events: list[Event]) -> list[Event]:

@@ -62,7 +62,7 @@ def somebody_declines(world: World) -> None:
 
 
 def somebody_says_what_she_thinks(world: World) -> None:
-    person(world, world.stream.pick(PEOPLE), GiveFeedback)
+    person(world, world.stream.pick([*world.cycle.participants(), world.stream.pick(PEOPLE)]), GiveFeedback)
 
 
 # -- hosts -------------------------------------------------------------------------------------------------------------
@@ -266,23 +266,33 @@ def chosen(world: World) -> Act:
     }
     if cycle.prompts:
         acts |= {staff_argue: 5, staff_agree: 4}
-    desk = cycle.desk("registration")
-    if desk.stage == "open":
-        acts |= {somebody_registers: 7, somebody_declines: 1}
-    if desk.people:
-        acts |= {somebody_withdraws: 2, staff_change_the_capacity: 1}
-    if desk.offers:
-        acts[somebody_answers_an_offer] = 4
-    if any(held.stage in {"asked", "proposed"} for _, held in bookings(world)):
-        acts[a_host_answers] = 5
+    acts |= answering(world)
+    if cycle.desk("registration").people:
+        acts[staff_change_the_capacity] = 1
     if any(g.stage == "announced" for g in cycle.gatherings.values()) or any(
         held.stage == "confirmed" for _, held in bookings(world)
     ):
         acts[staff_move_what_people_were_told] = 1
+    if any(gathering.stage == "held" for gathering in cycle.gatherings.values()):
+        acts[staff_note_attendance] = 1
+    return world.stream.often(acts)
+
+
+def answering(world: World) -> dict[Act, int]:
+    """What people and hosts may well say now, by weight."""
+    cycle = world.cycle
+    acts: dict[Act, int] = {somebody_registers: 1}
+    desk = cycle.desk("registration")
+    if desk.stage == "open":
+        acts |= {somebody_registers: 7, somebody_declines: 1}
+    if desk.people:
+        acts[somebody_withdraws] = 2
+    if desk.offers:
+        acts[somebody_answers_an_offer] = 4
+    if any(held.stage in {"asked", "proposed"} for _, held in bookings(world)):
+        acts[a_host_answers] = 5
     if any(held.tried or held.stage == "confirmed" for _, held in bookings(world)):
         acts[a_host_comes_back] = 2
     if any(survey.stage == "open" for survey in cycle.survey_books.values()):
         acts[somebody_says_what_she_thinks] = 4
-    if any(gathering.stage == "held" for gathering in cycle.gatherings.values()):
-        acts[staff_note_attendance] = 1
-    return world.stream.often(acts)
+    return acts

@@ -14,7 +14,7 @@ def in_its_hour(before: Cycle, event: Event) -> None:
     assert hour is None or event.at >= hour, f"20: {type(event).__name__} before its hour"
 
 
-def hour_of(before: Cycle, event: Event) -> datetime | None:
+def hour_of(before: Cycle, event: Event) -> datetime | None:  # noqa: PLR0911 - a table, one line for each kind
     """When time may bring the event about; None for one that does not wait for time."""
     match event:
         case registration.DeskClosed():

@@ -81,7 +81,7 @@ def _desk(stream: Stream) -> Registration:
         priority=stream.pick([(), ("host",)]),
         places=stream.often({"first_come": 4, "selected": 1}),
         offer_lasts=timedelta(days=stream.pick([3, 1, 6])),
-        offers_until=stream.pick([None, None, None, on(35)]),
+        offers_until=stream.pick([None, None, None, on(35), on(9)]),
     )
 
 

@@ -125,8 +125,13 @@ class World:
         self.now = max(self.now, moment)
 
     def sleep(self, days: float) -> None:
-        """The engine is away; afterwards it finds everything late."""
-        self.now += timedelta(days=days)
+        """The engine is away, and answers come in; afterwards it finds everything late."""
+        from tests.exchange.acting import answering
+
+        for _ in range(3):
+            self.now += timedelta(days=days / 3)
+            if self.stream.chance(60):
+                self.stream.often(answering(self))(self)
         late = [entry for entry in rules.due(self.cycle) if entry.at <= self.now]
         self.reached["several dues after an absence"] += len(late) > 1
         if self.stream.chance(50):

@@ -1,0 +1,206 @@
+"""Planted faults: each is one small change of a rule that the property suite must notice.
+
+A fault is the file, the words as they stand, and the words that make it wrong. Where the rules are rewritten and the
+words are no longer found, the test says so: then the fault is planted anew in the new words.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    file: str
+    right: str
+    wrong: str
+
+
+MUTANTS = {
+    "the last who asked is served first": Mutant(
+        "desk.py",
+        "return [person for _, line in lines for person in line]",
+        "return [person for _, line in lines for person in reversed(list(line))]",
+    ),
+    "the plan's priority is turned round": Mutant(
+        "desk.py",
+        "lines = sorted(self.queue.items(), key=lambda entry: int(entry[0]))",
+        "lines = sorted(self.queue.items(), key=lambda entry: -int(entry[0]))",
+    ),
+    "one place too many": Mutant(
+        "desk.py", "return max(0, self.capacity - self.taken)", "return max(0, self.capacity + 1 - self.taken)"
+    ),
+    "an offered place counts as free": Mutant(
+        "desk.py", "return self.confirmed + len(self.offers)", "return self.confirmed"
+    ),
+    "the limit per library lets one more in": Mutant(
+        "desk.py", "(desk.by_home.get(home) or 0) >= per_library", "(desk.by_home.get(home) or 0) > per_library"
+    ),
+    "the limit holds back everybody behind": Mutant(
+        "desk.py",
+        "            chosen.append(person)\n            desk =",
+        "            chosen.append(person)\n        else:\n            break\n        if chosen:\n            desk =",
+    ),
+    "whoever leaves keeps her library's place": Mutant(
+        "desk.py", 'changes["by_home"] = self._home(place.home, -1)', 'changes["by_home"] = self._home(place.home, 0)'
+    ),
+    "whoever comes back keeps her old turn": Mutant(
+        "desk.py", "line.put(person, 1))", "Keyed([(person, 1), *line.items()]))"
+    ),
+    "a withdrawal frees nothing": Mutant(
+        "offering.py", "DelegateWithdrawn, OfferDeclined, OfferExpired", "OfferDeclined, OfferExpired"
+    ),
+    "an offer never expires": Mutant(
+        "registration.py", "        if desk.offers:\n", "        if desk.offers and step.capacity > 99:\n"
+    ),
+    "an offer goes to two": Mutant("offering.py", "fitting(desk, desk.free, step", "fitting(desk, desk.free + 1, step"),
+    "an offer is accepted after its end": Mutant(
+        "registration.py", "if place.until is not None and command.at > place.until:", "if place.until is None:"
+    ),
+    "a person registers twice": Mutant(
+        "registration.py", "if place is not None and place.live:", 'if place is not None and place.state == "waiting":'
+    ),
+    "a newcomer passes over those who wait": Mutant(
+        "registration.py", "or not fitting(desk, 1, step.per_library)", "or True"
+    ),
+    "capacity below those who have a place": Mutant(
+        "registration.py", "if command.capacity < max(1, taken):", "if command.capacity < 1:"
+    ),
+    "the desk closes before the invitations are out": Mutant(
+        "registration.py", 'elif desk.stage == "open" and cycle.reached(step.id):', 'elif desk.stage == "open":'
+    ),
+    "a reminder after the deadline": Mutant(
+        "invitation.py",
+        'over = guests.stage != "sent" or command.at >=',
+        'over = guests.stage != "sent" or command.at <',
+    ),
+    "a reminder to those who answered": Mutant(
+        "invitation.py",
+        "return [person for person in step.people if person not in answers]",
+        'return [person for person in step.people if answers.get(person) != "registered"]',
+    ),
+    "a burst of reminders after an absence": Mutant("invitation.py", "return not late and since", "return since"),
+    "a reminder of the survey to those who answered": Mutant(
+        "feedback.py", "for person in cycle.participants() if person not in given", "for person in cycle.participants()"
+    ),
+    "a host is reminded after its deadline": Mutant(
+        "visit.py", "missed = booking.until is not None and command.at >= booking.until", "missed = False"
+    ),
+    "feedback twice": Mutant("feedback.py", "if command.person in survey.given:", "if not command.person:"),
+    "feedback of whoever did not take part": Mutant(
+        "feedback.py", "if not cycle.took_part(command.person):", "if not command.person:"
+    ),
+    "an approval without the second person": Mutant(
+        "prompt.py", "if prompt.second_person and actor == prompt.asked_by:", "if prompt.second_person and not actor:"
+    ),
+    "whoever moved the date approves it": Mutant(
+        "approval.py", 'asker = "" if event.actor in {TIME, PLAN} else event.actor', 'asker = ""'
+    ),
+    "an approval by anybody": Mutant(
+        "prompt.py", "    if role is None:\n        raise", "    if role is None and not roles:\n        raise"
+    ),
+    "the deputy before her turn": Mutant(
+        "prompt.py", "if prompt.passed and prompt.deputy else", "if prompt.deputy else"
+    ),
+    "an approval is taken twice": Mutant("prompt.py", "prompts=cycle.prompts.drop(event.prompt), answered", "answered"),
+    "a later answer is told another": Mutant(
+        "prompt.py",
+        "raise AlreadyDecided(prompt_id, answer.option, answer.by, answer.at)",
+        'raise AlreadyDecided(prompt_id, "approve", answer.by, answer.at)',
+    ),
+    "letters with the old date stay approved": Mutant(
+        "moving.py", "return [event] if unseen else [event, *remade(cycle, command, step.id)]", "return [event]"
+    ),
+    "visits are booked before they are approved": Mutant(
+        "approval.py",
+        "return [PreparationBegan(**command.said, step=command.step, revision=revision)]",
+        "more = [StepApproved(**command.said, step=command.step, revision=revision)] if revision == 1 else []\n"
+        "            return [PreparationBegan(**command.said, step=command.step, revision=revision), *more]",
+    ),
+    "one host for two stays at once": Mutant(
+        "state.py", "booking.host == host\n", 'booking.host == host and slot.id == "third"\n'
+    ),
+    "a host is asked twice": Mutant(
+        "visit.py", "if c.host not in {*booking.tried, booking.host}", "if c.host != booking.host"
+    ),
+    "a silent host holds the slot": Mutant(
+        "visit.py",
+        "return _lost(cycle, command, step, slot, HostFellSilent(**command.said, **about, host=host))",
+        "return [HostFellSilent(**command.said, **about, host=host)]",
+    ),
+    "a host is asked on the day of the stay": Mutant(
+        "visit.py",
+        'until = min(said["at"] + step.answer_within, slot.begins.at)',
+        'until = said["at"] + step.answer_within',
+    ),
+    "a prompt keeps the name of the one before": Mutant(
+        "prompt.py", '"asked_staff": booking.asked_staff + 1', '"asked_staff": booking.asked_staff'
+    ),
+    "a late yes outlives its slot": Mutant(
+        "visit.py", "    over = lapse(cycle, command, step, slot, late_too=True)\n", "    over: list[Event] = []\n"
+    ),
+    "a stay is made before its turn": Mutant(
+        "visit.py",
+        "return [Due(ends, HoldVisit(at=ends, **about))] if cycle.reached(step.id) else []",
+        "return [Due(ends, HoldVisit(at=ends, **about))]",
+    ),
+    "a seminar is held before its turn": Mutant(
+        "seminar.py",
+        'if cycle.gathering(step.id).stage == "announced" and cycle.reached(step.id)',
+        'if cycle.gathering(step.id).stage == "announced"',
+    ),
+    "a host without money": Mutant(
+        "visit.py", "elif not cycle.affords(step.id, candidate.cents, back):", "elif candidate.cents < 0:"
+    ),
+    "a commitment is given back twice": Mutant(
+        "money.py", "self.committed - entry.cents,", "self.committed - 2 * entry.cents,"
+    ),
+    "a commitment is never settled": Mutant(
+        "booking.py", "cycle.purse.settle(commitment(", "cycle.purse.release(commitment("
+    ),
+    "a seminar's money is given to a host": Mutant(
+        "state.py", "self.purse.free + returned - sum(self.at_stake(s) for s in waiting)", "self.purse.free + returned"
+    ),
+    "a cancellation forgets a confirmed stay": Mutant(
+        "cancelling.py", 'in {"asked", "proposed", "confirmed"}', 'in {"asked", "proposed"}'
+    ),
+    "a cancellation forgets the seminar": Mutant("cancelling.py", '.stage == "announced":', '.stage == "held":'),
+    "a cancellation leaves decisions waiting": Mutant(
+        "cancelling.py",
+        "for p in reversed(cycle.prompts.values())",
+        'for p in cycle.prompts.values() if p.about == "defect"',
+    ),
+    "a cancellation is not told to those who wait": Mutant(
+        "correspondence.py",
+        "cycle.desk(s.id).people.items() if place.live)",
+        'cycle.desk(s.id).people.items() if place.state == "confirmed")',
+    ),
+    "a cancellation leaves the entries": Mutant("correspondence.py", "(*seminars.values(), *stays)", "()"),
+    "whoever comes back gets an entry below its cancellation": Mutant(
+        "state.py", '"sequence": booking.sequence + 2', '"sequence": booking.sequence'
+    ),
+    "a withdrawal leaves the entries behind": Mutant(
+        "correspondence.py", "_withdrawn(before, event.person) if had_place else ()", "()"
+    ),
+    "an entry comes back below its cancellation": Mutant(
+        "booking.py", "again = booking.sequence + bool(booking.sequence)", "again = 0"
+    ),
+    "the next host reads the old date": Mutant("booking.py", '"moved": booking.moved or approved', '"moved": False'),
+    "what time asks is decided early": Mutant(
+        "cycle.py", "return any(at_last(entry, asked.at) == asked for", "return any(True for"
+    ),
+    "what time asks for ever": Mutant("prompt.py", "if not prompt.reminded:", "if True:"),
+    "a cycle ends with a decision waiting": Mutant(
+        "cycle.py", "standing = cycle.current or cycle.prompts or", "standing = cycle.current or"
+    ),
+    "a cycle that never ends": Mutant(
+        "state.py", 'return self.survey(step).stage == "closed"', 'return self.survey(step).stage == "never"'
+    ),
+    "the journal forgets a reminder": Mutant(
+        "wire.py", "exclude_defaults=True", 'exclude_defaults=True, exclude={"number"}'
+    ),
+    "the state is carried without its order": Mutant(
+        "keyed.py",
+        "lambda keyed: keyed.items(), return_schema",
+        "lambda keyed: sorted(keyed.items(), key=lambda e: e[0]), return_schema",
+    ),
+}
