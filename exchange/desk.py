@@ -5,6 +5,7 @@ A persistent value: each change costs the same at ten people as at ten thousand,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -67,10 +68,14 @@ class Desk(Model):
         """How many wait before a newcomer of that rank."""
         return sum(len(line) for key, line in self.queue.items() if int(key) <= rank)
 
+    def turns(self) -> Iterator[str]:
+        """Those who wait, the next first; whoever is not asked for is not looked up."""
+        for _, line in sorted(self.queue.items(), key=lambda entry: int(entry[0])):
+            yield from line
+
     def in_line(self) -> list[str]:
         """All who wait, the next first."""
-        lines = sorted(self.queue.items(), key=lambda entry: int(entry[0]))
-        return [person for _, line in lines for person in line]
+        return list(self.turns())
 
     def enter(self, person: str, place: Place) -> Desk:
         """The book with a newcomer in it."""
@@ -164,7 +169,7 @@ def at_limit(desk: Desk, home: str, per_library: int | None) -> bool:
 def fitting(desk: Desk, free: int, per_library: int | None) -> list[str]:
     """The next who wait, at most ``free`` of them, that the limit per library lets in."""
     chosen: list[str] = []
-    for person in desk.in_line() if free > 0 else ():
+    for person in desk.turns() if free > 0 else ():
         if len(chosen) == free:
             break
         home = desk.people[person].home

@@ -17,14 +17,12 @@ class Mutant(NamedTuple):
 
 MUTANTS = {
     "the last who asked is served first": Mutant(
-        "desk.py",
-        "return [person for _, line in lines for person in line]",
-        "return [person for _, line in lines for person in reversed(list(line))]",
+        "desk.py", "            yield from line\n", "            yield from reversed(line.keys())\n"
     ),
     "the plan's priority is turned round": Mutant(
         "desk.py",
-        "lines = sorted(self.queue.items(), key=lambda entry: int(entry[0]))",
-        "lines = sorted(self.queue.items(), key=lambda entry: -int(entry[0]))",
+        "sorted(self.queue.items(), key=lambda entry: int(entry[0]))",
+        "sorted(self.queue.items(), key=lambda entry: -int(entry[0]))",
     ),
     "one place too many": Mutant(
         "desk.py", "return max(0, self.capacity - self.taken)", "return max(0, self.capacity + 1 - self.taken)"
