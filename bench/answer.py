@@ -47,7 +47,7 @@ async def _decided(store: Store, times: int) -> list[float]:
         with watch() as passed:
             number = store.receive(cycle, [answer])[0].number
             async with asyncio.timeout(30):
-                while (outcome := store.outcomes(cycle, [number])[number]).state == "received":
+                while (outcome := store.outcomes(cycle, [number])[number]).state == "received":  # noqa: ASYNC110 - a door looks
                     await asyncio.sleep(LOOK)
         assert outcome.state == "accepted"
         spent.append(1000 * passed.seconds)

@@ -8,6 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
+from activities.names import LOOK_AND_NOTE
 from bench.papers import Sizes
 
 COUNTED = {
@@ -43,6 +44,9 @@ def sizes(history: WorkflowHistory) -> Sizes:
             done = event.activity_task_completed_event_attributes
             name = names[done.scheduled_event_id]
             back.setdefault(name, []).append(sum(len(p.data) for p in done.result.payloads))
+        elif event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED:
+            noted = event.marker_recorded_event_attributes.details["result"].payloads
+            back.setdefault(LOOK_AND_NOTE, []).append(sum(len(p.data) for p in noted))
     found = Sizes(there=there, back=back)
     started = history.events[0].workflow_execution_started_event_attributes.input.payloads
     plan = sum(len(p.data) for p in started)

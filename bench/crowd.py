@@ -79,7 +79,7 @@ def put(store: Store, cycle: str, many: int) -> int:
 
 async def at_rest(store: Store, cycle: str) -> None:
     """Until the desk is open and the one approval waits."""
-    while not store.prompts(cycle):
+    while not store.prompts(cycle):  # noqa: ASYNC110 - another process writes
         await asyncio.sleep(0.05)
 
 
@@ -90,7 +90,7 @@ async def crowd(client: Client, store: Store, cycle: str, many: int) -> Crowd:
     with watch() as passed:
         sent = await asyncio.to_thread(put, store, cycle, many)
         async with asyncio.timeout(AT_MOST):
-            while (await asyncio.to_thread(store.cycle, cycle)).decided_to < many:
+            while (await asyncio.to_thread(store.cycle, cycle)).decided_to < many:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
     histories = [events for events, _ in await runs(client, cycle)]
     outcomes = store.outcomes(cycle, range(1, many + 1))

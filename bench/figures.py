@@ -59,6 +59,7 @@ def _spread(numbers: Sequence[float]) -> dict[str, float] | None:
 
 
 HEADS = ("", "ours", "floor", "ratio", "goal", "")
+_PADS = (str.ljust, str.rjust, str.rjust, str.rjust, str.rjust, str.ljust)
 
 
 def table(lines: Sequence[Line]) -> list[str]:
@@ -67,8 +68,8 @@ def table(lines: Sequence[Line]) -> list[str]:
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADS))]
     written = []
     for row in rows:
-        first, *rest = (cell.ljust(w) if i in {0, 5} else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
-        written.append("  ".join([first, *rest]).rstrip())
+        first, *numbers, mark = (pad(cell, w) for pad, cell, w in zip(_PADS, row, widths, strict=True))
+        written.append("  ".join([first, *numbers, mark]).rstrip())
     return written
 
 

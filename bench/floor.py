@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from bench.papers import Decision, Letters, Sizes, Task, Told
+    from bench.papers import Decision, Sizes, Task, Told, Word
 
 A_MINUTE = timedelta(minutes=1)
 SOON = timedelta(seconds=5)
@@ -54,7 +54,7 @@ class FloorWorkflow:
         self._open: set[str] = set()
         self._approved: set[str] = set()
         self._recorded: set[str] = set()
-        self._rows = 0
+        self._post = False
         self._reminder: asyncio.Task[None] | None = None
 
     @workflow.run
@@ -77,8 +77,8 @@ class FloorWorkflow:
             raise ApplicationError("Nothing of that name waits.", type="NothingWaits", non_retryable=True)
 
     @workflow.signal(name="post")
-    def post(self, letters: Letters) -> None:
-        self._rows += len(letters.rows)
+    def post(self, _word: Word) -> None:
+        self._post = True
 
     async def _gather(self) -> None:
         """Invitations and requests lie ready; twenty register; the invitations leave, and the desk closes."""
@@ -86,7 +86,7 @@ class FloorWorkflow:
         await self._ask("prepare_letters", "approve-invitations-1")
         await self._ask("prepare_letters", "approve-visits-1")
         self._remind()
-        await workflow.wait_condition(lambda: self._rows == 20)
+        await self._fetch()
         await self._do("collect_registrations", *(f"DelegateRegistered:p_{i:012d}" for i in range(1, 21)))
         await self._decided("send_invitations", "approve-invitations-1")
         await self._do("collect_registrations", "DeskClosed")
@@ -99,16 +99,17 @@ class FloorWorkflow:
         await self._note("SeminarHeld:introductory-seminar")
         self._remind()
         await self._decided("book_visits", "approve-visits-1", *(f"HostAsked:{host}" for host in HOSTS))
-        await workflow.wait_condition(lambda: self._rows >= 23)
-        await self._do("book_visits", "VisitDeclined", "HostAsked:espoo", "VisitConfirmed:malmo", "VisitConfirmed:aarhus")
-        await workflow.wait_condition(lambda: self._rows == 24)
+        self._remind()
+        await self._fetch()
+        await self._do("book_visits", "VisitDeclined", "HostAsked:espoo", *["VisitConfirmed"] * 2)
+        await self._fetch()
         await self._do("book_visits", "VisitConfirmed")
         await self._note(*(f"VisitHeld:{host}" for host in ("espoo", *HOSTS[1:])))
 
     async def _come_home(self) -> None:
         """The final seminar, the survey, the report."""
         await self._decided("hold_seminar", "approve-final-seminar-1", "SeminarAnnounced")
-        await self._do("hold_seminar", "SeminarHeld:final-seminar", "SurveyOpened")
+        await self._do("hold_seminar", "SeminarHeld:final-seminar", "SurveyOpened:feedback")
         await self._do("gather_feedback", *["FeedbackGiven"] * 20)
         await self._do("gather_feedback", "SurveyClosed")
         await self._ask("draw_up_report", "approve-report-1")
@@ -128,10 +129,20 @@ class FloorWorkflow:
         )
 
     async def _note(self, *words: str) -> None:
+        number = self._calls.get(NOTE, 0)
+        self._calls[NOTE] = number + 1
+        back = self._sizes.back.get(NOTE, [])
         task = Task(cycle=workflow.info().workflow_id, words=words, filler="x" * self._sizes.note)
+        task.back = back[number] if number < len(back) else 0
         await workflow.execute_local_activity(
             NOTE, task, result_type=Told, schedule_to_close_timeout=SOON, summary=", ".join(words[:4])
         )
+
+    async def _fetch(self) -> None:
+        """Word that post has come, and a look for it."""
+        await workflow.wait_condition(lambda: self._post)
+        self._post = False
+        await self._note()
 
     async def _ask(self, name: str, prompt: str) -> None:
         await self._do(name)

@@ -27,7 +27,7 @@ from runtime.settings import Settings
 from workers.up import server_command, temporal_program
 from workflows.contract import SEARCH_ATTRIBUTES
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).absolute().parent.parent
 READY_WITHIN = 60.0
 """Seconds until a server or a worker must have come up."""
 _ONE_RUNTIME: list[Runtime] = []
@@ -81,14 +81,15 @@ async def _client(address: str, data: Path) -> Client:
 
 @contextlib.asynccontextmanager
 async def process(
-    command: list[str], log: Path, environment: dict[str, str] | None = None, **pipes: int
+    command: list[str], log: Path, environment: dict[str, str] | None = None, *, piped: bool = False
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A child that ends with the measurement."""
-    streams: dict[str, int] = {"stdin": asyncio.subprocess.DEVNULL, **pipes}
+    """A child that ends with the measurement; ``piped``: its stdin and stdout are ours."""
+    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     with log.open("ab") as written:
         child = await asyncio.create_subprocess_exec(
             *command,
-            **{"stdout": written.fileno(), **streams},
+            stdin=pipe if piped else nothing,
+            stdout=pipe if piped else written,
             stderr=written,
             cwd=ROOT,
             env={**os.environ, **(environment or {})},

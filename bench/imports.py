@@ -1,4 +1,4 @@
-"""What it costs to ask the terminal something that needs no engine: wall time beside an empty Python, and no temporalio."""
+"""What it costs to ask the terminal what needs no engine: wall time beside an empty Python, and no temporalio."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -37,19 +36,10 @@ class Sizes(BaseModel):
     """As long as to make this as large as a plan."""
 
 
-class Letter(BaseModel):
-    """One row of a signal."""
+class Word(BaseModel):
+    """What a signal says."""
 
-    number: int
-    at: datetime
-    actor: str
-    data: dict[str, Any]
-
-
-class Letters(BaseModel):
-    """Rows, as the signal brings them."""
-
-    rows: tuple[Letter, ...] = ()
+    more: bool = False
 
 
 class Decision(BaseModel):

@@ -15,15 +15,11 @@ from temporalio.client import Client, WorkflowHandle
 
 from bench.ground import address, process
 from bench.scenes import HOLDERS
+from bench.script import ANSWERED, APPROVALS
 from exchange.approval import Approve
-from exchange.record import Post, Row
+from exchange.record import Post
 from workflows.contract import POST
 
-IN_TIME = datetime(2012, 2, 1, tzinfo=UTC)
-"""When everybody registers: the example's desk is open then."""
-PEOPLE = tuple(f"p_{i:012d}" for i in range(1, 21))
-FIRST = (("helsinki", "decline"), ("malmo", "confirm"), ("aarhus", "confirm"))
-"""What the first three hosts say; the one that is asked in Helsinki's stead confirms."""
 PATIENCE = timedelta(seconds=60)
 """How long an approval may take when everything waits for everything else."""
 
@@ -56,8 +52,7 @@ class Server:
 async def served(client: Client, data: Path, side: str, queue: str) -> AsyncIterator[Server]:
     """A worker process for one side, ready."""
     command = [sys.executable, "-m", "bench.serving", side, address(client), queue]
-    pipe = asyncio.subprocess.PIPE
-    async with process(command, data / f"{side}.log", stdin=pipe, stdout=pipe) as child:
+    async with process(command, data / f"{side}.log", piped=True) as child:
         server = Server(child)
         server.listeners["worker"] = asyncio.Queue()
         listening = asyncio.create_task(server.listen())
@@ -74,7 +69,6 @@ class Players:
     def __init__(self, handle: WorkflowHandle[Any, Any], heard: asyncio.Queue[str]) -> None:
         self._handle, self._heard = handle, heard
         self._said: set[str] = set()
-        self._rows = 0
 
     async def play(self) -> None:
         """Until the cycle has ended."""
@@ -86,46 +80,13 @@ class Players:
 
     async def _turn(self, word: str) -> None:
         """What is said and decided when the cycle has come to rest after that word."""
-        match word.split(":"):
-            case ["PromptOpened", "approve-visits-1"]:  # after the invitations' prompt
-                await self._say(*(registering(person) for person in PEOPLE))
-            case ["DelegateRegistered", person] if person == PEOPLE[-1]:
-                await self._approve("invitations")
-            case ["SeminarHeld", "introductory-seminar"]:
-                await self._approve("visits")
-            case ["HostAsked", "aarhus"]:  # the last of the first three
-                await self._say(*(answering(host, said) for host, said in FIRST))
-            case ["HostAsked", "espoo"]:  # in Helsinki's stead
-                await self._say(answering("espoo", "confirm"))
-            case ["VisitHeld", "aarhus"]:
-                await self._approve("final-seminar")
-            case ["PromptOpened", "approve-report-1"]:
-                await self._approve("report")
-            case _:
-                pass
-
-    async def _say(self, *commands: dict[str, str]) -> None:
-        """Rows of the inbox, as the postman brings them."""
-        rows = []
-        for command in commands:
-            self._rows += 1
-            registers = "person" in command
-            at, actor = (IN_TIME, command["person"]) if registers else (datetime.now(UTC), "s_olga")
-            rows.append(Row(number=self._rows, at=at, actor=actor, data=command))
-        await self._handle.signal(POST, Post(rows=tuple(rows)))
+        if word.startswith("Refused:"):
+            raise AssertionError(f"A rule said no to what the players do ({word}).")
+        if word in ANSWERED:
+            await self._handle.signal(POST, Post(more=True))
+        elif step := APPROVALS.get(word):
+            await self._approve(step)
 
     async def _approve(self, step: str) -> None:
-        command = Approve(
-            at=datetime.now(UTC), actor=HOLDERS[step], prompt=f"approve-{step}-1", digest=f"{step}-1"
-        )
+        command = Approve(at=datetime.now(UTC), actor=HOLDERS[step], prompt=f"approve-{step}-1", digest=f"{step}-1")
         await self._handle.execute_update("approve", command, id=f"approve-{step}", rpc_timeout=PATIENCE)
-
-
-def registering(person: str) -> dict[str, str]:
-    """A registration from a library that sends nobody else."""
-    return {"kind": "Register", "person": person, "home": f"library-{person[-2:]}"}
-
-
-def answering(host: str, answer: str) -> dict[str, str]:
-    """A host's answer."""
-    return {"kind": "AnswerAsHost", "host": host, "answer": answer}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Visits, When
+from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Step, Visits, When
 from plans import Staffer, read_people, read_plan, split_plan
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "kaliningrad-2012" / "plan.yaml"
-STAFF = {"kristina virtanen": Staffer("s_kristina"), "olga sokolova": Staffer("s_olga"), "antti laine": Staffer("s_antti")}
+STAFF = {
+    "kristina virtanen": Staffer("s_kristina"),
+    "olga sokolova": Staffer("s_olga"),
+    "antti laine": Staffer("s_antti"),
+}
 HOLDERS = {"invitations": "s_kristina", "visits": "s_antti", "final-seminar": "s_kristina", "report": "s_antti"}
 """Who approves which step of the example."""
 
@@ -28,7 +32,7 @@ def hurried_plan(cycle: str, now: datetime) -> CyclePlan:
     listed = read_people(file.people, organisations=file.draft.organisations)
     plan = split_plan(file, listed, STAFF, starter="s_olga", now=now).plan
     later = moment(now + timedelta(days=30))
-    steps = []
+    steps: list[Step] = []
     for step in plan.steps:
         match step:
             case Visits():

@@ -22,6 +22,7 @@ from temporalio.worker import Worker
 from activities import names
 from bench.floor import EmptyWorkflow, FloorWorkflow
 from bench.papers import Task, Told
+from bench.script import IN_TIME, answers_to
 from exchange.record import Post, Preparation, Ready, Record, Row
 from runtime.engine import connect, sdk_runtime
 from runtime.settings import Settings
@@ -49,25 +50,50 @@ def speaker() -> Say:
 
 
 def words_of(record: Record) -> list[str]:
-    """What players listen to: kinds of events, with the prompt, host, person or step that they are about."""
-    return [f"{event['kind']}:{_about(event)}" for event in record.events]
+    """What players listen to: a word for each event and each refusal."""
+    return [*map(word_of, record.events), *(f"Refused:{refused.name}" for refused in record.refused)]
 
 
-def _about(event: dict[str, Any]) -> str:
+def word_of(event: dict[str, Any]) -> str:
+    """The event's kind, with the prompt, host, person or step that it is about."""
     if event["kind"] == "PromptOpened":
-        return str(event["prompt"]["id"])
-    return str(event.get("host") or event.get("person") or event.get("step") or "")
+        return f"PromptOpened:{event['prompt']['id']}"
+    return f"{event['kind']}:{event.get('host') or event.get('person') or event.get('step') or ''}"
+
+
+class Inbox:
+    """What has been said in each cycle, in this process's memory; new rows are found by the next who looks."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[Row]] = {}
+
+    def exchange(self, record: Record) -> tuple[Row, ...]:
+        """Takes the rows that follow from what is recorded, and gives those that waited before.
+
+        A survey that is to close at once has its answers with the look that opens it.
+        """
+        rows = self._rows.setdefault(record.cycle, [])
+        waiting = len(rows)
+        for event in record.events:
+            at_once = event["kind"] == "SurveyOpened"
+            for command in answers_to(word_of(event)):
+                at = event["at"] if at_once or command["kind"] != "Register" else IN_TIME
+                actor = command.get("person", "s_olga")
+                rows.append(Row(number=len(rows) + 1, at=at, actor=actor, data=command))
+            waiting = len(rows) if at_once else waiting
+        return tuple(rows[record.decided_to : waiting]) if record.collect else ()
 
 
 def ours(say: Say) -> list[Any]:
-    """The cycle's activities; the answers to a survey come with what its opening gives back."""
+    """The cycle's activities."""
+    inbox = Inbox()
 
     def recorded(name: str) -> Any:
         @activity.defn(name=name)
         def record(record: Record) -> Post:
+            rows = inbox.exchange(record)
             say(record.cycle, words_of(record))
-            opened = next((e for e in record.events if e["kind"] == "SurveyOpened"), None)
-            return Post() if opened is None else Post(rows=answers(record, opened))
+            return Post(rows=rows) if rows else Post()
 
         return record
 
@@ -79,19 +105,6 @@ def ours(say: Say) -> list[Any]:
         return prepare
 
     return [*map(recorded, dict.fromkeys(RECORDED)), *map(prepared, PREPARED)]
-
-
-def answers(record: Record, opened: dict[str, Any]) -> tuple[Row, ...]:
-    """Twenty marks that someone has answered."""
-    return tuple(
-        Row(
-            number=record.decided_to + i,
-            at=opened["at"],
-            actor=f"p_{i:012d}",
-            data={"kind": "GiveFeedback", "person": f"p_{i:012d}"},
-        )
-        for i in range(1, 21)
-    )
 
 
 def floor(say: Say) -> list[Any]:
