@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exchange.base import Text
-from exchange.plan import Budget, CyclePlan, Feedback, Seminar, Step
+from exchange.plan import Budget, Candidate, CyclePlan, Feedback, Organisation, Seminar, Step, Visits
 
 
 def essential(plan: CyclePlan) -> CyclePlan:
@@ -13,22 +13,37 @@ def essential(plan: CyclePlan) -> CyclePlan:
     """
     return plan.model_copy(
         update={
-            "programme_name": _one(plan.programme_name),
+            "programme_name": {},
+            "digest": "",
             "theme_name": _one(plan.theme_name),
-            "organisations": tuple(
-                o.model_copy(update={"name": _one(o.name), "strengths": ()}) for o in plan.organisations
-            ),
+            "organisations": tuple(_organisation(o) for o in plan.organisations),
             "budget": Budget(currency=plan.budget.currency, cap=plan.budget.cap),
             "steps": tuple(_step(step) for step in plan.steps),
         }
     )
 
 
+def _organisation(whole: Organisation) -> Organisation:
+    if whole.kind == Organisation.model_fields["kind"].default:
+        return Organisation(id=whole.id, name=_one(whole.name))
+    return Organisation(id=whole.id, name=_one(whole.name), kind=whole.kind)
+
+
+def _candidate(whole: Candidate) -> Candidate:
+    return Candidate(host=whole.host, contact=whole.contact, cents=whole.cents)
+
+
 def _step(step: Step) -> Step:
-    step = step.model_copy(update={"title": _one(step.title)})
+    step = step.model_copy(update={"title": _one(step.title), "letter": ""})
     match step:
         case Feedback():
             return step.model_copy(update={"questions": ()})
+        case Visits():
+            slots = tuple(
+                slot.model_copy(update={"candidates": tuple(_candidate(c) for c in slot.candidates)})
+                for slot in step.slots
+            )
+            return step.model_copy(update={"slots": slots})
         case Seminar():
             spoken = tuple(s.model_copy(update={"title": {}}) for s in step.sessions if s.speaker)
             return step.model_copy(update={"sessions": spoken, "place": {}})

@@ -6,6 +6,7 @@ order carried out twice makes one letter.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from exchange.base import Model
@@ -97,3 +98,21 @@ def contact(cycle: Cycle, step: str, slot: str, host: str) -> tuple[str, ...]:
     """The person who answers for the host in that slot."""
     _, stay = cycle.slot_of(step, slot)
     return tuple(c.contact for c in stay.candidates if c.host == host)[:1]
+
+
+def gathered(mails: Iterable[Mail]) -> list[Mail]:
+    """The same orders in fewer words: neighbours that differ only in whom they go to become one (the first's mark)."""
+    fewer: list[Mail] = []
+    for mail in mails:
+        last = fewer[-1] if fewer else None
+        if last is not None and _alike(last, mail) and not set(last.to) & set(mail.to):
+            fewer[-1] = last.model_copy(update={"to": (*last.to, *mail.to)})
+        else:
+            fewer.append(mail)
+    return fewer
+
+
+def _alike(one: Mail, other: Mail) -> bool:
+    return one.op == "send" and one.model_copy(update={"to": (), "mark": ""}) == other.model_copy(
+        update={"to": (), "mark": ""}
+    )

@@ -30,7 +30,10 @@ class Wire(Generic[M]):
 
     def pack(self, value: M) -> Data:
         """``{"kind": …}`` and the fields that differ from their defaults, JSON-ready."""
-        return {"kind": type(value).__name__, **value.model_dump(mode="json", exclude_defaults=True)}
+        data = {"kind": type(value).__name__, **value.model_dump(mode="json", exclude_defaults=True)}
+        if isinstance(at := data.get("at"), str):
+            data["at"] = at.replace("000Z", "Z")  # milliseconds are all there is
+        return data
 
     def unpack(self, data: Data) -> M:
         """The model again.

@@ -100,17 +100,6 @@ def _refusal(failed: WorkflowUpdateFailedError) -> RefusedByRule:
     return RefusedByRule("Failed", str(cause), {})
 
 
-async def bring_post(client: Client, cycle: str) -> bool:
-    """Tells the cycle that its inbox holds new rows. False where it is not running (any more)."""
-    try:
-        await client.get_workflow_handle(cycle).signal(contract.POST, rpc_timeout=timedelta(seconds=5))
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            return False
-        raise
-    return True
-
-
 async def connected(settings: Settings) -> Client:
     """A client for one short command."""
     return await connect(settings)

@@ -1,8 +1,8 @@
 """The postman: tells cycles that their inbox holds rows, and the post office that the outbox holds letters.
 
-Doors only write to the store; that is the acknowledgement. The postman looks there several times a second, brings the
-first few rows along with the word, and repeats what got lost. Several postmen do no harm: rows are numbered, and a
-signal that brings nothing new costs a few events. It also starts cycles whose start the engine did not hear of.
+Doors only write to the store; that is the acknowledgement. The postman looks there several times a second, and repeats
+what got lost. Several postmen do no harm: rows are numbered, and word of nothing new costs a few events. It also starts
+cycles whose start the engine did not hear of.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from exchange.record import Post
 from runtime.log import logger
 from runtime.settings import Settings
 from store.faults import StoreFault
@@ -31,9 +30,9 @@ OUTBOX_EVERY = 3
 STARTS_EVERY = 10
 """Rounds between two looks for cycles that still have to be started."""
 AGAIN = 5.0
-"""Seconds after which the same rows are announced again if nobody has decided them."""
-ALONG = 20
-"""At most so many rows travel with the signal; more are fetched by the cycle itself."""
+"""Seconds after which the same rows are announced again if nobody has decided them; twice as long each time."""
+SELDOM = 1_800.0
+"""At most so many seconds: a cycle that cannot go on must not drown in word of its post."""
 BRISK = timedelta(seconds=5)
 
 
@@ -42,7 +41,7 @@ class Postman:
 
     def __init__(self, client: Client, settings: Settings, store: Store) -> None:
         self._client, self._settings, self._store = client, settings, store
-        self._announced: dict[str, tuple[int, float]] = {}
+        self._announced: dict[str, tuple[int, float, float]] = {}
         self._office_told = 0.0
         self._log = logger()
 
@@ -82,19 +81,18 @@ class Postman:
         self._log.info("cycle started", cycle=cycle)
 
     async def _announce(self, cycle: str, newest: int) -> None:
-        told, when = self._announced.get(cycle, (0, 0.0))
-        if newest <= told and time.monotonic() - when < AGAIN:
+        told, when, pause = self._announced.get(cycle, (0, 0.0, AGAIN))
+        if newest <= told and time.monotonic() - when < pause:
             return
-        post = await asyncio.to_thread(self._store.waiting, cycle, ALONG)
-        if post.more:
-            post = Post(more=True)
-        self._announced[cycle] = (newest, time.monotonic())
+        pause = AGAIN if newest > told else min(SELDOM, 2 * pause)
+        self._announced[cycle] = (newest, time.monotonic(), pause)
         try:
-            await self._client.get_workflow_handle(cycle).signal(contract.POST, post, rpc_timeout=BRISK)
+            await self._client.get_workflow_handle(cycle).signal(contract.POST, rpc_timeout=BRISK)
         except RPCError as error:
-            if error.status != RPCStatusCode.NOT_FOUND:
+            if error.status == RPCStatusCode.UNAVAILABLE:
                 raise
-            self._log.warning("answers wait for a cycle that is not running", cycle=cycle)
+            # one cycle's trouble keeps no other waiting; it is told again after a while
+            self._log.warning("answers wait for a cycle that cannot be told", cycle=cycle, status=error.status.name)
 
     async def _tell_office(self) -> None:
         self._office_told = time.monotonic()

@@ -83,7 +83,7 @@ def begun(events: Sequence[Event]) -> bool:
 def summary(events: Sequence[Event]) -> str:
     """What is recorded, counted by kind: "19 DelegateRegistered, 1 DelegateWaitlisted". No reference, no person."""
     if not events:
-        return "look into the inbox"
+        return "inbox"
     counts: dict[str, int] = {}
     for event in events:
         counts[type(event).__name__] = counts.get(type(event).__name__, 0) + 1

@@ -20,13 +20,12 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities import names
-    from exchange.approval import Approve, Choose, RecordPrepared, Reject
-    from exchange.base import PLAN, TIME, Command, Event, Refusal
+    from exchange.approval import Approve, Choose, Reject
+    from exchange.base import Command, Event, Refusal
     from exchange.booking import RemindHost
     from exchange.cancelling import Cancel
     from exchange.correspondence import drafts_report, held
     from exchange.cycle import decide
-    from exchange.defect import ParkDefect
     from exchange.feedback import RemindSurvey
     from exchange.invitation import RemindInvited
     from exchange.moving import Move
@@ -51,6 +50,8 @@ BEAT = timedelta(seconds=15)
 """Letters are made ready one by one, with a sign of life after each: so soon a killed worker's work is begun again."""
 SOON = timedelta(seconds=5)
 """A quiet recording that takes longer goes the patient way: it would hold up the workflow task."""
+LONG_ENOUGH = timedelta(minutes=15)
+"""For so long letters that cannot be made ready are tried again before staff are told."""
 LONG = 1_200
 """Events after which a run hands over to the next: replay stays far under the workflow task's budget."""
 
@@ -68,6 +69,7 @@ class CycleWorkflow:
         self._post = start.post
         self._post_seen_at: datetime | None = None
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
+        self._draft: asyncio.Task[None] | None = None
         self._shown: tuple[object, ...] = ()
 
     @workflow.run
@@ -173,10 +175,9 @@ class CycleWorkflow:
     # -- what comes and what is asked --------------------------------------------------------------------------------
 
     @workflow.signal(name=contract.POST)
-    def post(self, post: Post) -> None:
-        """Word that the inbox holds new rows; a few come along, more are fetched."""
-        self.ledger.take(post.rows)
-        self._post = self._post or post.more or not post.rows
+    def post(self, _note: object = None) -> None:
+        """Word that the inbox holds new rows. They are fetched from there: a signal can be sent by anybody."""
+        self._post = True
 
     @workflow.query(name=contract.BOARD)
     def board(self) -> str:
@@ -190,8 +191,7 @@ class CycleWorkflow:
 
     def _note_cancel(self) -> None:
         """Cancel was pressed in Temporal's UI, where nobody says who and why: staff are told, and the year goes on."""
-        if not self._over():
-            self.ledger.decide(ParkDefect(at=workflow.now(), actor=TIME, number=0, error=CANCEL_PRESSED))
+        self.ledger.park(workflow.now(), CANCEL_PRESSED)
 
     def _behind(self, step: str) -> bool:
         return self._over() or self.ledger.cycle.settled(step)
@@ -205,16 +205,30 @@ class CycleWorkflow:
             self._show()
             if workflow.info().get_current_history_length() > LONG or workflow.info().is_continue_as_new_suggested():
                 await self._continue()
-            if step := self.ledger.preparing():
-                await self._prepare(step)
-            elif self.ledger.unrecorded or self._post or not self._decide_due():
+            if self._to_prepare() and (not self.ledger.unrecorded or begun(self.ledger.unrecorded_events)):
+                self._draft = asyncio.create_task(self._prepare(self.ledger.preparing()))
+            elif self._to_record() or self._post or not self._decide_due():
                 await self._record()
             elif self._quiet() and not reached():
                 await self._wait()
 
+    def _drafting(self) -> bool:
+        return self._draft is not None and not self._draft.done()
+
+    def _to_prepare(self) -> bool:
+        """Whether letters (or the report) are to be made ready, and nobody is at it. The year goes on meanwhile."""
+        return bool(self.ledger.preparing()) and not self._drafting()
+
+    def _to_record(self) -> bool:
+        """Whether something waits for the record; a preparation's beginning may wait for what comes of it."""
+        waits_for_draft = (
+            self._drafting() and begun(self.ledger.unrecorded_events) and not self.ledger.unrecorded_outcomes
+        )
+        return self.ledger.unrecorded and not waits_for_draft
+
     def _quiet(self) -> bool:
         """Whether all is recorded; deciding what is due may have changed that."""
-        return not self.ledger.unrecorded
+        return not self._to_record() and not self._to_prepare()
 
     def _decide_due(self) -> bool:
         """Decides what is due. False where a deadline has passed whose post must be collected first."""
@@ -241,9 +255,7 @@ class CycleWorkflow:
             self._alarm = (at, asyncio.create_task(self._sleep(at, about)))
         alarm = self._alarm[1] if self._alarm else None
         await workflow.wait_condition(
-            lambda: (
-                self.ledger.unrecorded or self._post or bool(self.ledger.preparing()) or bool(alarm and alarm.done())
-            )
+            lambda: self._to_record() or self._to_prepare() or self._post or bool(alarm and alarm.done())
         )
 
     async def _sleep(self, at: datetime, about: str) -> None:
@@ -260,7 +272,7 @@ class CycleWorkflow:
         self.ledger.was_recorded(record)
         if collect and not post.more:
             self._post_seen_at = since
-        self.ledger.take(post.rows)
+        self.ledger.take(post.rows, workflow.now())
         self._post = self._post or post.more
 
     async def _keep(self, record: Record, events: Sequence[Event]) -> Post:
@@ -286,29 +298,32 @@ class CycleWorkflow:
         return kept
 
     async def _prepare(self, step: str) -> None:
-        """The step's letters are rendered and held (or its report drawn up), and lie ready for approval."""
+        """The step's letters are rendered and held (or its report drawn up), and lie ready for approval.
+
+        Runs beside the loop, so that decisions and answers are taken meanwhile; what cannot be made ready for long is
+        told to staff, and tried again.
+        """
         cycle = self.ledger.cycle
-        if self.ledger.unrecorded and not begun(self.ledger.unrecorded_events):
-            await self._record()  # the record must know all that the letters speak of
         revision, report = cycle.approving(step).revision, drafts_report(cycle, step)
-        ready = await workflow.execute_activity(
-            names.DRAW_UP_REPORT if report else names.PREPARE_LETTERS,
-            Preparation(cycle=cycle.plan.id, step=step, revision=revision, mails=tuple(held(self.ledger.cycle, step))),
-            result_type=Ready,
-            start_to_close_timeout=A_MINUTE if report else 5 * A_MINUTE,
-            heartbeat_timeout=None if report else BEAT,
-            retry_policy=PATIENT,
-            summary=step,
-        )
-        if not self._over():
-            done = RecordPrepared(
-                at=workflow.now(), actor=PLAN, step=step, revision=revision,
-                digest=ready.digest, letters=ready.letters, languages=ready.languages,
-            )  # fmt: skip
-            self.ledger.decide(done)
+        try:
+            ready: Ready = await workflow.execute_activity(
+                names.DRAW_UP_REPORT if report else names.PREPARE_LETTERS,
+                Preparation(cycle=cycle.plan.id, step=step, revision=revision, mails=tuple(held(cycle, step))),
+                result_type=Ready,
+                start_to_close_timeout=5 * A_MINUTE,
+                schedule_to_close_timeout=LONG_ENOUGH,
+                retry_policy=PATIENT,
+                summary=step,
+            )
+        except ActivityError as error:
+            self.ledger.park(workflow.now(), type(error.cause or error).__name__)
+            return
+        self.ledger.prepared(step, revision, ready, workflow.now())
 
     async def _continue(self) -> None:
         """Hands over to a new run, between two recordings."""
+        if self._draft is not None:
+            self._draft.cancel()  # the next run begins it again
         await self._record(collect=False)
         await self._finish_handlers()
         workflow.continue_as_new(CycleStart(carried=carry.pack(self.ledger), post=self._post))

@@ -11,11 +11,17 @@ from typing import Any
 
 from exchange import correspondence, record
 from exchange import cycle as rules
-from exchange.base import Command, Due, Event, Refusal
-from exchange.correspondence import Mail
-from exchange.defect import ParkDefect
-from exchange.record import Record, Refused, Row, Standing
+from exchange.approval import RecordPrepared
+from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
+from exchange.defect import NoteFailedLetters, ParkDefect
+from exchange.mail import Mail, gathered
+from exchange.record import Ready, Record, Refused, Row, Standing
 from exchange.state import Cycle
+
+FROM_THE_INBOX: tuple[type[Command], ...] = (*rules.ANSWERS, NoteFailedLetters)
+"""What may come in as a row: answers, and the post office's word. What staff decide comes in by their door alone."""
+
+NOT_AN_ANSWER = "NotAnAnswer"
 
 REMEMBERED = 200
 """How many update ids are carried over continue-as-new: far more than staff send twice by mistake or on retry."""
@@ -39,10 +45,17 @@ class Ledger:
         self._events: list[Event] = []
         self._mails: list[Mail] = []
         self._refused: list[Refused] = []
+        self._in_flight = 0
+        """How many of the letters ordered are in the record that is being kept."""
 
     @property
     def unrecorded(self) -> bool:
-        return bool(self._events) or self.decided_to > self.outcomes_to
+        return bool(self._events) or self.unrecorded_outcomes
+
+    @property
+    def unrecorded_outcomes(self) -> bool:
+        """Whether rows have been decided whose outcome the record does not have."""
+        return self.decided_to > self.outcomes_to
 
     @property
     def unrecorded_events(self) -> Sequence[Event]:
@@ -57,17 +70,26 @@ class Ledger:
         self._mails += mails
         return events
 
-    def take(self, rows: Sequence[Row]) -> None:
-        """Decides rows in their order. One already decided is passed over; after a gap the rest must be fetched."""
+    def take(self, rows: Sequence[Row], now: datetime | None = None) -> None:
+        """Decides rows in their order. One already decided is passed over; after a gap the rest must be fetched.
+
+        Args:
+            rows: from the inbox. What they bring counts by when it was received.
+            now: what follows from them (how long the next has to answer) counts from here.
+        """
         for row in rows:
             if row.number == self.decided_to + 1:
-                self._take(row)
+                self._take(row, now)
                 self.decided_to = row.number
 
-    def _take(self, row: Row) -> None:
+    def _take(self, row: Row, now: datetime | None) -> None:
         about: dict[str, Any] = {"at": row.at, "actor": row.actor, "cause": f"i{row.number}"}
         try:
-            self.decide(record.commands.unpack({**row.data, **about}))
+            command = record.commands.unpack({**row.data, **about, "decided_at": now})
+            if isinstance(command, FROM_THE_INBOX):
+                self.decide(command)
+            else:
+                self._refused.append(Refused(number=row.number, name=NOT_AN_ANSWER))
         except Refusal as refusal:
             self._refused.append(Refused(number=row.number, name=refusal.name, facts=plain(refusal.facts)))
         except Exception as error:  # noqa: BLE001 - one bad row must not stop the others: it is parked, staff are prompted
@@ -83,7 +105,22 @@ class Ledger:
             self.decide(command)
         except Exception as error:  # noqa: BLE001 - a due that makes a rule fail is parked, and time goes on
             self.stuck.add(due_key(entry))
-            self.decide(ParkDefect(at=now, actor=entry.command.actor, number=0, error=type(error).__name__))
+            self.park(now, type(error).__name__)
+
+    def prepared(self, step: str, revision: int, ready: Ready, now: datetime) -> None:
+        """A step's letters lie ready: approval is asked, or they go where none is wanted."""
+        if self.cycle.phase != "running":
+            return
+        done = RecordPrepared(at=now, actor=PLAN, step=step, revision=revision, **ready.model_dump())
+        try:
+            self.decide(done)
+        except Exception as error:  # noqa: BLE001 - a rule that fails here must not stop the year
+            self.park(now, type(error).__name__)
+
+    def park(self, now: datetime, error: str) -> None:
+        """Something went wrong outside the rules: staff are prompted, and the year goes on."""
+        if self.cycle.phase == "running":
+            self.decide(ParkDefect(at=now, actor=TIME, number=0, error=error))
 
     def due(self) -> list[Due]:
         """What time will ask for, earliest first."""
@@ -97,33 +134,32 @@ class Ledger:
 
     def standing(self) -> Standing:
         entries = self.due()
-        registered = sum(desk.confirmed for desk in self.cycle.desk_books.values())
-        return Standing(
-            step=self.cycle.current,
-            phase=self.cycle.phase,
-            registered=registered,
-            next_due=entries[0].at if entries else None,
-        )
+        fields: dict[str, Any] = {"step": self.cycle.current, "phase": self.cycle.phase}
+        fields["registered"] = sum(desk.confirmed for desk in self.cycle.desk_books.values())
+        fields["next_due"] = entries[0].at if entries else None
+        return Standing(**_said(Standing, fields))
 
     def record(self, *, collect: bool = True) -> Record:
-        """What is to be recorded now."""
-        return Record(
-            cycle=self.cycle.plan.id,
-            after=self.recorded,
-            events=tuple(record.events.pack(event) for event in self._events),
-            mails=tuple(self._mails),
-            decided_to=self.decided_to,
-            refused=tuple(self._refused),
-            standing=self.standing(),
-            collect=collect,
-        )
+        """What is to be recorded now. Fields at their defaults are left unset, so that a history does not hold them."""
+        self._in_flight = len(self._mails)
+        fields: dict[str, Any] = {
+            "cycle": self.cycle.plan.id,
+            "after": self.recorded,
+            "events": tuple(record.events.pack(event) for event in self._events),
+            "mails": tuple(gathered(self._mails)),
+            "decided_to": self.decided_to,
+            "refused": tuple(self._refused),
+            "standing": self.standing(),
+            "collect": collect,
+        }
+        return Record(**_said(Record, fields))
 
     def was_recorded(self, done: Record) -> None:
         """Forgets what ``done`` has brought into the record; what was decided meanwhile stays."""
         self.recorded = done.after + len(done.events)
         self.outcomes_to = done.decided_to
         del self._events[: len(done.events)]
-        del self._mails[: len(done.mails)]
+        del self._mails[: self._in_flight]
         del self._refused[: len(done.refused)]
 
     def remember(self, update_id: str) -> None:
@@ -140,3 +176,8 @@ def due_key(entry: Due) -> str:
 def plain(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as JSON can carry them."""
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in facts.items()}
+
+
+def _said(model: type[Model], fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that differ from the model's defaults."""
+    return {name: value for name, value in fields.items() if value != model.model_fields[name].default}
