@@ -108,7 +108,7 @@ class PostOffice:
         now = datetime.now(UTC)
         if transport is None:
             return await asyncio.to_thread(self._store.postponed, row, now + NOT_LIVE_YET)
-        if row.kind in REMINDERS:
+        if row.kind in REMINDERS or await asyncio.to_thread(wording.cancelled, row):
             if await asyncio.to_thread(wording.overtaken, row, now):
                 return await asyncio.to_thread(self._store.dropped, row, "overtaken")
             later = await asyncio.to_thread(wording.quiet_until, row, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from exchange.base import Text
 from exchange.correspondence import LetterKind
-from exchange.overtaken import overtaken
+from exchange.overtaken import REMINDERS, overtaken
 from exchange.plan import CyclePlan, Seminar, Visits
 from exchange.state import Cycle
 from letters.compose import compose
@@ -29,6 +29,7 @@ class Wording:
         self._staff: dict[str, Staff] = {s.ref: s for s in store.staff(everybody=True)}
         self._people: dict[str, Person] = {}
         self._states: dict[str, Cycle] = {}
+        self._phases: dict[str, str] = {}
 
     def reader(self, row: OutboxRow) -> Reader | None:
         """Whom the letter goes to; None when she is not known any more."""
@@ -74,10 +75,16 @@ class Wording:
         about = {"step": row.step, "slot": row.slot, "host": row.host, "prompt": row.facts.get("prompt", "")}
         return overtaken(self._states[row.cycle], row.kind, row.to_ref, about, now)
 
+    def cancelled(self, row: OutboxRow) -> bool:
+        """Whether the letter's cycle was cancelled."""
+        if row.cycle not in self._phases:
+            self._phases[row.cycle] = self._store.cycle(row.cycle).phase
+        return self._phases[row.cycle] == "cancelled"
+
     def quiet_until(self, row: OutboxRow, now: datetime) -> datetime | None:
         """Until when a reminder waits for its reader's morning; None when it may leave now, as always in practice."""
         plan, reader = self.plan(row.cycle), self.reader(row)
-        if plan.practice or reader is None:
+        if plan.practice or reader is None or row.kind not in REMINDERS:
             return None
         return next_morning(now, reader.zone or plan.zone)
 

@@ -15,16 +15,24 @@ REMINDERS = frozenset({"invitation_reminder", "host_reminder", "survey_reminder"
 """Letter kinds that only remind: looked at again before they leave, and never sent at night."""
 
 
+AFTER_CANCELLING = frozenset(
+    {"cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "offer_expired", "thanks", "host_thanks"}
+)
+"""What may still leave a cycle that was cancelled. Source: TRUST invariant 23 (everyone told once)."""
+
+
 def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: datetime) -> bool:
     """Whether the letter to ``ref`` should not leave any more.
 
     Args:
         cycle: its state, as far as the record knows.
-        kind: a letter kind; only :data:`REMINDERS` are ever overtaken.
+        kind: a letter kind; while a cycle runs only :data:`REMINDERS` are ever overtaken.
         ref: whom it goes to.
         about: the letter's ``step``, ``slot``, ``host`` and ``prompt``, as far as it has them.
         now: the instant at which it would leave (UTC).
     """
+    if cycle.phase == "cancelled" and kind not in AFTER_CANCELLING:
+        return True
     if kind not in REMINDERS:
         return False
     if cycle.phase != "running":

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -45,6 +45,16 @@ class Settings(BaseSettings):
     task_queue: str = "kierros"
     """Task queue of cycles; letters have one of their own beside it (``<name>-letters``)."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("sender")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        """A sender without an address would make every letter impossible to write."""
+        address = value.rpartition("<")[2].rstrip("> ")
+        name, at, domain = address.partition("@")
+        if not (name and at and "." in domain) or any(c.isspace() or not c.isprintable() for c in address):
+            raise ValueError('write it as "Name <address@domain>"')
+        return value
 
     @property
     def database_url(self) -> str:

@@ -93,6 +93,7 @@ class _Stack:
         self._log = logger()
 
     async def run(self, announce: Callable[[dict[str, str]], None]) -> int:
+        os.umask(0o077)  # letters, reports and histories are nobody else's on this computer
         self._settings.data.mkdir(parents=True, exist_ok=True)
         with _lock(self._settings.data / "up.lock"):
             open_store(self._settings.database_url, domain=self._settings.mail_domain).close()

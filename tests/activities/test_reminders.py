@@ -71,6 +71,12 @@ def test_a_decision_that_is_taken_is_not_reminded_of(cycle: Cycle) -> None:
     assert overtaken(cycle, "decision_reminder", "s_1", {"prompt": "approve-invitations-1"}, NOW)
 
 
+def test_after_a_cancellation_only_letters_about_it_leave(cycle: Cycle) -> None:
+    over = cycle.put(phase="cancelled", ended_at=NOW)
+    assert overtaken(over, "invitation", invited(cycle, 0), {"step": "invitations"}, NOW)
+    assert not overtaken(over, "cycle_cancelled", invited(cycle, 0), {}, NOW)
+
+
 def test_letters_that_do_not_remind_are_never_overtaken(cycle: Cycle) -> None:
     assert not overtaken(cycle, "place_confirmed", "p_a", {}, NOW + timedelta(days=900))
 
