@@ -15,9 +15,13 @@ from exchange import correspondence
 from exchange import cycle as rules
 from exchange.approval import Approve, RecordPrepared, Reject
 from exchange.base import PLAN, Command, Event, Refusal
+from exchange.correspondence import Mail
+from exchange.essential import essential
 from exchange.money import BudgetExceeded
+from exchange.overtaken import overtaken
 from exchange.prompt import AlreadyDecided, Choose, Prompt, SecondPersonNeeded
 from exchange.record import commands, events
+from exchange.state import Cycle
 from tests.builders import ANTTI, KRISTINA, OLGA, day
 from tests.exchange.variety import Stream, year_of
 from tests.exchange.watch import Watch
@@ -49,12 +53,19 @@ class World:
             after = rules.evolve(self.cycle, event)
             mails = correspondence.letters(self.cycle, event, after)
             self.watch.saw(self.cycle, event, after, mails)
-            if mails:
-                self.written.add(type(event).__name__)
+            self._in_time(event, after, mails)
             self.cycle = after
         self.journal += followed
         self.watch.decided(before, command, followed, self.cycle)
         return followed
+
+    def _in_time(self, event: Event, after: Cycle, mails: list[Mail]) -> None:
+        """A reminder has its sense at the moment when it is ordered."""
+        if mails:
+            self.written.add(type(event).__name__)
+        for mail in mails:
+            about = {"step": mail.step, "slot": mail.slot, "host": mail.host, "prompt": mail.facts.get("prompt", "")}
+            assert not any(overtaken(after, mail.kind, person, about, event.at) for person in mail.to), "17: overtaken"
 
     def say(self, command: Command) -> Refusal | None:
         """Has staff say something; only a refusal may come of it, and then nothing has changed."""
@@ -211,6 +222,9 @@ class World:
         assert rules.fold(self.beginning, told) == self.cycle, "28: the journal's fold is another state"
         carried = type(self.cycle).model_validate_json(self.cycle.model_dump_json())
         assert carried == self.cycle, "28: the carried state is another"
+        lean = rules.begin(essential(self.beginning.plan))
+        assert correspondence.ordered(lean, self.journal) == correspondence.ordered(self.beginning, self.journal)
+        assert rules.fold(lean, self.journal).put(plan=self.cycle.plan) == self.cycle, "28: the lean plan differs"
 
 
 Act = Callable[[World], None]
