@@ -91,11 +91,15 @@ async def play(stage: Stage, kind: str) -> None:
         await stage.handle.result()
 
 
-async def settled(stage: Stage) -> Cycle:
-    """The live state, once the record has all of it."""
-    live = Cycle.model_validate((await stage.handle.query("state"))["state"])
-    await stage.wait(lambda cycle: cycle.position >= live.position, days=1)
-    return live
+async def settled(stage: Stage) -> tuple[Cycle, WorkflowHistory]:
+    """The live state and the history behind it, at a moment when the record has all of it and nothing goes on."""
+    while True:
+        history = await stage.handle.fetch_history()
+        live = Cycle.model_validate((await stage.handle.query("state"))["state"])
+        again = await stage.handle.fetch_history()
+        if live.position == stage.store.cycle(stage.plan.id).length and len(again.events) == len(history.events):
+            return live, history
+        await stage.sleep(timedelta(minutes=1))
 
 
 async def keep(env: WorkflowEnvironment, folder: Path, release: str, kind: str) -> None:
@@ -106,8 +110,7 @@ async def keep(env: WorkflowEnvironment, folder: Path, release: str, kind: str) 
         stage = Stage(store, env.client, plan, env.get_current_time, env.sleep, kind)
         await stage.start(kind)
         await play(stage, kind)
-        state = await settled(stage)
-        history = await stage.handle.fetch_history()
+        state, history = await settled(stage)
     journal = [record.events.pack(entry.event) for entry in store.journal(plan.id)]
     store.close()
     name = f"{release}-{kind}"
