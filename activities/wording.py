@@ -82,9 +82,12 @@ class Wording:
         return self._phases[row.cycle] == "cancelled"
 
     def quiet_until(self, row: OutboxRow, now: datetime) -> datetime | None:
-        """Until when a reminder waits for its reader's morning; None when it may leave now, as always in practice."""
+        """Until when a reminder waits for its reader's morning; None when it may leave now.
+
+        A year that is drawn together has no nights.
+        """
         plan, reader = self.plan(row.cycle), self.reader(row)
-        if plan.practice or reader is None or row.kind not in REMINDERS:
+        if plan.pace < 1 or reader is None or row.kind not in REMINDERS:
             return None
         return next_morning(now, reader.zone or plan.zone)
 
