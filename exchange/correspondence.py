@@ -76,12 +76,17 @@ def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
 
 def ordered(before: Cycle, events: Iterable[Event]) -> list[Mail]:
     """The orders of several events, in their order."""
-    mails = []
+    return carried(before, events)[1]
+
+
+def carried(before: Cycle, events: Iterable[Event]) -> tuple[Cycle, list[Mail]]:
+    """The state after several events, and the orders that they give, in their order."""
+    mails: list[Mail] = []
     for event in events:
         after = evolve(before, event)
         mails += letters(before, event, after)
         before = after
-    return mails
+    return before, mails
 
 
 def _of_invitations(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:

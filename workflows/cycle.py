@@ -88,6 +88,7 @@ class CycleWorkflow:
             await self._until(partial(self._behind, step.id))
         await self._until(lambda: self._over() and not self.ledger.unrecorded and not self._post)
         await self._finish_handlers()
+        self._show()
         return self.ledger.cycle.phase
 
     # -- what staff decide -------------------------------------------------------------------------------------------
@@ -202,7 +203,6 @@ class CycleWorkflow:
     async def _until(self, reached: Callable[[], bool]) -> None:
         """The one place that waits."""
         while not reached():
-            self._show()
             if workflow.info().get_current_history_length() > LONG or workflow.info().is_continue_as_new_suggested():
                 await self._continue()
             if self._to_prepare() and (not self.ledger.unrecorded or begun(self.ledger.unrecorded_events)):
@@ -210,6 +210,7 @@ class CycleWorkflow:
             elif self._to_record() or self._post or not self._decide_due():
                 await self._record()
             elif self._quiet() and not reached():
+                self._show()
                 await self._wait()
 
     def _drafting(self) -> bool:

@@ -64,8 +64,7 @@ class Ledger:
     def decide(self, command: Command) -> list[Event]:
         """Decides and applies. Raises a Refusal, and then nothing has changed."""
         events = rules.decide(self.cycle, command)
-        mails = correspondence.ordered(self.cycle, events)
-        self.cycle = rules.fold(self.cycle, events)
+        self.cycle, mails = correspondence.carried(self.cycle, events)
         self._events += events
         self._mails += mails
         return events
