@@ -147,13 +147,12 @@ At = (
 """What changes the book of a desk where people are already."""
 
 
-def _fits(cycle: Cycle, step: Registration, desk: Desk, command: Register, home: str) -> bool:
-    """Whether a newcomer takes a place at once, and passes over nobody who waits."""
-    if not desk.free or at_limit(desk, home, step.per_library):
-        return False
-    last = cycle.offers_until(step)
-    # once nothing is offered any more, those who wait may fit and yet have no offer
-    return last is None or command.at < last or not fitting(desk, 1, step.per_library)
+def _fits(step: Registration, desk: Desk, home: str) -> bool:
+    """Whether a newcomer takes a place at once, and passes over nobody who waits and could have it.
+
+    Once nothing is offered any more, such a one may wait beside a free place.
+    """
+    return desk.free > 0 and not at_limit(desk, home, step.per_library) and not fitting(desk, 1, step.per_library)
 
 
 def _register(cycle: Cycle, command: Register) -> list[Event]:
@@ -172,7 +171,7 @@ def _register(cycle: Cycle, command: Register) -> list[Event]:
     who: dict[str, Any] = {"step": step.id, "person": command.person, "home": home}
     if step.places == "selected":
         return [*opening, DelegateRegistered(**command.said, **who, applied=True)]
-    if _fits(cycle, step, desk, command, home):
+    if _fits(step, desk, home):
         return [*opening, DelegateRegistered(**command.said, **who)]
     position = desk.ahead(rank_of(cycle.plan, step, home)) + 1
     return [*opening, DelegateWaitlisted(**command.said, **who, position=position)]

@@ -58,7 +58,7 @@ MUTANTS = {
         "registration.py", "if place is not None and place.live:", 'if place is not None and place.state == "waiting":'
     ),
     "a newcomer passes over those who wait": Mutant(
-        "registration.py", "or not fitting(desk, 1, step.per_library)", "or True"
+        "registration.py", " and not fitting(desk, 1, step.per_library)", ""
     ),
     "capacity below those who have a place": Mutant(
         "registration.py", "if command.capacity < max(1, taken):", "if command.capacity < 1:"

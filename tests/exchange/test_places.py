@@ -200,6 +200,13 @@ def test_nobody_who_asks_now_passes_over_those_who_wait_when_offers_have_ended()
     given(cycle).when(register("c", at=day(12))).then(fact(DelegateWaitlisted, person="c", position=2))
 
 
+def test_nobody_passes_over_those_who_wait_because_the_engine_was_away_when_offers_ended() -> None:
+    late = {"decided_at": day(12)}
+    gone = withdraw("a", at=day(8)).model_copy(update=late)
+    cycle = after(desk("a", "b", capacity=1, offers_until=on(10)), gone)
+    given(cycle).when(register("c", at=day(9)).model_copy(update=late)).then(fact(DelegateWaitlisted, person="c"))
+
+
 def test_more_places_are_offered_to_those_who_wait() -> None:
     given(desk("a", "b", "c", "d", capacity=1)).when(set_capacity(3)).then(
         fact(CapacityChanged, capacity=3, role="coordinator", reason="n_bus"),
