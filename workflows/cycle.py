@@ -79,8 +79,8 @@ class CycleWorkflow:
             try:
                 return await asyncio.shield(year)
             except asyncio.CancelledError:
-                if year.done():
-                    raise
+                if year.done() or workflow.cancellation_reason() is None:
+                    raise  # not pressed by anybody: the run is evicted from its worker
                 self._note_cancel()
 
     async def _year(self) -> str:
