@@ -16,7 +16,7 @@ PYTEST ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test lint format check verify night bench lock clean
+.PHONY: help setup demo test lint format check verify bench lock clean
 
 help: ## this list
 	@echo "make TASK, where TASK is one of:"
@@ -49,11 +49,7 @@ format: $(READY) ## puts the code into its form and mends what can be mended by 
 
 verify: $(READY) ## the slow tests: faults, restarts, a year at full size
 	@scripts/postgres.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "slow and not night" $(PYTEST)
-
-night: $(READY) ## planted faults in the rules, each of which the tests must notice
-	@scripts/postgres.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m night $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow $(PYTEST)
 
 bench: $(READY) ## the measurements, each beside its floor
 	$(BIN)/python -m bench
