@@ -102,7 +102,6 @@ class FloorWorkflow:
         self._remind()
         await self._fetch()
         await self._do("book_visits", "VisitDeclined", "HostAsked:espoo", *["VisitConfirmed"] * 2)
-        await self._fetch()
         await self._do("book_visits", "VisitConfirmed")
         await self._note(*(f"VisitHeld:{host}" for host in ("espoo", *HOSTS[1:])))
 

@@ -17,8 +17,10 @@ APPROVALS = {
     "PromptOpened:approve-report-1": "report",
 }
 """Which step is approved once that word was recorded."""
-ANSWERED = ("PromptOpened:approve-visits-1", "HostAsked:aarhus", "HostAsked:espoo")
-"""The words after which post has come. Feedback needs none: it comes with the look that opens the survey."""
+ANSWERED = ("PromptOpened:approve-visits-1", "HostAsked:aarhus")
+"""The words after which post has come."""
+AT_ONCE = ("SurveyOpened:feedback", "HostAsked:espoo")
+"""The words whose answers come with the look that records them, so that every run makes the same calls."""
 
 
 def answers_to(word: str) -> list[dict[str, str]]:

@@ -22,7 +22,7 @@ from temporalio.worker import Worker
 from activities import names
 from bench.floor import EmptyWorkflow, FloorWorkflow
 from bench.papers import Task, Told
-from bench.script import IN_TIME, answers_to
+from bench.script import AT_ONCE, IN_TIME, answers_to
 from exchange.record import Post, Preparation, Ready, Record, Row
 from runtime.engine import connect, sdk_runtime
 from runtime.settings import Settings
@@ -70,12 +70,13 @@ class Inbox:
     def exchange(self, record: Record) -> tuple[Row, ...]:
         """Takes the rows that follow from what is recorded, and gives those that waited before.
 
-        A survey that is to close at once has its answers with the look that opens it.
+        What must not depend on how fast word travels comes with the same look: a survey that closes at once has its
+        answers, and the host asked in another's stead answers before its companions' stays are over.
         """
         rows = self._rows.setdefault(record.cycle, [])
         waiting = len(rows)
         for event in record.events:
-            at_once = event["kind"] == "SurveyOpened"
+            at_once = word_of(event) in AT_ONCE
             for command in answers_to(word_of(event)):
                 at = event["at"] if at_once or command["kind"] != "Register" else IN_TIME
                 actor = command.get("person", "s_olga")

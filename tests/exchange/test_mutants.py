@@ -44,7 +44,6 @@ def test_the_words_of_every_fault_stand_in_the_rules(mutant: Mutant) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.night
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS)
 def test_the_suite_notices_that(mutant: Mutant, tmp_path: Path) -> None:
