@@ -48,10 +48,22 @@ def host(
     dates = _proposed(state.plan, stay, begins, ends) if answer == "propose" else {}
     text = kept(wanted, reason)
     wish = AnswerAsHost(at=now(), actor=contact, host=who, answer=answer, slot=slot, reason=text, **dates)
+    opened = ""
     if send(wanted, wish):
-        words = {"confirm": "confirmed", "decline": "declined", "propose": "proposed other dates"}
-        here.say(f"{called} has {words[answer]}.", "green" if answer == "confirm" else "")
-    here.next("kierros waiting" if answer != "confirm" else f"kierros show {wanted}")
+        opened = _asks_staff(state, here.store.load(wanted), who)
+        then = f" What becomes of it is for you to decide: {opened}." if opened else ""
+        said = "has said yes, but late" if opened and answer == "confirm" else SAID[answer]
+        here.say(f"{called} {said}.{then}", "green" if answer == "confirm" and not opened else "")
+    here.next("kierros waiting" if opened or answer != "confirm" else f"kierros show {wanted}")
+
+
+SAID = {"confirm": "has confirmed", "decline": "has declined", "propose": "has proposed other dates"}
+
+
+def _asks_staff(before: Cycle, after: Cycle, host: str) -> str:
+    """The decision that the host's answer has opened, e.g. a yes that comes late; empty where it opened none."""
+    new = (prompt for prompt in after.prompts.values() if prompt.id not in before.prompts and prompt.host == host)
+    return next((prompt.id for prompt in new), "")
 
 
 def _asked(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | None]:

@@ -158,6 +158,15 @@ def test_a_host_declines_with_a_reason(desk: Desk, world: World, asked: str):
     assert "Closed for repairs" in " ".join(desk("history").out.split())
 
 
+def test_a_late_yes_says_that_a_decision_waits(desk: Desk, world: World, asked: str):
+    desk("host", "host-library", "decline")
+    ran = desk("host", "host-library", "confirm")
+    said = " ".join(ran.err.split())
+    assert ran.code == 0
+    assert "said yes, but late. What becomes of it is for you to decide: host-visits-first-visit-" in said
+    assert "Next: kierros waiting" in said
+
+
 def test_a_host_proposes_other_dates_in_its_own_time(desk: Desk, world: World, asked: str):
     stay = world.plan(asked).steps[3].slots[0]
     assert desk("host", "host-library", "propose").code == 2
