@@ -29,6 +29,11 @@ def add(
 
     here = terminal()
     person = one_person(name, address, language=language, zone=zone)
+    if alike := [s for s in here.store.staff() if s.name.casefold() == person.name.casefold()]:
+        raise Refused(
+            f"{alike[0].name} ({alike[0].address}) is staff already, and plans tell people apart by their names. "
+            "Give another name, or remove the other first."
+        )
     here.store.add_staff(
         person.name, person.address, person.language, [word.strip().casefold() for word in role or []], person.zone
     )

@@ -96,6 +96,8 @@ def prompts(lines: Iterable[PromptLine], now: datetime, *, cycle: bool = False) 
             Padding(cell(f"{line.asks[:1].upper()}{line.asks[1:]}."), (0, 0, 0, 2)),
             Padding(cell(_whose(line), "dim"), (0, 0, 0, 2)),
         ]
+        if "approve" not in line.options:
+            pages.append(Padding(cell(f"Choose: {', '.join(line.options)}", "dim"), (0, 0, 0, 2)))
         if cycle:
             pages.append(Padding(cell(line.cycle, "dim"), (0, 0, 0, 2)))
     return pages

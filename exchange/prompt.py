@@ -134,7 +134,7 @@ class SecondPersonNeeded(Refusal):
     def __str__(self) -> str:
         return (
             f"The plan asks for a second person here: {self.actor} started, changed or asked for it and cannot also "
-            "approve it."
+            "approve it. Somebody else whom `kierros waiting` names decides it (--as NAME)."
         )
 
 

@@ -167,3 +167,10 @@ def test_what_should_not_happen_is_still_a_sentence(desk: Desk, monkeypatch: pyt
     assert "Traceback" not in ran.err
     monkeypatch.setenv("KIERROS_DEBUG", "1")
     assert "Traceback" in desk("waiting").err
+
+
+def test_two_members_of_staff_do_not_share_a_name(desk: Desk):
+    assert desk("staff", "add", "Twin Name", "one@library.example").code == 0
+    ran = desk("staff", "add", "twin name", "two@library.example")
+    assert ran.code == 1
+    assert "one@library.example) is staff already" in " ".join(ran.err.split())
