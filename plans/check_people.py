@@ -41,7 +41,10 @@ def _invited(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
 
 def _language(file: PlanFile, one: Person) -> str:
     spoken = file.draft.languages
-    return f"“{one.language}” is none of the plan's languages ({listed(spoken)}); what you write in the plan reaches her in {spoken[0]}."
+    return (
+        f"“{one.language}” is none of the plan's languages ({listed(spoken)}); "
+        f"what you write in the plan reaches her in {spoken[0]}."
+    )
 
 
 def people_named(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
