@@ -25,6 +25,8 @@ def migrate(ground: Ground, where: str) -> None:
     with ground.reading() as connection:
         if revision(connection) == REVISION:
             return
+    import alembic.command  # noqa: F401, PLC0415 - slow to import: before the lock is taken, not while others wait
+
     with ground.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL lock_timeout = '60s'"))

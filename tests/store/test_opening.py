@@ -52,6 +52,17 @@ def test_of_many_who_open_an_empty_database_at_once_all_can_use_it(empty_url: st
         opened.close()
 
 
+def test_an_opening_waits_for_one_who_holds_the_new_file(tmp_path: Path):
+    file = tmp_path / "kierros.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    threading.Timer(0.3, other.rollback).start()
+    opened = open_store(f"sqlite:///{file}")
+    assert opened.cycles() == []
+    opened.close()
+    other.close()
+
+
 def test_a_newer_database_is_left_alone(store: Store, url: str):
     with store.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
