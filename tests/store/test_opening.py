@@ -55,7 +55,7 @@ def test_of_many_who_open_an_empty_database_at_once_all_can_use_it(empty_url: st
 def test_an_opening_waits_for_one_who_holds_the_new_file(tmp_path: Path):
     file = tmp_path / "kierros.db"
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
     threading.Timer(0.3, other.rollback).start()
     opened = open_store(f"sqlite:///{file}")
     assert opened.cycles() == []
