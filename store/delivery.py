@@ -13,18 +13,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, text, update
 
-from exchange.defect import NoteFailedLetters
-from store.faults import CycleIsOver
-from store.inbox import receive
-from store.models import Letterbox, LetterState, OutboxRow, Rendered
+from store.models import LetterState, OutboxRow, Rendered
 from store.posting import outbox_row
 from store.schema import opt_outs, outbox
+from store.sealed import NOT_APPROVED, free_stopped, tell_cycle
 from store.writing import chunks, insert_one
 
 MOST_COPIES = 3
@@ -38,9 +35,6 @@ GIVE_UP = timedelta(days=3)
 
 ALWAYS = frozenset({"cycle_cancelled", "visit_cancelled", "host_released", "place_withdrawn"})
 """Letters that go also to those who asked for no more. Source: TRUST invariant 14."""
-
-POST_OFFICE = "post-office"
-"""The actor of what a cycle is told about its letters."""
 
 _QUEUED = outbox.c.state == text("'queued'")
 _SENDING = outbox.c.state == text("'sending'")
@@ -186,14 +180,7 @@ def _report(connection: Connection, row: OutboxRow, changes: dict[str, Any], *, 
     free = {"claimed_until": None, "in_data": False}
     done = connection.execute(update(outbox).where(*_held_by(row)).values(**changes, **free)).rowcount
     if done and changes["state"] in {"failed", "suspect"}:
-        _tell_cycle(connection, row)
-
-
-def _tell_cycle(connection: Connection, row: OutboxRow) -> None:
-    note = {"kind": NoteFailedLetters.__name__, "count": 1}
-    told = Letterbox(command_id=f"letter-{row.id}-{row.tries}", command=note, actor=POST_OFFICE)
-    with suppress(CycleIsOver):
-        receive(connection, row.cycle, [told], None)
+        tell_cycle(connection, row.cycle, f"letter-{row.id}-{row.tries}", 1)
 
 
 def _state(connection: Connection, row: OutboxRow) -> LetterState:
@@ -219,8 +206,13 @@ def next_delivery_at(connection: Connection) -> datetime | None:
 
 
 def try_failed_again(connection: Connection, cycle: str, now: datetime) -> int:
-    """Staff want the failed letters of a cycle tried once more. What is suspect has been tried often enough."""
-    failed = update(outbox).where(outbox.c.cycle == cycle, outbox.c.state == "failed")
+    """Staff want the failed letters of a cycle tried once more. What is suspect has been tried often enough.
+
+    What was stopped because it is not what was approved goes only if it is by now.
+    """
+    free_stopped(connection, cycle)
+    mine = (outbox.c.cycle == cycle, outbox.c.state == "failed", outbox.c.last_error != NOT_APPROVED)
+    failed = update(outbox).where(*mine)
     again = {"state": "queued", "first_try_at": None, "not_before": now, "last_error": ""}
     return connection.execute(failed.values(**again)).rowcount
 

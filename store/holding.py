@@ -5,7 +5,6 @@ What is approved is the digest; what is sent is the bytes it stands for. TRUST i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from store.delivery import form_of
 from store.models import LetterState, OutboxRow, Rendered
 from store.posting import letter_row, outbox_row
 from store.schema import outbox
+from store.sealed import digest_of
 from store.writing import lock_cycle
 
 Render = Callable[[OutboxRow], Rendered | None]
@@ -73,24 +73,13 @@ def replace(connection: Connection, preparation: Preparation, rows: list[dict[st
 
 
 def ready(connection: Connection, preparation: Preparation) -> Ready:
-    """The digest over all letters of the preparation, their number, and their languages."""
+    """The digest over all letters of the preparation, the number of those that would leave, and their languages."""
     columns = (outbox.c.key, outbox.c.digest, outbox.c.language, outbox.c.state)
-    rows = [row for row in connection.execute(_in_batches(preparation, *columns)) if row.state != "dropped"]
-    languages = tuple(sorted({row.language for row in rows}))
-    return Ready(digest=digest_of((row.key, row.digest) for row in rows), letters=len(rows), languages=languages)
-
-
-def digest_of(letters: Iterable[tuple[str, str]]) -> str:
-    """SHA-256 over the letters' keys and digests, in the order of the keys."""
-    lines = "".join(f"{key}\n{digest}\n" for key, digest in sorted(letters))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def batch_digest(connection: Connection, cycle: str, batch: str) -> str:
-    """The digest of what is held under the batch now: what an approval must name."""
-    mine = (outbox.c.cycle == cycle, outbox.c.batch == batch, outbox.c.state == "held")
-    rows = connection.execute(select(outbox.c.key, outbox.c.digest).where(*mine))
-    return digest_of((row.key, row.digest) for row in rows)
+    rows = connection.execute(_in_batches(preparation, *columns)).all()
+    there = [row for row in rows if row.state != "dropped"]
+    languages = tuple(sorted({row.language for row in there}))
+    digest = digest_of((row.key, row.digest) for row in rows if row.digest)
+    return Ready(digest=digest, letters=len(there), languages=languages)
 
 
 def held(connection: Connection, cycle: str, batch: str) -> list[OutboxRow]:

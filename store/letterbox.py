@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from exchange.record import Preparation, Ready
-from store import delivery, holding
+from store import delivery, holding, sealed
 from store.engine import Ground
 from store.holding import Render
 from store.models import LetterState, OutboxRow, Rendered
@@ -37,9 +37,9 @@ class Letters(Ground):
             return holding.held(connection, cycle, batch)
 
     def batch_digest(self, cycle: str, batch: str) -> str:
-        """:func:`store.holding.batch_digest`."""
+        """:func:`store.sealed.batch_digest`."""
         with self.reading() as connection:
-            return holding.batch_digest(connection, cycle, batch)
+            return sealed.batch_digest(connection, cycle, batch)
 
     def letters(
         self, cycle: str, *states: LetterState, kind: str | None = None, to_ref: str | None = None

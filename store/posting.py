@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from exchange.correspondence import Mail
 from store.models import OutboxRow
 from store.schema import outbox
+from store.sealed import intact, stop
 from store.writing import chunks, insert_new
 
 
@@ -55,22 +56,30 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
 
 
 def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
-    """Lets the held letters go; gives back new rows for those for whom none was held."""
+    """Lets the held letters go; gives back new rows for those for whom none was ever held.
+
+    What was dropped meanwhile stays dropped. If what is held is not what was approved, none of it leaves.
+    """
     same = (outbox.c.cycle == cycle, outbox.c.batch == mail.batch, outbox.c.kind == mail.kind)
     place = (outbox.c.step == mail.step, outbox.c.slot == mail.slot, outbox.c.host == mail.host)
     rows = connection.execute(select(outbox.c.id, outbox.c.to_ref, outbox.c.state).where(*same, *place)).all()
     wanted = set(mail.to)
     held = [row.id for row in rows if row.state == "held" and row.to_ref in wanted]
-    dropped = [row.id for row in rows if row.state == "dropped" and row.to_ref in wanted]
-    for part in chunks([*held, *dropped]):
-        connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
+    if held and not intact(connection, cycle, mail.batch):
+        stop(connection, cycle, held)
+    else:
+        for part in chunks(held):
+            connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
     there = {row.to_ref for row in rows}
     return [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
 
 
 def drop_held(connection: Connection, cycle: str, batch: str) -> None:
-    """Throws away what is still held under the batch; all that the cycle holds, when it is empty."""
+    """Throws away what is still held under the batch; all that the cycle holds, when it is empty.
+
+    The digest stays: what was approved is still known by it.
+    """
     where = [outbox.c.cycle == cycle, outbox.c.state == "held"]
     if batch:
         where.append(outbox.c.batch == batch)
-    connection.execute(update(outbox).where(*where).values(state="dropped", data=None, subject="", digest=""))
+    connection.execute(update(outbox).where(*where).values(state="dropped", data=None, subject=""))

@@ -18,7 +18,8 @@ from exchange.record import Record, events
 from exchange.reporting import ReportFiled
 from store.delivery import try_failed_again
 from store.models import PromptRow
-from store.schema import cycles, prompts, reports
+from store.schema import cycles, prompts
+from store.sealed import file_report
 
 _SHOWN = {
     kind.__name__
@@ -44,7 +45,7 @@ def project(connection: Connection, record: Record, row: Row[Any], now: datetime
         _ended(event, changes)
         _prompted(connection, record.cycle, event, now)
         if isinstance(event, ReportFiled):
-            _filed(connection, record.cycle, event)
+            file_report(connection, record.cycle, event)
     moves = [event for event in shown if isinstance(event, DateMoved | VisitMoved)]
     if moves:
         changes["plan"] = _moved(connection, record.cycle, moves)
@@ -64,11 +65,6 @@ def _moved(connection: Connection, cycle: str, moves: list[DateMoved | VisitMove
     for event in moves:
         plan = moving.moved(plan, event) if isinstance(event, DateMoved) else booking.moved(plan, event)
     return plan.model_dump(mode="json")
-
-
-def _filed(connection: Connection, cycle: str, event: ReportFiled) -> None:
-    mine = (reports.c.cycle == cycle, reports.c.step == event.step, reports.c.revision == event.revision)
-    connection.execute(update(reports).where(*mine).values(filed_at=event.at))
 
 
 def _prompted(connection: Connection, cycle: str, event: Event, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,10 +11,10 @@ from sqlalchemy import Connection, Row, select
 from exchange.cycle import begin, fold
 from exchange.record import events
 from exchange.state import Cycle
-from store.columns import dumps
 from store.cycles import first_plan
 from store.models import JournalEntry, ReportRow
 from store.schema import journal, reports
+from store.sealed import report_digest
 from store.writing import put
 
 
@@ -42,7 +41,7 @@ def save_report(
     connection: Connection, cycle: str, step: str, revision: int, html: str, data: dict[str, Any], now: datetime
 ) -> str:
     """Keeps a report that was drawn up and gives back its digest. One that was filed stays as it is."""
-    digest = hashlib.sha256(html.encode() + b"\0" + dumps(data).encode()).hexdigest()
+    digest = report_digest(html, data)
     mine = (reports.c.cycle == cycle, reports.c.step == step, reports.c.revision == revision)
     kept = connection.execute(select(reports.c.digest, reports.c.filed_at).where(*mine)).one_or_none()
     if kept is not None and kept.filed_at is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange.record import Post, Record
 from exchange.state import Cycle
-from store import inbox, keeping, outcomes, projecting, reading
+from store import inbox, keeping, outcomes, projecting, reading, sealed
 from store.engine import Ground
 from store.models import JournalEntry, Letterbox, Outcome, PromptRow, Receipt, ReportRow
 from store.refs import clock
@@ -78,3 +78,8 @@ class Records(Ground):
         """:func:`store.reading.newest_report`."""
         with self.reading() as connection:
             return reading.newest_report(connection, cycle, step)
+
+    def unfiled(self) -> list[tuple[str, str]]:
+        """:func:`store.sealed.unfiled`."""
+        with self.reading() as connection:
+            return sealed.unfiled(connection)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from exchange.approval import StepApproved
 from exchange.base import Event
 from exchange.correspondence import Mail
 from exchange.plan import (
@@ -81,6 +82,11 @@ def answer(number: int = 1, command_id: str = "", **changes: Any) -> Letterbox:
 
 def opened(step: str = "registration") -> Event:
     return DeskOpened(at=NOON, actor="time", step=step)
+
+
+def approved(digest: str, step: str = "invitations", revision: int = 1) -> Event:
+    """Staff agreed to exactly what the digest names."""
+    return StepApproved(at=NOON, actor="s_1", step=step, revision=revision, digest=digest)
 
 
 def registered(number: int, **changes: Any) -> Event:

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from exchange.correspondence import Entry, Mail
 from exchange.record import Preparation
+from store.delivery import try_failed_again
 from store.faults import NoSuchCycle
-from store.holding import digest_of
 from store.models import OutboxRow, Rendered
+from store.schema import outbox
+from store.sealed import NOT_APPROVED, digest_of
 from store.store import Store
-from tests.store.builders import NOON, after, invitation, mail, opened, record, registered, rendering, started
+from tests.store.builders import NOON, after, approved, invitation, mail, opened, record, registered, rendering, started
 
 BATCH = "invitations/1"
 
@@ -108,8 +113,8 @@ def test_other_letters_under_the_same_batch_take_the_place_of_the_earlier(store:
 
 def test_a_preparation_that_comes_again_after_the_release_changes_nothing(store: Store):
     cycle = started(store)
-    store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
-    store.keep(record(cycle, [opened()], invitation("p_anna", op="release")), NOON)
+    ready = store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
+    store.keep(record(cycle, [approved(ready.digest)], invitation("p_anna", op="release")), NOON)
     store.hold(preparation(cycle, invitation("p_anna", "p_new")), rendering, NOON)
     assert states(store, cycle) == [("p_anna", "queued"), ("p_bo", "held")]
 
@@ -162,9 +167,9 @@ def test_an_unknown_cycle_holds_nothing(store: Store):
 
 def test_what_is_released_is_byte_for_byte_what_was_held(store: Store):
     cycle = started(store)
-    store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
+    ready = store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
     before = {row.to_ref: (row.data, row.message_id) for row in store.held(cycle, BATCH)}
-    store.keep(record(cycle, [opened()], invitation("p_anna", "p_bo", op="release")), after(hours=1))
+    store.keep(record(cycle, [approved(ready.digest)], invitation("p_anna", "p_bo", op="release")), after(hours=1))
     freed = [store.letter(row.id) for row in store.letters(cycle)]
     assert {row.to_ref: (row.data, row.message_id) for row in freed if row} == before
     assert {(row.state, row.not_before) for row in freed if row} == {("queued", after(hours=1))}
@@ -172,8 +177,8 @@ def test_what_is_released_is_byte_for_byte_what_was_held(store: Store):
 
 def test_only_those_named_are_released_and_one_for_whom_none_was_held_gets_a_new_letter(store: Store):
     cycle = started(store)
-    store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
-    store.keep(record(cycle, [opened()], invitation("p_anna", "p_late", op="release")), NOON)
+    ready = store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
+    store.keep(record(cycle, [approved(ready.digest)], invitation("p_anna", "p_late", op="release")), NOON)
     assert states(store, cycle) == [("p_anna", "queued"), ("p_bo", "held"), ("p_late", "queued")]
 
 
@@ -184,17 +189,18 @@ def test_a_host_is_released_for_its_own_slot_only(store: Store):
         about = {"op": op, "kind": "host_request", "to": ("p_host",), "step": "visits", "batch": "visits/1"}
         return Mail.model_validate({**about, "slot": slot, "host": host})
 
-    store.hold(preparation(cycle, request("hold", "a", "oulu"), request("hold", "b", "oulu")), rendering, NOON)
-    store.keep(record(cycle, [opened()], request("release", "b", "oulu")), NOON)
+    requests = request("hold", "a", "oulu"), request("hold", "b", "oulu")
+    ready = store.hold(Preparation(cycle=cycle, step="visits", revision=1, mails=requests), rendering, NOON)
+    store.keep(record(cycle, [approved(ready.digest, "visits")], request("release", "b", "oulu")), NOON)
     assert [(row.slot, row.state) for row in store.letters(cycle)] == [("a", "held"), ("b", "queued")]
 
 
 def test_dropping_a_batch_leaves_other_batches_and_what_was_released(store: Store):
     cycle = started(store)
-    store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
+    ready = store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
     store.hold(preparation(cycle, invitation("p_anna", batch="other/1")), rendering, NOON)
     freed = invitation("p_anna", op="release")
-    store.keep(record(cycle, [opened()], freed, Mail(op="drop", batch=BATCH)), NOON)
+    store.keep(record(cycle, [approved(ready.digest)], freed, Mail(op="drop", batch=BATCH)), NOON)
     assert [(row.batch, row.to_ref, row.state) for row in store.letters(cycle)] == [
         (BATCH, "p_anna", "queued"), (BATCH, "p_bo", "dropped"), ("other/1", "p_anna", "held"),
     ]  # fmt: skip
@@ -212,11 +218,87 @@ def test_dropping_everything_drops_all_that_the_cycle_holds(store: Store):
     assert {row.state for row in store.letters(second)} == {"held"}
 
 
-def test_what_was_dropped_and_is_released_after_all_is_sent(store: Store):
+@pytest.mark.parametrize("drop", [Mail(op="drop", batch=BATCH), None])
+def test_what_was_dropped_stays_dropped_and_keeps_nobody_else_from_their_letter(store: Store, drop: Mail | None):
+    cycle = started(store)
+    ready = store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
+    if drop is None:  # as erasure does: the bytes of one letter go, its digest stays
+        gone = {"state": "dropped", "data": None, "subject": ""}
+        change(store, cycle, "p_anna", **gone)
+    else:
+        store.keep(record(cycle, [opened()], drop), NOON)
+    at = 0 if drop is None else 1
+    freed = invitation("p_anna", "p_bo", op="release")
+    store.keep(record(cycle, [approved(ready.digest)], freed, at=at), NOON)
+    assert states(store, cycle) == [("p_anna", "dropped"), ("p_bo", "dropped" if drop else "queued")]
+    assert store.batch_digest(cycle, BATCH) == ready.digest
+
+
+# --------------------------------------------------------------------------------------------- what is not what it was
+
+
+def change(store: Store, cycle: str, to: str, **values: Any) -> None:
+    """Changes a letter behind the record's back."""
+    with store.writing() as connection:
+        mine = (outbox.c.cycle == cycle, outbox.c.to_ref == to)
+        connection.execute(update(outbox).where(*mine).values(**values))
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        {"data": b"Pay here"},
+        {"data": b"Pay here", "digest": hashlib.sha256(b"Pay here").hexdigest()},
+        {"key": "invitation:invitations::::p_other@invitations/1"},
+    ],
+)
+def test_nothing_leaves_that_is_not_what_was_approved_and_staff_are_told(store: Store, tampered: dict[str, Any]):
+    cycle = started(store)
+    ready = store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
+    change(store, cycle, "p_anna", **tampered)
+    happened = [approved(ready.digest)]
+    store.keep(record(cycle, happened, invitation("p_anna", "p_bo", op="release")), NOON)
+    assert states(store, cycle) == [("p_anna", "failed"), ("p_bo", "failed")]
+    assert {row.last_error for row in store.letters(cycle)} == {NOT_APPROVED}
+    assert store.claim(after(hours=1), 10, timedelta(minutes=1)) == []
+    (note,) = store.waiting(cycle, 10).rows
+    assert (note.actor, note.data) == ("post-office", {"kind": "NoteFailedLetters", "count": 2})
+
+
+def test_a_letter_that_was_put_among_the_approved_is_not_sent(store: Store):
+    cycle = started(store)
+    ready = store.hold(preparation(cycle, invitation("p_anna")), rendering, NOON)
+    store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
+    store.keep(record(cycle, [approved(ready.digest)], invitation("p_anna", "p_bo", op="release")), NOON)
+    assert states(store, cycle) == [("p_anna", "failed"), ("p_bo", "failed")]
+
+
+def test_nothing_that_was_held_leaves_without_an_approval(store: Store):
     cycle = started(store)
     store.hold(preparation(cycle, invitation("p_anna")), rendering, NOON)
-    store.keep(record(cycle, [opened()], Mail(op="drop", batch=BATCH)), NOON)
-    store.keep(record(cycle, [registered(1)], invitation("p_anna", op="release"), at=1), NOON)
+    store.keep(record(cycle, [opened()], invitation("p_anna", op="release")), NOON)
+    assert states(store, cycle) == [("p_anna", "failed")]
+
+
+def test_an_approval_names_the_bytes_that_lie_there_now(store: Store):
+    cycle = started(store)
+    ready = store.hold(preparation(cycle, invitation("p_anna")), rendering, NOON)
+    change(store, cycle, "p_anna", data=b"Pay here")
+    assert store.batch_digest(cycle, BATCH) != ready.digest
+
+
+def test_a_stopped_letter_goes_only_once_it_is_again_what_was_approved(store: Store):
+    cycle = started(store)
+    ready = store.hold(preparation(cycle, invitation("p_anna")), rendering, NOON)
+    (row,) = store.held(cycle, BATCH)
+    change(store, cycle, "p_anna", data=b"Pay here")
+    store.keep(record(cycle, [approved(ready.digest)], invitation("p_anna", op="release")), NOON)
+    with store.writing() as connection:
+        assert try_failed_again(connection, cycle, NOON) == 0
+    assert states(store, cycle) == [("p_anna", "failed")]
+    change(store, cycle, "p_anna", data=row.data)
+    with store.writing() as connection:
+        assert try_failed_again(connection, cycle, NOON) == 1
     assert states(store, cycle) == [("p_anna", "queued")]
 
 
@@ -225,6 +307,7 @@ def test_a_rejected_revision_and_the_next_are_told_apart(store: Store):
     first = store.hold(preparation(cycle, invitation("p_anna")), rendering, NOON)
     store.keep(record(cycle, [opened()], Mail(op="drop", batch=BATCH)), NOON)
     second = store.hold(preparation(cycle, invitation("p_anna", batch="invitations/2")), rendering, NOON)
-    store.keep(record(cycle, [registered(1)], invitation("p_anna", op="release", batch="invitations/2"), at=1), NOON)
+    freed = invitation("p_anna", op="release", batch="invitations/2")
+    store.keep(record(cycle, [approved(second.digest, revision=2)], freed, at=1), NOON)
     assert first.digest != second.digest
     assert [(row.batch, row.state) for row in store.letters(cycle)] == [(BATCH, "dropped"), ("invitations/2", "queued")]
