@@ -13,7 +13,7 @@ from cli.terminal import InCycle, Json, Reason, Yes, terminal
 if TYPE_CHECKING:
     from cli.picking import Open
 
-PromptId = Annotated[str, typer.Argument(metavar="[PROMPT]", help="The decision; needed only where several wait.")]
+PromptId = Annotated[str, typer.Argument(metavar="PROMPT", help="The decision; needed only where several wait.")]
 OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The decision of this step, instead of its id.")]
 
 
@@ -90,7 +90,7 @@ def reject(
 )
 def choose(
     prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="The decision, as `kierros waiting` names it.")],
-    option: Annotated[str, typer.Argument(metavar="[OPTION]", help="One of the options it offers.")] = "",
+    option: Annotated[str, typer.Argument(metavar="OPTION", help="One of the options it offers.")] = "",
     pick: Annotated[
         list[str] | None, typer.Option("--pick", metavar="ADDRESS", help="Whom to choose; once for each person.")
     ] = None,

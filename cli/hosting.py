@@ -102,7 +102,7 @@ def _proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str) -> dic
 @command("attend", PEOPLE, "kierros attend opening anna@library.example", "kierros attend opening --file present.csv")
 def attend(
     step: Annotated[str, typer.Argument(metavar="STEP", help="The seminar, by its id in the plan.")],
-    addresses: Annotated[list[str] | None, typer.Argument(metavar="[ADDRESS]...", help="Who was there.")] = None,
+    addresses: Annotated[list[str] | None, typer.Argument(metavar="ADDRESS...", help="Who was there.")] = None,
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="A list of people instead, CSV or XLSX.")] = None,
     absent: Annotated[bool, typer.Option("--absent", help="They were not there.")] = False,
     cycle: InCycle = "",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.app import PEOPLE, command
 from cli.faults import Misused
 from cli.terminal import InCycle, Json, Reason, terminal
+
+if TYPE_CHECKING:
+    from exchange.desk import Position
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="The person's e-mail address.")]
 OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The step; needed only where there are several.")]
@@ -23,7 +26,7 @@ OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The step; n
     "kierros register --file people.csv",
 )
 def register(
-    address: Annotated[str, typer.Argument(metavar="[ADDRESS]", help="The person's e-mail address.")] = "",
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The person's e-mail address.")] = "",
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="A list of people, CSV or XLSX.")] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Needed for somebody who was not invited.")] = "",
     library: Annotated[str, typer.Option(metavar="ID", help="Her home library, by its id or name in the plan.")] = "",
@@ -82,17 +85,35 @@ def _newcomer(cycle: str, address: str, name: str, library: str, language: str) 
 def _register(cycle: str, person: str, home: str, step: str, as_json: bool) -> None:
     from cli.posting import send
     from cli.times import now
+    from exchange.desk import explained
     from exchange.registration import Register
 
     here = terminal()
     outcome = send(cycle, Register(at=now(), actor=person, person=person, home=home, step=step))
-    state = here.store.load(cycle).place(person)[1] if outcome else None
+    known = here.store.load(cycle) if outcome else None
+    desk, place = known.place(person) if known else (None, None)
+    turn = explained(known.desk(desk.id), desk, person) if known and desk else None
     words = {"confirmed": "has a place", "waiting": "waits for a place", "applied": "has applied"}
     if as_json:
-        here.data({"cycle": cycle, "person": person, "state": state.state if state else "received"})
-    elif state is not None:
-        here.say(f"{_name(person)} {words.get(state.state, state.state)}.", "green")
+        state = place.state if place else "received"
+        here.data({"cycle": cycle, "person": person, "state": state, "position": turn.number if turn else None})
+    elif place is not None:
+        here.say(f"{_name(person)} {words.get(place.state, place.state)}.", "green")
+        if turn is not None:
+            here.say(_turn(turn))
     here.next(f"kierros show {cycle}")
+
+
+def _turn(turn: Position) -> str:
+    """Where somebody stands on the waiting list, and why there."""
+    because = []
+    if turn.before_by_priority:
+        because.append(f"{turn.before_by_priority} before by the kind of their library")
+    if turn.before_by_time:
+        because.append(f"{turn.before_by_time} who asked earlier")
+    if turn.library_full:
+        because.append("and as many from this library have a place as may, so one of them has to leave first")
+    return f"On the waiting list: number {turn.number}{': ' if because else ''}{', '.join(because)}."
 
 
 def _name(person: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +21,7 @@ PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file (Y
 
 
 @command("new", PLANNING, "kierros new", "kierros new exchange-2027.yaml")
-def new(file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it.")] = Path("plan.yaml")) -> None:
+def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("plan.yaml")) -> None:
     """Write a plan to begin with: commented, complete, ready to be changed."""
     people = file.parent / "people.csv"
     if taken := [str(path) for path in (file, people) if path.exists()]:
@@ -33,9 +34,8 @@ def new(file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to wr
     from plans.new import PEOPLE, new_plan
 
     begins = now().date() + timedelta(days=14)
-    file.write_text(
-        new_plan(coordinator=terminal().settings.staff or "Name of the coordinator", begins=begins), "utf-8"
-    )
+    coordinator = terminal().settings.staff or "Name of the coordinator"
+    file.write_text(new_plan(coordinator=coordinator, begins=begins, file=shlex.quote(str(file))), "utf-8")
     people.write_text(PEOPLE, "utf-8")
     here = terminal()
     here.say(f"{file} and {people} are written. Fill them in with any text editor; every line says what it is for.")
@@ -45,10 +45,11 @@ def new(file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to wr
 @command("check", PLANNING, "kierros check plan.yaml", "kierros check plan.yaml --json")
 def check(plan: PlanPath, as_json: Json = False) -> None:
     """Check a plan and its people list: every fault with its line, and how to mend it."""
+    from letters.catalogues import languages
     from plans import check_plan
 
     here = terminal()
-    faults = check_plan(plan, _roster())
+    faults = check_plan(plan, _roster(), written=languages())
     wrong = [fault for fault in faults if fault.severity == "error"]
     if as_json:
         here.data({"plan": str(plan), "ok": not wrong, "faults": [vars(fault) for fault in faults]})
@@ -146,14 +147,17 @@ def _known(file: PlanFile, people: PeopleList) -> bool:
 def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
     from datetime import datetime
 
+    from letters.catalogues import languages
     from plans import PlanFaults, check_plan
 
     assert isinstance(moment, datetime)
-    faults = check_plan(plan, _roster(), None if practice else moment)
-    for warning in (fault for fault in faults if fault.severity == "warning"):
-        terminal().say(_line(warning), "yellow")
+    faults = check_plan(plan, _roster(), None if practice else moment, written=languages())
     if wrong := [fault for fault in faults if fault.severity == "error"]:
         raise PlanFaults(wrong)
+    for news in (fault for fault in faults if fault.at_start):
+        terminal().say(_line(news), "yellow")
+    if others := [fault for fault in faults if not fault.at_start]:
+        terminal().say(f"{_count(others)} in {plan}; to read them: kierros check {plan}", "yellow")
 
 
 def _keep(split: Split) -> bool:

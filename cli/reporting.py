@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def history(
     cycle: CycleId = "",
     at: Annotated[str, typer.Option(metavar="TIME", help="What was known then, by the clocks of the cycle.")] = "",
-    last: Annotated[int, typer.Option("--last", metavar="N", min=0, help="Only the last N events.")] = 0,
+    last: Annotated[
+        int, typer.Option("--last", metavar="N", min=0, show_default=False, help="Only the last N events.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Tell what happened, a sentence for each event; with --at, what was known at a moment."""
@@ -91,7 +93,9 @@ def letters(
     state: Annotated[
         str, typer.Option(metavar="STATE", help="held, queued, sending, sent, failed, suspect or dropped.")
     ] = "",
-    show: Annotated[int, typer.Option(metavar="NUMBER", help="Read one letter.")] = 0,
+    show: Annotated[
+        int, typer.Option(metavar="NUMBER", show_default=False, help="Read one letter, by its number in the list.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """List what was written to whom, and what became of it."""

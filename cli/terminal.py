@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from store.store import Store
 
 Json = Annotated[bool, typer.Option("--json", help="Print data for programs instead of a page for people.")]
-CycleId = Annotated[str, typer.Argument(metavar="[ID]", help="The cycle; needed only where several are open.")]
+CycleId = Annotated[str, typer.Argument(metavar="ID", help="The cycle; needed only where several are open.")]
 InCycle = Annotated[str, typer.Option("--cycle", metavar="ID", help="The cycle; needed only where several are open.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the decision.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree without being asked.")]

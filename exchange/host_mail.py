@@ -34,7 +34,10 @@ def _ordered(before: Cycle, event: OfVisits, after: Cycle) -> list[Mail]:
         case HostAsked():
             return [*_let_go(before, event, after, group_too=True), *_request(event, after)]
         case HostReminded():
-            return [] if event.missed else [_to_host("host_reminder", event, after, was.host)]
+            if event.missed:
+                return []
+            facts = {"until": was.until.isoformat()} if was.until else {}
+            return [_to_host("host_reminder", event, after, was.host, facts=facts)]
         case VisitConfirmed():
             entry = visit_entry(after, event.step, event.slot, event.host)
             return [

@@ -41,7 +41,10 @@ def safe(field: str, value: str) -> str:
         UnsafeHeader: control or line-breaking characters, changes of writing direction, or ``=?``.
     """
     if "=?" in value:
-        raise UnsafeHeader(field, "contains “=?”, which mail programs take for encoded text; write it without")
+        raise UnsafeHeader(
+            field,
+            "has “=” and “?” side by side (“=?”), which mail programs read as code; take one of them out",
+        )
     for character in value:
         if character in BIDI:
             raise UnsafeHeader(field, "contains a character that turns the direction of writing; remove it")

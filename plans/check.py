@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from plans.check_dates import dates
+from plans.check_languages import languages
 from plans.check_money import money
-from plans.check_people import people_list, people_named
+from plans.check_people import people_list, people_named, readers
 from plans.check_roles import roles
 from plans.check_steps import steps
 from plans.check_visits import visits
@@ -18,19 +19,26 @@ from plans.planfile import PlanFile, load
 from plans.roster import Staff
 
 
-def check_plan(path: Path | str, staff: Staff | None = None, now: datetime | None = None) -> list[Fault]:
+def check_plan(
+    path: Path | str,
+    staff: Staff | None = None,
+    now: datetime | None = None,
+    *,
+    written: tuple[str, ...] | None = None,
+) -> list[Fault]:
     """Every fault of a plan and of the people list beside it, in the order of the files.
 
     Args:
         path: the plan.
         staff: everybody who may act, by name in lower case; without it names of staff are not looked up.
         now: the instant of an intended start; without it a plan may lie in the past.
+        written: the languages letters can be written in; without it the plan's languages are not compared with them.
     """
     file, faults = load(Path(path))
     if file is None:
         return list(faults)
     people = read_people(file.people, organisations=file.draft.organisations)
-    judged = _judged(file, people, staff, now)
+    judged = [*_judged(file, people, staff, now), *_spoken(file, people, written)]
     return list(in_order([*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]))
 
 
@@ -47,3 +55,8 @@ def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: dateti
     yield from money(file)
     yield from people_list(file, people)
     yield from people_named(file, people)
+
+
+def _spoken(file: PlanFile, people: PeopleList, written: tuple[str, ...] | None) -> Iterator[Fault]:
+    yield from languages(file, people, written)
+    yield from readers(file, people, written)

@@ -130,6 +130,34 @@ def _past(file: PlanFile, now: datetime) -> Iterator[Fault]:
         return
     for step, last in missed:
         yield file.fault(last.path, f"{last} has passed, so “{step.id}” could not be held; give it a new date.")
+    if not missed:
+        yield from _late(file, now)
+
+
+def _late(file: PlanFile, now: datetime) -> Iterator[Fault]:
+    """What would begin at once, because its date has passed while there is still time for it."""
+    for step in file.draft.steps:
+        beginning = _beginning(step)
+        if beginning is not None and beginning[0].when.local and beginning[0].when.at <= now:
+            first, then = beginning
+            yield file.at_start(first.path, f"{first} has passed; {then} as soon as the cycle is started.")
+
+
+def _beginning(step: Step) -> tuple[_Moment, str] | None:
+    """The date at which a step is prepared or opens, and what follows where it has passed."""
+
+    def at(field: str) -> _Moment:
+        return _Moment(("steps", step.id, field), getattr(step, field))
+
+    match step:
+        case Invitations() | Visits():
+            return at("prepare"), "the letters are made ready"
+        case Seminar():
+            return at("announce"), "the letters are made ready"
+        case Registration():
+            return at("opens"), "people may register"
+        case Feedback() | Report():
+            return None  # what comes before them has passed too, and that is a fault
 
 
 def _last_chances(step: Step) -> list[_Moment]:

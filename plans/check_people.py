@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from exchange.plan import Seminar, Visits
+from plans.check_languages import letters_language
 from plans.faults import Fault, Misread, listed
 from plans.people import PeopleList, Person
 from plans.planfile import PlanFile
 from plans.roster import contact, person
+from plans.words import language_name
 
 
 def people_list(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
@@ -32,19 +34,25 @@ def _invited(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
         yield Fault(people.name, 0, "", "has nobody to invite; add people of the part “participant”.")
     limited = any(getattr(step, "per_library", None) for step in file.draft.of_kind("registration"))
     for one in people.accepted:
-        if one.language and one.language not in file.draft.languages:
-            yield Fault(people.name, one.row, "language", _language(file, one), "warning")
         if limited and one.part == "invitee" and not one.library:
             sentence = "has no library, so the limit per library cannot be kept; fill it in."
             yield Fault(people.name, one.row, "library", sentence, "warning")
 
 
-def _language(file: PlanFile, one: Person) -> str:
+def readers(file: PlanFile, people: PeopleList, written: tuple[str, ...] | None) -> Iterator[Fault]:
+    """Those whose language is none of the plan's, and in which languages they are written to instead."""
+    for one in people.accepted:
+        if one.language and one.language not in file.draft.languages:
+            yield Fault(people.name, one.row, "language", _language(file, one, written), "warning")
+
+
+def _language(file: PlanFile, one: Person, written: tuple[str, ...] | None) -> str:
     spoken = file.draft.languages
-    return (
-        f"“{one.language}” is none of the plan's languages ({listed(spoken)}); "
-        f"what you write in the plan reaches her in {spoken[0]}."
-    )
+    sentence = f"“{one.language}” is none of the plan's languages ({listed(spoken)}); "
+    if written is None or one.language in written:
+        return f"{sentence}what you write in the plan reaches her in {spoken[0]}."
+    instead = language_name(letters_language(one.language, spoken, written))
+    return f"{sentence}there are no letters in it either, so hers are in {instead}."
 
 
 def people_named(file: PlanFile, people: PeopleList) -> Iterator[Fault]:

@@ -22,6 +22,8 @@ class Fault:
     """What is wrong and how to mend it."""
     severity: Literal["error", "warning"] = "error"
     """An ``error`` keeps the cycle from being started; a ``warning`` does not."""
+    at_start: bool = False
+    """Whether it follows from the moment of the start, so that an earlier check could not have known it."""
 
     @property
     def place(self) -> str:

@@ -32,6 +32,7 @@ def new_plan(
     currency: str = "EUR",
     capacity: int = 20,
     begins: date,
+    file: str = "plan.yaml",
 ) -> str:
     """A commented plan of one thematic cycle, in English, that has no fault as it stands.
 
@@ -46,6 +47,7 @@ def new_plan(
         capacity: places in the group.
         begins: the invitations are to be made ready on the Monday that comes then; all other dates are counted from
             it, and none falls on a weekend or in July.
+        file: the name under which it is written, as one types it.
     """
     template = Template(files("plans").joinpath("new.yaml").read_text(encoding="utf-8"))
     names = {"theme": theme, "programme": programme, "coordinator": coordinator, "director": director, "place": place}
@@ -53,7 +55,8 @@ def new_plan(
     first = _monday(begins)
     days = {f"day{number}": str(_counted(first, number)) for number in _DAYS}
     figures = {"zone": zone, "currency": currency, "capacity": str(capacity), "year": str(first.year)}
-    return template.substitute({key: _quoted(words) for key, words in names.items()} | ids | days | figures)
+    heading = {"file": " ".join(file.split())}  # a line break in a name must not end the comment
+    return template.substitute({key: _quoted(words) for key, words in names.items()} | ids | days | figures | heading)
 
 
 _DAYS = (0, 7, 14, 37, 42, 56, 84, 86, 91, 93, 119, 133, 135, 149, 177)

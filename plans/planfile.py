@@ -9,7 +9,7 @@ these for references.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Literal
 
@@ -51,6 +51,10 @@ class PlanFile:
     def fault(self, path: Path, sentence: str, severity: Literal["error", "warning"] = "error") -> Fault:
         """A fault at a field."""
         return Fault(self.path.name, self.line(*path), ".".join(path), sentence, severity)
+
+    def at_start(self, path: Path, sentence: str) -> Fault:
+        """A warning that follows from the moment of the start."""
+        return replace(self.fault(path, sentence, "warning"), at_start=True)
 
 
 def read_plan(path: FilePath | str) -> PlanFile:

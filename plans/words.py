@@ -29,7 +29,7 @@ def unfit(value: str, *, lines: bool = False) -> str:
     if any(unicodedata.category(char) in {"Cc", "Zl", "Zp", "Cs"} and not (lines and char in "\n\t") for char in value):
         return "has a control character in it (a line break, a tab or something invisible); write it anew on one line"
     if "=?" in value:
-        return "contains “=?”, which mail programs read as code; take it out"
+        return "has “=” and “?” side by side (“=?”), which mail programs read as code; take one of them out"
     if BIDI & set(value):
         return "has an invisible character that turns the direction of writing; write it anew by hand"
     return ""
@@ -61,6 +61,12 @@ def language_code(words: str) -> str:
     if len(code) != 2 or not localedata.exists(code):
         code = _language_names().get(word, "")
     return "nb" if code == "no" else code
+
+
+def language_name(code: str) -> str:
+    """A language in English with its code: ``Swedish (sv)``; the code alone where it has no name."""
+    name = Locale.parse("en").languages.get(code, "")
+    return f"{name} ({code})" if name else code
 
 
 @cache

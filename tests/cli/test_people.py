@@ -35,6 +35,14 @@ def test_an_invited_person_registers_by_her_address(desk: Desk, world: World, cy
     assert places(world, cycle) == {"Anna Example": "confirmed"}
 
 
+def test_who_has_to_wait_hears_which_number_and_why(desk: Desk, cycle: str):
+    desk("capacity", "registration", "1", "--reason", "small", "--yes")
+    assert desk("register", ANNA, "--json").data["position"] is None
+    assert desk("register", BO, "--json").data["position"] == 1
+    third = desk("register", "cecilia@second-library.example")
+    assert "On the waiting list: number 2: 1 who asked earlier." in third.sentence
+
+
 def test_registering_twice_is_refused_by_name(desk: Desk, cycle: str):
     desk("register", ANNA)
     ran = desk("register", ANNA)
@@ -112,7 +120,9 @@ def test_a_place_is_given_back(desk: Desk, world: World, cycle: str):
 def test_a_freed_place_is_offered_and_taken(desk: Desk, world: World, cycle: str):
     desk("capacity", "registration", "1", "--reason", "small", "--yes")
     desk("register", ANNA)
-    assert "Bo Example waits for a place." in desk("register", BO).err
+    waits = desk("register", BO)
+    assert "Bo Example waits for a place." in waits.err
+    assert "On the waiting list: number 1." in waits.sentence
     desk("withdraw", ANNA)
     assert places(world, cycle)["Bo Example"] == "offered"
     assert desk("accept", BO).code == 0

@@ -25,6 +25,15 @@ def test_a_new_plan_only_lacks_the_names_of_staff(desk: Desk, world: World):
     assert [fault["field"] for fault in faults] == ["roles.director"]
 
 
+def test_a_new_plan_names_itself_in_its_heading(desk: Desk, world: World):
+    path = world.folder / "exchange 2027.yaml"
+    assert desk("new", str(path)).code == 0
+    heading = path.read_text("utf-8").split("programme:")[0]
+    assert f"kierros check '{path}'" in heading
+    assert f"kierros start '{path}'" in heading
+    assert "plan.yaml" not in heading
+
+
 def test_a_new_plan_overwrites_nothing(desk: Desk, world: World, plan: Path):
     before = plan.read_bytes()
     ran = desk("new", str(plan))
@@ -50,6 +59,19 @@ def test_every_fault_has_its_line(desk: Desk, world: World, plan: Path):
     assert ran.code == 2
     assert len([line for line in ran.out.splitlines() if line.startswith("plan.yaml:")]) >= 2
     assert "Nothing was started." in ran.err
+
+
+def test_a_start_counts_the_warnings_of_check_and_names_what_its_own_moment_brings(desk: Desk, world: World):
+    plan = write_plan(world.folder, days_ago=20)
+    plan.write_text(plan.read_text("utf-8").replace("languages: [en]", "languages: [en, sv]"), "utf-8")
+    checked = desk("check", str(plan))
+    warnings = [line for line in checked.out.splitlines() if line.endswith("(a warning)")]
+    assert any("no letters in Swedish (sv)" in line for line in warnings)
+    ran = desk("start", str(plan))
+    assert ran.code == 0
+    assert f"{len(warnings)} warnings in {plan}; to read them: kierros check {plan}" in ran.sentence
+    assert "no letters in Swedish" not in ran.err
+    assert "has passed; the letters are made ready as soon as the cycle is started" in ran.sentence
 
 
 def test_a_faulty_plan_is_not_started(desk: Desk, world: World, plan: Path):

@@ -248,9 +248,10 @@ def test_a_silent_host_hears_that_it_is_not_needed() -> None:
 
 
 def test_a_host_is_reminded_by_letter() -> None:
-    given(journey(slot("first", 40, "helsinki"))).when(time(RemindHost, day(9), step="visits", slot="first")).writes(
-        ("host_reminder", ("p_helsinki",))
-    )
+    outcome = given(journey(slot("first", 40, "helsinki"))).when(time(RemindHost, day(9), step="visits", slot="first"))
+    outcome.writes(("host_reminder", ("p_helsinki",)))
+    (letter,) = outcome.mails("host_reminder")
+    assert letter.facts == {"until": day(16).isoformat()}, "the host reads by when it should answer"
 
 
 def test_a_host_is_thanked() -> None:

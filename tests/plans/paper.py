@@ -142,8 +142,10 @@ class Desk:
         assert len(found) == 1, f"{words!r} stands on lines {found}"
         return found[0]
 
-    def faults(self, staff: Staff | None = STAFF, now: datetime | None = None) -> list[Fault]:
-        return check_plan(self.plan, staff, now)
+    def faults(
+        self, staff: Staff | None = STAFF, now: datetime | None = None, written: tuple[str, ...] | None = None
+    ) -> list[Fault]:
+        return check_plan(self.plan, staff, now, written=written)
 
     def only(self, staff: Staff | None = STAFF, now: datetime | None = None) -> Fault:
         """The one fault there is."""

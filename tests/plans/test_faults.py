@@ -355,7 +355,14 @@ def test_a_step_that_has_passed_is_named_when_the_plan_is_to_be_started(desk: De
 
 
 def test_what_is_late_to_be_prepared_can_still_be_started(desk: Desk):
-    assert desk.faults(now=datetime(2012, 2, 7, tzinfo=UTC)) == []
+    faults = desk.faults(now=datetime(2012, 2, 7, tzinfo=UTC))
+    assert {fault.severity for fault in faults} == {"warning"}
+    assert [fault.field for fault in faults if fault.at_start] == [
+        "steps.invitations.prepare",
+        "steps.desk.opens",
+        "steps.visits.prepare",
+    ]
+    assert "the letters are made ready as soon as the cycle is started" in faults[0].sentence
 
 
 # ---------------------------------------------------------------------------------------------------- who and where
