@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
+from exchange.lateness import late
 from exchange.money import BudgetExceeded
 from exchange.plan import Approval, Invitations, Report, Seminar, Step, Visits, When
 from exchange.prompt import (
@@ -181,10 +182,10 @@ def _prepared(cycle: Cycle, command: RecordPrepared) -> list[Event]:
         return []
     wanted = step.approval
     if wanted is None:
-        if cycle.affords(step.id, cycle.at_stake(step.id)):
+        if cycle.affords(step.id, cycle.at_stake(step.id)) and late(cycle, step, command.at) is None:
             said = {**command.said, "actor": PLAN}
             return [StepApproved(**said, step=step.id, revision=command.revision, digest=command.digest)]
-        # the plan asks nobody, but its money does not reach: that is for staff to settle
+        # the plan asks nobody, but its money does not reach, or its day has gone by: that is for staff to settle
         wanted = Approval(role="coordinator")
     return [opened(command, f"approve-{step.id}-{command.revision}", wanted.within, **_asking(cycle, command, wanted))]
 
@@ -219,6 +220,8 @@ def _answer(cycle: Cycle, command: Approve | Reject) -> list[Event]:
         ]
     if command.digest != prompt.digest:
         raise LettersChanged(prompt.id)
+    if (past := late(cycle, cycle.known(prompt.step), command.at)) is not None:
+        raise past
     if not cycle.affords(prompt.step, prompt.cents):
         raise BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(prompt.step), prompt.cents)
     return [

@@ -102,9 +102,6 @@ def released(cycle: Cycle, event: StepApproved, step: Visits) -> list[Event]:
     """Once the visit plan is approved, each slot's first fitting candidate is asked; where none fits, staff are."""
     events: list[Event] = []
     for slot in step.slots:
-        if slot.begins.at <= event.at:
-            events.append(SlotGivenUp(**event.said, step=step.id, slot=slot.id))
-            continue
         try:
             asked = ask(cycle, event, step, slot)
         except Refusal:

@@ -26,6 +26,7 @@ def steps(file: PlanFile) -> Iterator[Fault]:
 def _invitations(file: PlanFile, step: Invitations) -> Iterator[Fault]:
     desks = [desk.id for desk in file.draft.of_kind("registration")]
     if step.registration in desks:
+        yield from _closed_before(file, step)
         return
     names = listed((f"“{desk}”" for desk in desks), "or")
     mend = f"write {names}" if desks else "add a step of kind registration"
@@ -35,6 +36,16 @@ def _invitations(file: PlanFile, step: Invitations) -> Iterator[Fault]:
     else:
         sentence = f"does not say which registration it invites to; {mend}."
     yield file.fault(("steps", step.id, "registration"), sentence)
+
+
+def _closed_before(file: PlanFile, step: Invitations) -> Iterator[Fault]:
+    ids = [each.id for each in file.draft.steps]
+    if ids.index(step.registration) < ids.index(step.id):
+        yield file.fault(
+            ("steps", step.id, "registration"),
+            f"“{step.registration}” stands before “{step.id}” and would be closed when its invitations leave; "
+            f"put “{step.id}” first.",
+        )
 
 
 def _registration(file: PlanFile, step: Registration) -> Iterator[Fault]:

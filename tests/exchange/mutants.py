@@ -93,6 +93,7 @@ MUTANTS = {
     "whoever moved the date approves it": Mutant(
         "approval.py", 'asker = "" if event.actor in {TIME, PLAN} else event.actor', 'asker = ""'
     ),
+    "an approval after the day": Mutant("lateness.py", "if step.begins.at <= now else None", "if not now else None"),
     "an approval by anybody": Mutant(
         "prompt.py", "    if role is None:\n        raise", "    if role is None and not roles:\n        raise"
     ),

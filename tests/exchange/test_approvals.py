@@ -17,6 +17,7 @@ from exchange.base import PLAN, TIME
 from exchange.cancelling import CycleFinished
 from exchange.defect import LettersFailed, NoteFailedLetters, ParkDefect, RowParked
 from exchange.invitation import InvitationsSent
+from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.moving import DateMoved, Move
 from exchange.plan import Budget
@@ -265,6 +266,29 @@ def test_invitations_that_wait_are_made_anew_when_any_date_moves_that_they_may_n
     outcome = given(asked()).when(move)
     outcome.then(fact(DateMoved), fact(PromptClosed, option="lapsed"), fact(PreparationBegan, revision=2))
     assert outcome.mails()[-1].model_dump(include={"op", "batch"}) == {"op": "drop", "batch": "invitations/1"}
+
+
+def test_invitations_that_come_too_late_wait_until_the_registration_closes_later() -> None:
+    cycle = passed(asked(), 25)
+    assert cycle.desk("registration").stage == "open"
+    late = given(cycle).when(approve(waiting_for(cycle, "invitations"), at=day(25)))
+    assert isinstance(late.refusal, LateApproval)
+    assert "`kierros move registration closes WHEN`" in str(late.refusal)
+    move = Move(at=day(25), actor=OLGA, step="registration", field="closes", when=on(40), reason="n_late")
+    again = prepared(after(cycle, move), day(25))
+    given(again).when(approve(waiting_for(again, "invitations"), at=day(26))).then(
+        fact(PromptClosed), fact(StepApproved, revision=2), fact(InvitationsSent, count=3)
+    )
+
+
+def test_what_needs_nobodys_approval_asks_staff_when_its_day_has_gone_by() -> None:
+    cycle = prepared(after(begun(seminar()), time(Prepare, day(31), step="intro")), day(31))
+    prompt = waiting_for(cycle, "intro")
+    assert (prompt.role, cycle.gathering("intro").stage) == ("coordinator", "idle")
+    assert given(cycle).when(approve(prompt, at=day(32))).refusal == LateApproval("intro", "intro", "begins", day(30))
+    given(cycle).when(Reject(at=day(32), actor=OLGA, prompt=prompt.id)).then(
+        fact(PromptClosed, option="reject"), fact(StepRejected), fact(PromptOpened)
+    )
 
 
 def test_a_row_that_cannot_be_read_is_parked_and_staff_are_asked_once() -> None:

@@ -47,6 +47,7 @@ FLOORS = {
     "refused AlreadyDecided": 45,
     "a reminder is missed": 6,
     "several dues after an absence": 50,
+    "an approval comes too late, and its date is put off": 5,
     "cancelled with three stays booked": 4,
     "cancelled with an offer open": 1,
     "the cycle is cancelled": 30,

@@ -38,6 +38,7 @@ from exchange.invitation import (
     RemindedJustNow,
     RemindInvited,
 )
+from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened, Move, MovedIntoPast, NothingToMove, OutOfOrder, ReasonMissing
 from exchange.places import (
@@ -129,6 +130,24 @@ def asked(**changes: Any) -> Cycle:
 
 
 # -- decisions ---------------------------------------------------------------------------------------------------------
+
+
+@refuses(LateApproval("invitations", "registration", "closes", day(20)))
+def test_nobody_is_invited_to_a_registration_that_has_closed() -> Outcome:
+    cycle = passed(asked(), 21)
+    return given(cycle).when(approve(waiting_for(cycle, "invitations"), at=day(20)))
+
+
+@refuses(LateApproval("intro", "intro", "begins", day(30)))
+def test_no_seminar_is_announced_that_has_begun() -> Outcome:
+    cycle = passed(begun(seminar(approval=approval())), 30)
+    return given(cycle).when(approve(waiting_for(cycle, "intro"), at=day(30)))
+
+
+@refuses(LateApproval("visits", "visits", "begins", day(40), "first"))
+def test_no_host_is_asked_for_a_stay_that_has_begun() -> Outcome:
+    cycle = passed(begun(visits(slot("later", 50, "oslo"), FIRST, approval=approval())), 41)
+    return given(cycle).when(approve(waiting_for(cycle, "visits"), at=day(41)))
 
 
 @refuses(NothingWaits("approve-nothing-1"))

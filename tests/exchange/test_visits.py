@@ -26,6 +26,7 @@ from exchange.booking import (
     VisitProposed,
 )
 from exchange.hosts import AlreadyAnswered, HostBusy
+from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened, Move, MovedIntoPast
 from exchange.plan import Budget
@@ -43,6 +44,7 @@ from tests.builders import (
     journey,
     on,
     passed,
+    prepared,
     seminar,
     slot,
     time,
@@ -124,10 +126,15 @@ def test_where_no_host_can_be_asked_at_the_approval_staff_are_asked() -> None:
     settle(freed, "next", prompt=prompt.id).then(fact(PromptClosed), fact(HostAsked, slot="second", host="helsinki"))
 
 
-def test_a_slot_whose_day_has_passed_when_the_plan_is_approved_is_given_up() -> None:
-    cycle = passed(begun(visits(FIRST, approval=approval())), 2)
-    given(passed(cycle, 40)).when(approve(waiting_for(cycle, "visits"), at=day(40))).leaves(
-        lambda c: booking(c).stage, "given_up"
+def test_requests_for_a_stay_that_has_begun_wait_until_it_is_moved() -> None:
+    cycle = passed(begun(visits(FIRST, approval=approval())), 40)
+    assert given(cycle).when(approve(waiting_for(cycle, "visits"), at=day(40))).refusal == LateApproval(
+        "visits", "visits", "begins", day(40), "first"
+    )
+    move = Move(at=day(40), actor=OLGA, step="visits", slot="first", when=on(50), ends=on(52), reason="n_late")
+    again = prepared(after(cycle, move), day(40))
+    given(again).when(approve(waiting_for(again, "visits"), at=day(41))).then(
+        fact(PromptClosed), fact(StepApproved, revision=2), fact(HostAsked, host="helsinki", until=day(50))
     )
 
 

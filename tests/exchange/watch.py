@@ -126,6 +126,7 @@ class Watch:
                 assert event.revision == self.revision[event.step], f"1: an old revision of {event.step} is approved"
                 assert event.digest == f"{event.step}-{event.revision}", "2: other letters than were made ready"
                 self.given.add(event.step)
+                self._not_late(before, event)
                 wanted = before.plan.step(event.step).approval
                 if wanted is None and event.actor == PLAN:
                     return
@@ -141,6 +142,20 @@ class Watch:
                 self.reached["rejected twice"] += 1
             case _:
                 pass
+
+    def _not_late(self, before: Cycle, event: approval.StepApproved) -> None:
+        """What is approved calls to nothing that is past."""
+        step = before.plan.step(event.step)
+        match step.kind:
+            case "invitations":
+                calls_to = [s.closes for s in before.plan.steps if isinstance(s, Registration)]
+            case "seminar":
+                calls_to = [step.begins]
+            case "visits":
+                calls_to = [slot.begins for slot in step.slots]
+            case _:
+                return
+        assert all(event.at < when.at for when in calls_to), f"{event.step} is approved after its day"
 
     def _prompts(self, before: Cycle, event: Event) -> None:
         match event:

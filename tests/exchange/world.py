@@ -17,12 +17,14 @@ from exchange.approval import Approve, RecordPrepared, Reject
 from exchange.base import PLAN, Command, Event, Refusal
 from exchange.correspondence import Mail
 from exchange.essential import essential
+from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.overtaken import overtaken
 from exchange.prompt import AlreadyDecided, Choose, Prompt, SecondPersonNeeded
 from exchange.record import commands, events
 from exchange.state import Cycle
 from tests.builders import ANTTI, KRISTINA, OLGA, day
+from tests.exchange.puttingoff import put_off
 from tests.exchange.variety import Stream, year_of
 from tests.exchange.watch import Watch
 
@@ -155,7 +157,7 @@ class World:
     def may_answer(self, prompt: Prompt) -> str:
         """Somebody who may answer the prompt."""
         roles = self.cycle.plan.roles
-        holders = [*roles[prompt.role], *(roles.get(prompt.deputy or "", ()) if prompt.passed else ())]
+        holders = [*(roles.get(prompt.deputy or "", ()) if prompt.passed else ()), *roles[prompt.role]]
         able = [s for s in holders if not (prompt.second_person and s == prompt.asked_by)]
         return self.stream.pick(able)
 
@@ -179,8 +181,18 @@ class World:
         for prompt in self.cycle.prompts.values():
             if not self.running or prompt.id not in self.cycle.prompts:
                 continue
-            any(self.answer(prompt, option) is None for option in prompt.options)
+            self._answered(prompt)
         self.prepare()
+
+    def _answered(self, prompt: Prompt) -> None:
+        """The first option that is taken; what comes too late is put off first, and its letters made anew."""
+        for option in prompt.options:
+            refusal = self.answer(prompt, option)
+            if isinstance(refusal, LateApproval):
+                put_off(self, refusal)
+                assert prompt.id not in self.cycle.prompts, "2: letters that name a date that has moved still wait"
+            if refusal is None or isinstance(refusal, LateApproval):
+                return
 
     def argue(self) -> None:
         """Somebody answers a decision somehow: rightly, without the right, twice, or with what is no option."""

@@ -396,6 +396,12 @@ def test_invitations_without_a_registration_are_refused(desk: Desk):
     assert "add a step of kind registration" in desk.only().sentence
 
 
+def test_invitations_after_the_registration_they_invite_to_are_refused(desk: Desk):
+    start, middle, end = (PLAN.index(f"  - id: {step}") for step in ("invitations", "desk", "seminar"))
+    desk.write(PLAN[:start] + PLAN[middle:end] + PLAN[start:middle] + PLAN[end:])
+    assert any("would be closed when its invitations leave" in fault.sentence for fault in desk.faults())
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -1,0 +1,55 @@
+"""How staff of a :class:`tests.exchange.world.World` put off what has come too late to be approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from exchange.lateness import LateApproval
+from exchange.moving import Move
+from exchange.plan import Feedback, Registration, Report, Seminar, Step, Visits, When
+from exchange.state import Cycle
+from tests.builders import OLGA
+
+if TYPE_CHECKING:
+    from tests.exchange.world import World
+
+Date = tuple[str, str, When, When | None]
+"""Field, slot, when it is, and when it ends."""
+
+
+def put_off(world: World, late: LateApproval) -> None:
+    """Moves the date that has gone by, and every date after it by as much; the last first, so that order is kept."""
+    steps = [step.id for step in world.cycle.plan.steps]
+    # long enough that a deputy may still approve what is made anew
+    ahead = world.now - late.since + timedelta(days=20)
+    for step in reversed(steps[steps.index(late.of) :]):
+        for field, slot, when, ends in _from_the_last(world.cycle, world.cycle.plan.step(step)):
+            said = {"at": world.now, "actor": OLGA, "step": step, "field": field, "slot": slot, "reason": "n_late"}
+            moved = {"when": _later(when, ahead), "ends": ends and _later(ends, ahead)}
+            world.say(Move.model_validate({**said, **moved}))
+    world.reached["an approval comes too late, and its date is put off"] += 1
+
+
+def _later(when: When, ahead: timedelta) -> When:
+    at = when.at + ahead
+    return When(local=at.strftime("%Y-%m-%dT%H:%M:%S"), zone="UTC", at=at)
+
+
+def _from_the_last(cycle: Cycle, step: Step) -> Iterator[Date]:
+    """The step's dates between which it is held, where they may still move."""
+    match step:
+        case Seminar():
+            yield "begins", "", step.begins, step.ends
+        case Visits():
+            for slot in sorted(step.slots, key=lambda slot: slot.begins.at, reverse=True):
+                if not cycle.booking(step.id, slot.id).done:
+                    yield "begins", slot.id, slot.begins, slot.ends
+        case Registration():
+            yield "closes", "", step.closes, None
+        case Feedback():
+            yield "closes", "", step.closes, None
+            yield "opens", "", step.opens, None
+        case Report():
+            yield "due", "", step.due, None
