@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,18 +74,21 @@ def start(
 ) -> None:
     """Start a cycle from its plan.
 
-    The same plan again changes nothing and says so. Another plan under the same id is refused.
+    The same plan again changes nothing and says so. Another plan under the same id is refused. A practice run has an id
+    of its own, which ends in practice: the plan can be started in earnest afterwards.
     """
     from cli.times import now
 
     here, staff = terminal(), _acting()
     moment = now()
     file, people = _read(plan)
-    if not _known(file, people):
+    cycle = file.draft.id if finish_within is None else _practice_id(file, people)
+    if not _known(cycle, file, people):
         _refuse_faults(plan, moment, practice=finish_within is not None)
     from plans import split_plan
 
     split = split_plan(file, people, _roster(), starter=staff, now=moment, finish_within=finish_within)
+    split = replace(split, plan=split.plan.model_copy(update={"id": cycle}))
     new = _keep(split)
     began = _begin(split)
     if as_json:
@@ -126,7 +130,27 @@ def _read(plan: Path) -> tuple[PlanFile, PeopleList]:
     return file, read_people(file.people, organisations=file.draft.organisations)
 
 
-def _known(file: PlanFile, people: PeopleList) -> bool:
+def _practice_id(file: PlanFile, people: PeopleList) -> str:
+    """The plan's id with ``-practice`` after it; with a number where that has been used.
+
+    A run of the very same plan that still goes on keeps its id, so that a start which broke off can be repeated.
+    """
+    from itertools import chain, count
+
+    from plans.split import digest
+
+    store, first = terminal().store, f"{file.draft.id}-practice"
+    said, rows = digest(file, people), {row.id: row for row in store.cycles()}
+
+    def to_take(cycle: str) -> bool:
+        row = rows.get(cycle)
+        goes_on = row is not None and row.practice and row.phase == "running"
+        return row is None or (goes_on and store.get_plan(cycle).digest == said)
+
+    return next(filter(to_take, chain([first], (f"{first}-{number}" for number in count(2)))))
+
+
+def _known(cycle: str, file: PlanFile, people: PeopleList) -> bool:
     """Whether exactly this plan was started before: then its dates may lie in the past by now.
 
     Raises:
@@ -136,11 +160,11 @@ def _known(file: PlanFile, people: PeopleList) -> bool:
     from store.faults import AnotherPlan, NoSuchCycle
 
     try:
-        started = terminal().store.get_plan(file.draft.id)
+        started = terminal().store.get_plan(cycle)
     except NoSuchCycle:
         return False
     if started.digest != digest(file, people):
-        raise AnotherPlan(file.draft.id)
+        raise AnotherPlan(cycle)
     return True
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from store.schema import cycles
 from tests.cli.conftest import Desk
 from tests.cli.world import KRISTINA, World, write_plan
 
@@ -115,6 +117,31 @@ def test_practice_draws_the_year_together(desk: Desk, world: World, plan: Path):
     assert row.practice
     moments = [step.prepare.at for step in world.plan(row.id).steps if step.kind in {"invitations", "visits"}]
     assert (max(moments) - min(moments)).total_seconds() < 90
+
+
+def test_a_plan_that_was_practised_is_started_in_earnest(desk: Desk, world: World, plan: Path):
+    practised = desk("start", str(plan), "--finish-within", "90").out.strip()
+    started = desk("start", str(plan))
+    assert started.code == 0
+    assert practised == f"{started.out.strip()}-practice"
+    assert {row.id: row.practice for row in world.store.cycles()} == {practised: True, started.out.strip(): False}
+
+
+def test_a_practice_run_that_goes_on_is_not_begun_twice(desk: Desk, world: World, plan: Path):
+    first = desk("start", str(plan), "--finish-within", "90").out
+    again = desk("start", str(plan), "--finish-within", "60")
+    assert (again.code, again.out) == (0, first)
+    assert "was started from this plan before; nothing was changed" in again.sentence
+
+
+def test_a_plan_is_practised_anew_once_it_is_over_or_has_been_changed(desk: Desk, world: World, plan: Path):
+    first = desk("start", str(plan), "--finish-within", "90").out.strip()
+    plan.write_text(plan.read_text("utf-8").replace("capacity: 20", "capacity: 19"), "utf-8")
+    second = desk("start", str(plan), "--finish-within", "90").out.strip()
+    assert second == f"{first}-2"
+    with world.store.writing() as connection:
+        connection.execute(update(cycles).where(cycles.c.id == second).values(phase="finished"))
+    assert desk("start", str(plan), "--finish-within", "90").out.strip() == f"{first}-3"
 
 
 def test_a_start_begins_the_engines_part_and_says_so(
