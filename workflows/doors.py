@@ -1,0 +1,157 @@
+"""The doors of a cycle: the updates by which staff decide, each with the validator that refuses at once.
+
+:class:`workflows.cycle.CycleWorkflow` inherits them. A door needs nothing but the ledger: it decides, and answers when
+the record has it.
+"""
+
+from __future__ import annotations
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from exchange.approval import Approve, Choose, Reject
+    from exchange.base import Command, Refusal
+    from exchange.booking import RemindHost
+    from exchange.cancelling import Cancel
+    from exchange.cycle import decide
+    from exchange.feedback import RemindSurvey
+    from exchange.invitation import RemindInvited
+    from exchange.moving import Move
+    from exchange.registration import SetCapacity
+    from exchange.seminar import RecordAttendance
+    from workflows.contract import Accepted
+    from workflows.ledger import Ledger, plain
+
+
+class Doors:
+    """What staff decide."""
+
+    ledger: Ledger
+
+    @workflow.update(name="approve")
+    async def approve(self, command: Approve) -> Accepted:
+        return await self._take(command)
+
+    @approve.validator
+    def _check_approve(self, command: Approve) -> None:
+        self._check(command)
+
+    @workflow.update(name="reject")
+    async def reject(self, command: Reject) -> Accepted:
+        return await self._take(command)
+
+    @reject.validator
+    def _check_reject(self, command: Reject) -> None:
+        self._check(command)
+
+    @workflow.update(name="choose")
+    async def choose(self, command: Choose) -> Accepted:
+        return await self._take(command)
+
+    @choose.validator
+    def _check_choose(self, command: Choose) -> None:
+        self._check(command)
+
+    @workflow.update(name="move")
+    async def move(self, command: Move) -> Accepted:
+        return await self._take(command)
+
+    @move.validator
+    def _check_move(self, command: Move) -> None:
+        self._check(command)
+
+    @workflow.update(name="set_capacity")
+    async def set_capacity(self, command: SetCapacity) -> Accepted:
+        return await self._take(command)
+
+    @set_capacity.validator
+    def _check_set_capacity(self, command: SetCapacity) -> None:
+        self._check(command)
+
+    @workflow.update(name="record_attendance")
+    async def record_attendance(self, command: RecordAttendance) -> Accepted:
+        return await self._take(command)
+
+    @record_attendance.validator
+    def _check_record_attendance(self, command: RecordAttendance) -> None:
+        self._check(command)
+
+    @workflow.update(name="remind_invited")
+    async def remind_invited(self, command: RemindInvited) -> Accepted:
+        return await self._take(command)
+
+    @remind_invited.validator
+    def _check_remind_invited(self, command: RemindInvited) -> None:
+        self._check(command)
+
+    @workflow.update(name="remind_survey")
+    async def remind_survey(self, command: RemindSurvey) -> Accepted:
+        return await self._take(command)
+
+    @remind_survey.validator
+    def _check_remind_survey(self, command: RemindSurvey) -> None:
+        self._check(command)
+
+    @workflow.update(name="remind_host")
+    async def remind_host(self, command: RemindHost) -> Accepted:
+        return await self._take(command)
+
+    @remind_host.validator
+    def _check_remind_host(self, command: RemindHost) -> None:
+        self._check(command)
+
+    @workflow.update(name="cancel")
+    async def cancel(self, command: Cancel) -> Accepted:
+        return await self._take(command)
+
+    @cancel.validator
+    def _check_cancel(self, command: Cancel) -> None:
+        self._check(command)
+
+    # -- how a decision is taken -------------------------------------------------------------------------------------
+
+    def _check(self, command: Command) -> None:
+        """Refuses at once, by name, and leaves no trace in the history."""
+        if self._already() is None:
+            with refusals():
+                decide(self.ledger.cycle, self._dated(command))
+
+    async def _take(self, command: Command) -> Accepted:
+        """Decides, and answers when the record has it."""
+        if (before := self._already()) is not None:
+            await self._recorded(before)
+            return Accepted(position=before)
+        with refusals():
+            events = self.ledger.decide(self._dated(command))
+        position = self.ledger.cycle.position
+        self.ledger.remember(self._update_id())
+        await self._recorded(position)
+        return Accepted(position=position, events=tuple(type(event).__name__ for event in events))
+
+    async def _recorded(self, position: int) -> None:
+        await workflow.wait_condition(lambda: self.ledger.recorded >= position)
+
+    def _already(self) -> int | None:
+        return self.ledger.taken.get(self._update_id())
+
+    def _update_id(self) -> str:
+        info = workflow.current_update_info()
+        return info.id if info else ""
+
+    def _dated(self, command: Command) -> Command:
+        return command.model_copy(update={"at": workflow.now(), "cause": self._update_id()})
+
+
+class refusals:  # noqa: N801 - reads as a word: `with refusals():`
+    """Turns a rule's no, and a rule that fails, into the one error an update may end with."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Refusal):
+            raise ApplicationError(str(error), plain(error.facts), type=error.name, non_retryable=True) from None
+        if isinstance(error, Exception):
+            raise ApplicationError(
+                f"A rule failed: {type(error).__name__}.", type="Defect", non_retryable=True
+            ) from None
