@@ -23,7 +23,7 @@ from letters.facts import Sender
 from letters.headers import UnsafeHeader
 from letters.mailbox import MailboxTransport
 from letters.scene import FactsMissing
-from letters.transport import Deferred, Delivered, Refused, SmtpTransport, Suspect, Transport
+from letters.transport import Deferred, Delivered, Outcome, Refused, SenderRefused, SmtpTransport, Suspect, Transport
 from runtime.log import logger
 from runtime.settings import Settings
 from store.models import OutboxRow
@@ -37,6 +37,8 @@ A_ROUND = timedelta(minutes=8)
 """A round ends by itself before its activity would time out."""
 NOT_LIVE_YET = timedelta(seconds=30)
 """After how long letters are looked at again that wait for `kierros go-live`."""
+OURS_TO_MEND = timedelta(minutes=5)
+"""After how long letters are tried again when the mail server takes none from our sender."""
 LIVE = "live"
 """The store's setting that `kierros go-live` makes."""
 BEAT = 2.0
@@ -140,7 +142,7 @@ class PostOffice:
             letter = None
         return None if letter is None else self._store.rendered(row, letter)
 
-    def _note(self, row: OutboxRow, outcome: Delivered | Refused | Deferred | Suspect) -> str:
+    def _note(self, row: OutboxRow, outcome: Outcome) -> str:
         match outcome:
             case Delivered():
                 return self._store.delivered(row)
@@ -148,6 +150,8 @@ class PostOffice:
                 state = self._store.refused(row, detail)
             case Deferred(detail=detail):
                 state = self._store.deferred(row, detail)
+            case SenderRefused(detail=detail):
+                state = self._store.postponed(row, datetime.now(UTC) + OURS_TO_MEND, detail)
             case Suspect(detail=detail):
                 state = self._store.suspect(row, detail)
         self._log.warning(

@@ -44,6 +44,7 @@ def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Itera
     yield Finding("Record", "ok", f"opens; its form is {REVISION}")
     yield _staff(store)
     yield _live(settings, store)
+    yield from _lost(store)
     yield _dates(store)
 
 
@@ -75,6 +76,21 @@ def _live(settings: Settings, store: Store) -> Finding:
             "Letters", "note", "a mail server is set, and nothing is sent to it before you say so", "kierros go-live"
         )
     return Finding("Letters", "ok", f"leave for real, since {live.at:%Y-%m-%d}")
+
+
+def _lost(store: Store) -> Iterator[Finding]:
+    """What did not arrive, was not filed, or cannot leave; nothing where all is well."""
+    if counts := store.troubles():
+        where = ", ".join(dict.fromkeys(lost.cycle for lost in counts))
+        what = f"{plural(sum(lost.count for lost in counts), 'letter')} did not surely arrive ({where})"
+        mend = "Look with `kierros letters --failed`; once they are dealt with: kierros settle CYCLE --reason TEXT."
+        yield Finding("Undelivered", "note", what, mend)
+    for cycle, step in store.unfiled():
+        mend = "Somebody changed the record, or it was drawn up anew: compare it with a backup before you hand it on."
+        yield Finding("Report", "wrong", f"{step} of {cycle} is not the one that was approved, and was not filed", mend)
+    if why := store.sender_refused():
+        mend = "Look at KIERROS_SENDER and the account it is sent from. Letters wait, and leave once it is mended."
+        yield Finding("Sender", "wrong", why, mend)
 
 
 def _dates(store: Store) -> Finding:

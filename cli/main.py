@@ -23,12 +23,16 @@ from cli import (
     running,
     setup,
     today,
+    undelivered,
 )
 from cli.app import app
 from cli.boundary import explained
 from cli.terminal import Json, Terminal, terminal, use
 
-COMMANDS = (running, planning, today, reading, reporting, deciding, people, hosting, importing, amending, setup, health)
+COMMANDS = (
+    running, planning, today, reading, reporting, undelivered, deciding, people, hosting, importing, amending, setup,
+    health,
+)  # fmt: skip
 """Modules whose commands are known by being imported."""
 
 _WITH_VALUE = ("--data", "--as")

@@ -86,7 +86,7 @@ def _as_known(cycle: str, moment: datetime) -> None:
     here.show(board_page(board_of(state, names), moment))
 
 
-@command("letters", TODAY, "kierros letters", "kierros letters --state failed", "kierros letters --show 17")
+@command("letters", TODAY, "kierros letters", "kierros letters --failed", "kierros letters --show 17")
 def letters(
     cycle: CycleId = "",
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="Only letters to this address.")] = "",
@@ -96,24 +96,33 @@ def letters(
     show: Annotated[
         int, typer.Option(metavar="NUMBER", show_default=False, help="Read one letter, by its number in the list.")
     ] = 0,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="What did not arrive and is not settled; of all cycles, or of one.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List what was written to whom, and what became of it."""
     from cli.record import latest_id, names_in, person_at
 
-    here, wanted = terminal(), latest_id(cycle)
+    here = terminal()
+    if failed:
+        from cli.undelivered import undelivered
+
+        undelivered(cycle, as_json)
+        return
+    wanted = latest_id(cycle)
     if show:
         _read(wanted, show)
         return
     rows = here.store.letters(wanted, *_states(state), to_ref=person_at(wanted, to).ref if to else None)
     names = names_in(here.store.get_plan(wanted))
     if as_json:
-        here.data([_letter(row, names.who(row.to_ref)) for row in rows])
+        here.data([letter_data(row, names.who(row.to_ref)) for row in rows])
         return
     if not rows:
         here.say("No letters yet." if not (to or state) else "No such letters.")
         return
-    here.show(_list(rows, names.who))
+    here.show(letter_list(rows, names.who))
     here.next(f"kierros letters {wanted} --show {rows[-1].id}")
 
 
@@ -127,22 +136,26 @@ def _states(state: str) -> tuple[Any, ...]:
     return (state,) if state else ()
 
 
-def _letter(row: OutboxRow, to: str) -> dict[str, Any]:
+def letter_data(row: OutboxRow, to: str) -> dict[str, Any]:
+    """One letter for programs."""
     kept = row.model_dump(
         mode="json",
-        include={"id", "kind", "step", "slot", "host", "language", "state", "tries", "subject", "last_error"},
+        include={"id", "kind", "step", "slot", "host", "language", "state", "tries", "subject", "last_error", "cycle"},
     )
+    kept |= {"settled_at": row.settled_at, "settled_by": row.settled_by}
     return {**kept, "to": to, "created_at": row.created_at, "sent_at": row.sent_at, "message_id": row.message_id}
 
 
-def _list(rows: Sequence[OutboxRow], who: Any) -> RenderableType:
+def letter_list(rows: Sequence[OutboxRow], who: Any) -> RenderableType:
+    """Letters as a table."""
     from cli.show import cell, table
 
     page = table("No.", "To", "Letter", "Language", "State")
     for row in rows:
         tries = f", {row.tries} tries" if row.tries > 1 else ""
         why = f"\n{row.last_error}" if row.last_error and row.state in {"failed", "suspect", "queued"} else ""
-        style = "red" if row.state in {"failed", "suspect"} else ""
+        why += ", settled" if row.settled_at else ""
+        style = "red" if row.state in {"failed", "suspect"} and not row.settled_at else ""
         page.add_row(
             cell(str(row.id)), cell(who(row.to_ref)), cell(row.kind.replace("_", " ")), cell(row.language),
             cell(f"{row.state}{tries}{why}", style),

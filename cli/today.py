@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 
@@ -18,10 +17,7 @@ if TYPE_CHECKING:
 
 DAYS = 14
 
-_TROUBLE: tuple[tuple[Literal["failed", "suspect"], str], ...] = (
-    ("failed", "could not be delivered"),
-    ("suspect", "may or may not have arrived"),
-)
+_TROUBLE = {"failed": "could not be delivered", "suspect": "may or may not have arrived"}
 
 
 @dataclass(frozen=True)
@@ -45,15 +41,17 @@ def today(as_json: bool) -> None:
     waiting = [line for cycle, names in found for line in prompt_lines(cycle.prompts.values(), names)]
     dates = sorted((line for cycle, names in found for line in coming_lines(cycle, names)), key=lambda line: line.at)
     ahead = [line for line in dates if line.at <= moment + timedelta(days=DAYS)]
-    wrong = [w for cycle, names in found for w in _wrong(cycle, names, moment)]
+    wrong = [*_lost(), *(w for cycle, names in found for w in _wrong(cycle, names, moment))]
     if as_json:
         here.data(_data([row.id for row in rows], waiting, ahead, wrong))
         return
     if not rows:
         here.say("No cycle is open.")
+    if not (rows or wrong):
         here.next("kierros new", "writes a plan to begin with; kierros list shows what has been")
         return
-    here.show(_page(waiting, ahead, wrong, moment, several=len(rows) > 1))
+    several = len({*(row.id for row in rows), *(entry.cycle for entry in wrong)}) > 1
+    here.show(_page(waiting, ahead, wrong, moment, several=several))
     _suggest(waiting, wrong)
 
 
@@ -68,15 +66,32 @@ def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[ComingLine],
     }
 
 
-def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
-    from cli.board import prompt_lines
+def _lost() -> list[Wrong]:
+    """What did not arrive and is not settled, also of cycles that are over; and what keeps everything from leaving."""
     from cli.names import plural
 
+    store = terminal().store
+    found = [
+        Wrong(
+            lost.cycle,
+            f"{plural(lost.count, 'letter')} {_TROUBLE[lost.state]}",
+            f"kierros letters {lost.cycle} --failed",
+        )
+        for lost in store.troubles()
+    ]
+    found += [
+        Wrong(cycle, f"the report ({step}) is not the one that was approved, and was not filed", "kierros doctor")
+        for cycle, step in store.unfiled()
+    ]
+    if why := store.sender_refused():
+        found.append(Wrong("", f"letters wait: {why}", "kierros doctor"))
+    return found
+
+
+def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
+    from cli.board import prompt_lines
+
     found = []
-    states = Counter(letter.state for letter in terminal().store.letters(cycle.plan.id, "failed", "suspect"))
-    for state, words in _TROUBLE:
-        if count := states[state]:
-            found.append(Wrong(cycle.plan.id, f"{plural(count, 'letter')} {words}", f"kierros letters --state {state}"))
     for line in prompt_lines(cycle.prompts.values(), names):
         if line.overdue(moment):
             found.append(Wrong(cycle.plan.id, f"{line.id} is overdue", "kierros waiting"))
@@ -102,7 +117,9 @@ def _page(
     if wrong:
         parts.append(show.heading("Needs a hand"))
     for problem in wrong:
-        parts.append(show.cell(f"! {problem.what}" + (f" ({problem.cycle})" if several else ""), "red"))
+        parts.append(
+            show.cell(f"! {problem.what}" + (f" ({problem.cycle})" if several and problem.cycle else ""), "red")
+        )
         parts.append(show.cell(f"  {problem.help}", "dim"))
     return Group(*parts)
 

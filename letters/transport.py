@@ -1,4 +1,4 @@
-"""How a letter leaves: one protocol, four outcomes, and SMTP.
+"""How a letter leaves: one protocol, five outcomes, and SMTP.
 
 What the outcome is depends on how far the talk with the server had come. Before DATA nothing can have been delivered;
 after a plain yes or no the matter is settled; if the connection is lost in between, the letter may or may not have
@@ -50,13 +50,20 @@ class Deferred:
 
 
 @dataclass(frozen=True)
+class SenderRefused:
+    """The server will not take letters from us: no fault of the letter or its reader, and every letter is concerned."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Suspect:
     """Perhaps taken: the connection was lost, or no answer came, after the letter had begun to leave."""
 
     detail: str = ""
 
 
-Outcome = Delivered | Refused | Deferred | Suspect
+Outcome = Delivered | Refused | Deferred | SenderRefused | Suspect
 """What became of one try. ``detail`` goes to logs and histories: never an address or a name in it."""
 
 
@@ -136,16 +143,23 @@ class SmtpTransport:
 
     async def send(self, message: bytes, sender: str, recipient: str) -> Outcome:
         try:
-            envelope = address("the envelope's sender", sender), address("the envelope's recipient", recipient)
+            ours = address("the envelope's sender", sender)
+        except UnsafeHeader as why:
+            return SenderRefused(str(why))
+        try:
+            theirs = address("the envelope's recipient", recipient)
         except UnsafeHeader as why:
             return Refused(str(why))
         async with self._turn:
-            return await self._send(message, *envelope)
+            return await self._send(message, ours, theirs)
 
     async def _send(self, message: bytes, sender: str, recipient: str) -> Outcome:
         try:
             client = await self._ready(sender, recipient)
-        except (SMTPSenderRefused, SMTPRecipientRefused) as answer:
+        except SMTPSenderRefused as answer:
+            outcome = self._judge(answer, recipient)
+            return SenderRefused(outcome.detail) if 500 <= answer.code < 600 else outcome
+        except SMTPRecipientRefused as answer:
             return self._judge(answer, recipient)
         except SMTPResponseException as answer:
             self._drop()

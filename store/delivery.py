@@ -22,6 +22,7 @@ from store.models import LetterState, OutboxRow, Rendered
 from store.posting import outbox_row
 from store.schema import opt_outs, outbox
 from store.sealed import NOT_APPROVED, free_stopped, tell_cycle
+from store.settled import UNSETTLED
 from store.writing import chunks, insert_one
 
 MOST_COPIES = 3
@@ -35,6 +36,9 @@ GIVE_UP = timedelta(days=3)
 
 ALWAYS = frozenset({"cycle_cancelled", "visit_cancelled", "host_released", "place_withdrawn"})
 """Letters that go also to those who asked for no more. Source: TRUST invariant 14."""
+
+SENDER_REFUSED = "the mail server takes no letters from our sender"
+"""Begins the reason of letters that wait because nothing of ours is taken: the operator's to mend."""
 
 _QUEUED = outbox.c.state == text("'queued'")
 _SENDING = outbox.c.state == text("'sending'")
@@ -154,10 +158,11 @@ def suspect(connection: Connection, row: OutboxRow, error: str, now: datetime) -
     return _state(connection, row)
 
 
-def postponed(connection: Connection, row: OutboxRow, until: datetime) -> LetterState:
-    """It was not tried: it is to wait (quiet hours, quiet weeks). The claim does not count as a try."""
+def postponed(connection: Connection, row: OutboxRow, until: datetime, why: str = "") -> LetterState:
+    """It is to wait (quiet hours, quiet weeks), or nothing can leave at all. The claim does not count as a try."""
     first = None if row.tries <= 1 else outbox.c.first_try_at
     changes = {"state": "queued", "not_before": until, "tries": outbox.c.tries - 1, "first_try_at": first}
+    changes["last_error"] = scrubbed(f"{SENDER_REFUSED}: {why}") if why else ""
     _report(connection, row, changes, sure=True)
     return _state(connection, row)
 
@@ -213,7 +218,7 @@ def try_failed_again(connection: Connection, cycle: str, now: datetime) -> int:
     free_stopped(connection, cycle)
     mine = (outbox.c.cycle == cycle, outbox.c.state == "failed", outbox.c.last_error != NOT_APPROVED)
     failed = update(outbox).where(*mine)
-    again = {"state": "queued", "first_try_at": None, "not_before": now, "last_error": ""}
+    again = {"state": "queued", "first_try_at": None, "not_before": now, "last_error": "", **UNSETTLED}
     return connection.execute(failed.values(**again)).rowcount
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from exchange.record import Preparation, Ready
-from store import delivery, holding, sealed
+from store import delivery, holding, sealed, settled
 from store.engine import Ground
 from store.holding import Render
-from store.models import LetterState, OutboxRow, Rendered
+from store.models import LetterState, OutboxRow, Rendered, Trouble
 from store.refs import clock
 
 
@@ -90,10 +91,10 @@ class Letters(Ground):
         with self.writing() as connection:
             return delivery.suspect(connection, row, error, now or clock())
 
-    def postponed(self, row: OutboxRow, until: datetime) -> LetterState:
+    def postponed(self, row: OutboxRow, until: datetime, why: str = "") -> LetterState:
         """:func:`store.delivery.postponed`."""
         with self.writing() as connection:
-            return delivery.postponed(connection, row, until)
+            return delivery.postponed(connection, row, until, why)
 
     def dropped(self, row: OutboxRow, why: str) -> LetterState:
         """:func:`store.delivery.dropped`."""
@@ -109,3 +110,20 @@ class Letters(Ground):
         """:func:`store.delivery.opt_out`."""
         with self.writing() as connection:
             delivery.opt_out(connection, cycle, ref, kind, at or clock())
+
+    # -- what did not arrive ----------------------------------------------------------------------------------------
+
+    def troubles(self) -> list[Trouble]:
+        """:func:`store.settled.troubles`."""
+        with self.reading() as connection:
+            return settled.troubles(connection)
+
+    def sender_refused(self) -> str:
+        """Why no letter of ours leaves at present, as the mail server says it; empty where none waits for that."""
+        with self.reading() as connection:
+            return settled.waiting_for_us(connection, delivery.SENDER_REFUSED)
+
+    def settle(self, cycle: str, letters: Collection[int], by: str, why: str, now: datetime | None = None) -> list[int]:
+        """:func:`store.settled.settle`."""
+        with self.writing() as connection:
+            return settled.settle(connection, cycle, letters, by, why, now or clock())

@@ -188,6 +188,19 @@ class OutboxRow(Model):
     last_error: str = ""
     created_at: AwareDatetime
     sent_at: AwareDatetime | None = None
+    settled_at: AwareDatetime | None = None
+    """Since when nothing more is to be done about a letter that did not arrive."""
+    settled_by: str = ""
+    settled_why: str = ""
+    """Reference ``n_…``."""
+
+
+class Trouble(Model):
+    """Letters of one cycle that did not arrive, and that nobody has settled."""
+
+    cycle: str
+    state: Literal["failed", "suspect"]
+    count: int
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from exchange.correspondence import Mail
 from store.models import OutboxRow
 from store.schema import outbox
 from store.sealed import intact, stop
+from store.settled import UNSETTLED
 from store.writing import chunks, insert_new
 
 
@@ -30,7 +31,7 @@ def letter_row(cycle: str, mail: Mail, ref: str, state: str, domain: str, now: d
         "batch": mail.batch, "facts": mail.facts, "entries": [entry.model_dump(mode="json") for entry in mail.entries],
         "state": state, "tries": 0, "maybe_delivered": 0, "in_data": False, "not_before": now, "claimed_until": None,
         "first_try_at": None, "data": None, "subject": "", "digest": "", "language": "", "last_error": "",
-        "created_at": now, "sent_at": None,
+        "created_at": now, "sent_at": None, **UNSETTLED,
     }  # fmt: skip
 
 

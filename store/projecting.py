@@ -20,6 +20,7 @@ from store.delivery import try_failed_again
 from store.models import PromptRow
 from store.schema import cycles, prompts
 from store.sealed import file_report
+from store.settled import settle
 
 _SHOWN = {
     kind.__name__
@@ -79,10 +80,17 @@ def _prompted(connection: Connection, cycle: str, event: Event, now: datetime) -
             said = {"closed_at": event.at, "closed_by": event.actor, "option": event.option}
             _touch(connection, cycle, event.prompt, **said, closed_role=event.role, reason=event.reason)
             mine = (prompts.c.cycle == cycle, prompts.c.id == event.prompt, prompts.c.about == "letters")
-            if event.option == "again" and connection.execute(select(prompts.c.id).where(*mine)).first():
-                try_failed_again(connection, cycle, now)
+            if connection.execute(select(prompts.c.id).where(*mine)).first():
+                _letters_decided(connection, cycle, event, now)
         case _:
             pass
+
+
+def _letters_decided(connection: Connection, cycle: str, event: PromptClosed, now: datetime) -> None:
+    if event.option == "again":
+        try_failed_again(connection, cycle, now)
+    elif event.option == "leave":
+        settle(connection, cycle, (), event.actor, event.reason, event.at)
 
 
 def _touch(connection: Connection, cycle: str, prompt: str, **changes: Any) -> None:

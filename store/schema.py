@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from store.columns import Counter, Data, Utc
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: the form of the database that this release reads and writes."""
 
 metadata = MetaData(
@@ -229,6 +229,10 @@ outbox = Table(
     Column("last_error", String, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("sent_at", Utc),
+    # a letter that did not arrive: since when, by whose word and why nothing more is to be done about it
+    Column("settled_at", Utc),
+    Column("settled_by", String, nullable=False, server_default=""),
+    Column("settled_why", String, nullable=False, server_default=""),
     UniqueConstraint("cycle", "key"),
     Index(None, "cycle", "batch"),
     Index(None, "to_ref"),
@@ -245,6 +249,13 @@ Index(
     outbox.c.claimed_until,
     sqlite_where=outbox.c.state == text("'sending'"),
     postgresql_where=outbox.c.state == text("'sending'"),
+)
+Index(
+    "ix_outbox_lost",
+    outbox.c.cycle,
+    outbox.c.state,
+    sqlite_where=text("state IN ('failed', 'suspect')"),
+    postgresql_where=text("state IN ('failed', 'suspect')"),
 )
 
 opt_outs = Table(

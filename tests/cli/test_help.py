@@ -16,8 +16,8 @@ from tests.cli.world import HOME, World
 GROUPS = ("Running", "Planning", "Today", "Deciding", "People", "Set-up")
 WANTED = {
     "up", "worker", "doctor", "go-live", "new", "check", "start", "list", "show", "watch", "waiting", "history",
-    "letters", "report", "approve", "reject", "choose", "register", "withdraw", "accept", "decline", "opt-out", "host",
-    "attend", "feedback", "move", "capacity", "remind", "cancel", "staff",
+    "settle", "letters", "report", "approve", "reject", "choose", "register", "withdraw", "accept", "decline",
+    "opt-out", "host", "attend", "feedback", "move", "capacity", "remind", "cancel", "staff",
 }  # fmt: skip
 
 

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from exchange.cancelling import Cancel
+from exchange.record import Record, events
+from exchange.reporting import ReportFiled
 from tests.cli.conftest import Desk
 from tests.cli.world import KRISTINA, World, clock
 
@@ -161,3 +164,82 @@ def test_watching_ends_with_the_cycle(desk: Desk, world: World, monkeypatch: pyt
     ran = desk("watch")
     assert ran.code == 0
     assert "cancelled" in ran.out
+
+
+# ------------------------------------------------------------------------------------------------- what did not arrive
+
+
+def ended_with_a_failed_letter(world: World, **words: str) -> str:
+    cycle = world.start(days_ago=20, **words)
+    world.decide(cycle, Cancel(at=clock(), actor=world.staff[KRISTINA], reason="n_1"))
+    (row, *_) = (r for r in world.store.claim(clock(), 50, timedelta(minutes=1)) if r.cycle == cycle)
+    world.store.refused(row, "550 no such mailbox")
+    return cycle
+
+
+def test_letters_that_fail_after_the_end_are_shown_until_they_are_settled(desk: Desk, world: World):
+    cycle = ended_with_a_failed_letter(world)
+    assert world.store.cycle(cycle).phase == "cancelled"
+    assert [entry["cycle"] for entry in desk("--json").data["wrong"]] == [cycle]
+    assert "1 letter could not be delivered" in desk().out
+    assert "Undelivered" in desk("doctor").out
+    (lost,) = desk("letters", "--failed", "--json").data
+    assert (lost["cycle"], lost["last_error"]) == (cycle, "550 no such mailbox")
+    assert desk("settle", cycle, "--reason", "Phoned her").code == 0
+    assert desk("--json").data["wrong"] == []
+    assert "Undelivered" not in desk("doctor").out
+    assert desk("letters", "--failed", "--json").data == []
+    (row,) = world.store.letters(cycle, "failed")
+    assert row.settled_by == world.staff[KRISTINA]
+    assert row.settled_at is not None
+    assert world.store.get_texts([row.settled_why])[row.settled_why] == {"und": "Phoned her"}
+
+
+def test_settling_asks_for_a_reason_and_for_something_to_settle(desk: Desk, world: World):
+    assert "nothing to settle" in desk("settle", "--reason", "x").sentence
+    cycle = ended_with_a_failed_letter(world)
+    assert "--reason TEXT" in desk("settle").sentence
+    assert "Letter 999 does not wait" in desk("settle", "--letter", "999", "--reason", "x").sentence
+    assert desk("--json").data["wrong"]
+    assert desk("settle", "--reason", "Phoned her").code == 0
+    assert "nothing to settle" in desk("settle", cycle, "--reason", "x").sentence
+
+
+def test_of_several_cycles_one_is_named_to_settle(desk: Desk, world: World):
+    first, second = ended_with_a_failed_letter(world), ended_with_a_failed_letter(world, theme="Another theme")
+    said = desk("settle", "--reason", "x").sentence
+    assert first in said
+    assert second in said
+
+
+def test_a_decision_to_leave_letters_settles_them(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    (row, *_) = world.store.claim(clock(), 10, timedelta(minutes=1))
+    world.store.refused(row, "550 no such mailbox")
+    world.pass_time(cycle)
+    (prompt,) = (p for p in world.prompts(cycle).values() if p.about == "letters")
+    assert desk("choose", prompt.id, "leave", "--yes").code == 0
+    assert desk("--json").data["wrong"] == []
+
+
+def test_a_sender_that_is_refused_is_shown_and_counts_against_no_letter(desk: Desk, world: World):
+    world.start(days_ago=20)
+    (row, *_) = world.store.claim(clock(), 10, timedelta(minutes=1))
+    world.store.postponed(row, clock() + timedelta(minutes=5), "550 not allowed to send as x@library.example")
+    found = world.store.letter(row.id)
+    assert found is not None
+    assert (found.state, found.tries, found.maybe_delivered) == ("queued", 0, 0)
+    assert "takes no letters from our sender: 550 not allowed to send as …" in desk("--json").data["wrong"][0]["what"]
+    doctor = desk("doctor")
+    assert doctor.code == 1
+    assert "Sender" in doctor.out
+
+
+def test_a_report_that_is_not_the_approved_one_is_shown(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    world.store.save_report(cycle, "report", 1, "<p>changed</p>", {})
+    filed = ReportFiled(at=clock(), actor="s_1", step="report", revision=1, digest="approved")
+    after = world.store.cycle(cycle).length
+    world.store.keep(Record(cycle=cycle, after=after, events=(events.pack(filed),)))
+    assert ["report" in entry["what"] for entry in desk("--json").data["wrong"]] == [True]
+    assert desk("doctor").code == 1

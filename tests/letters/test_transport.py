@@ -16,7 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from letters.transport import Deferred, Delivered, Refused, SmtpTransport, Suspect, redact
+from letters.transport import Deferred, Delivered, Refused, SenderRefused, SmtpTransport, Suspect, redact
 from tests.letters.world import ANNA, SENDER, letter
 
 LETTER = letter("invitation").message
@@ -36,7 +36,7 @@ class Post:
         self.taken: list[Envelope] = []
         self.peers: set[Any] = set()
         self.has_letter = threading.Event()
-        self.rcpt, self.data = "250 OK", "250 taken"
+        self.mail, self.rcpt, self.data = "250 OK", "250 OK", "250 taken"
         self.hang, self.drop = "", ""
         self.once = False
 
@@ -45,7 +45,7 @@ class Post:
     ) -> str:
         self.peers.add(session.peer)
         envelope.mail_from = address
-        return await self._said("mail", server, "250 OK")
+        return await self._said("mail", server, self.mail)
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -134,6 +134,28 @@ async def test_an_answer_settles_the_matter(post, port, stage, answer, outcome):
     assert isinstance(found, outcome)
     assert found.detail.startswith(answer[:3])
     assert not post.taken
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("550 5.7.1 sender rejected", SenderRefused), ("553 not your domain", SenderRefused),
+        ("530 5.7.0 log in first", SenderRefused), ("451 4.7.1 later", Deferred), ("421 closing", Deferred),
+    ],
+)  # fmt: skip
+async def test_a_no_to_our_sender_is_not_the_readers(post, port, answer, outcome):
+    post.mail = answer
+    found = await send(port)
+    assert type(found) is outcome
+    assert found.detail.startswith(answer[:3])
+    post.mail = "250 OK"
+    assert isinstance(await send(port), Delivered)
+
+
+async def test_a_sender_that_is_no_address_is_ours_to_mend(port):
+    async with transport(port) as smtp:
+        assert isinstance(await smtp.send(LETTER, "nobody", ANNA.address), SenderRefused)
+        assert isinstance(await smtp.send(LETTER, SENDER.address, "nobody"), Refused)
 
 
 async def test_after_a_no_the_next_letter_goes(post, port):
