@@ -46,12 +46,12 @@ def move(
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
-    wish = _move(state, staff.ref, step, field, when, slot, ends)
+    wish = wish_to_move(state, staff.ref, step, field, when, slot, ends)
     _show_touched(state, wish, names, f"{field} of {names.step(step)} becomes {written(wish.when)} ({wish.when.zone}).")
     _decide(wanted, wish, reason, yes, f"Move it to {written(wish.when)}? [y/N]", "Moved.")
 
 
-def _move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
+def wish_to_move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
     """The wish to move, with every local time resolved."""
     from cli.moments import follow, read_when
     from cli.times import now

@@ -22,6 +22,8 @@ ORDER = (
     "up", "worker",
     "new", "check", "start",
     "list", "show", "watch", "waiting", "history", "letters", "settle", "report",
+    "new", "check", "rehearse", "start",
+    "list", "show", "watch", "waiting", "history", "letters", "report",
     "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
     "register", "withdraw", "accept", "decline", "opt-out", "host", "attend", "feedback",
     "staff", "go-live", "doctor",

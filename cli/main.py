@@ -19,6 +19,7 @@ from cli import (
     people,
     planning,
     reading,
+    rehearsing,
     reporting,
     running,
     setup,
@@ -33,6 +34,20 @@ COMMANDS = (
     running, planning, today, reading, reporting, undelivered, deciding, people, hosting, importing, amending, setup,
     health,
 )  # fmt: skip
+    running,
+    planning,
+    today,
+    reading,
+    rehearsing,
+    reporting,
+    deciding,
+    people,
+    hosting,
+    importing,
+    amending,
+    setup,
+    health,
+)
 """Modules whose commands are known by being imported."""
 
 _WITH_VALUE = ("--data", "--as")

@@ -18,6 +18,9 @@ WANTED = {
     "up", "worker", "doctor", "go-live", "new", "check", "start", "list", "show", "watch", "waiting", "history",
     "settle", "letters", "report", "approve", "reject", "choose", "register", "withdraw", "accept", "decline",
     "opt-out", "host", "attend", "feedback", "move", "capacity", "remind", "cancel", "staff",
+    "up", "worker", "doctor", "go-live", "new", "check", "rehearse", "start", "list", "show", "watch", "waiting",
+    "history", "letters", "report", "approve", "reject", "choose", "register", "withdraw", "accept", "decline", "opt-out",
+    "host", "attend", "feedback", "move", "capacity", "remind", "cancel", "staff",
 }  # fmt: skip
 
 

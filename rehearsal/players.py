@@ -1,0 +1,183 @@
+"""Those who answer in a rehearsal: the invited, the hosts, those on the waiting list, and staff.
+
+Each is told what has happened and says when it will answer what. What they say is decided by the rules like any other
+answer; a late one is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from exchange.approval import Approve
+from exchange.base import Command, Event
+from exchange.booking import AnswerAsHost, HostAsked
+from exchange.feedback import GiveFeedback, SurveyOpened
+from exchange.invitation import DeclineInvitation, InvitationsSent, unanswered
+from exchange.plan import Invitations, When
+from exchange.prompt import Choose, Prompt, PromptOpened
+from exchange.registration import AcceptOffer, DeskClosed, PlaceOffered, Register, Withdraw
+from exchange.state import Cycle
+from rehearsal.script import Script
+
+MORNING = time(9)
+"""When somebody answers who was away."""
+LONGEST = timedelta(days=10)
+"""The invited answer one after another within this time, or within four fifths of the time there is."""
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Say:
+    """Somebody says one of ``wishes`` at ``at`` (UTC): the first that the rules take."""
+
+    at: datetime
+    wishes: tuple[Command, ...]
+
+
+@dataclass
+class Players:
+    """Everybody in the rehearsal. They remember how many hosts were asked, and nothing else."""
+
+    script: Script
+    hosts_asked: int = 0
+    heard: set[str] = field(default_factory=set)
+    """Decisions that staff will answer already."""
+
+    def hears(self, event: Event, cycle: Cycle) -> Iterator[Say]:
+        """What follows from an event, in the state after it."""
+        day = timedelta(seconds=cycle.day)
+        match event:
+            case InvitationsSent():
+                yield from self._invited(cycle, event.step, event.at, day)
+            case HostAsked(agreed=False):
+                yield from self._host(cycle, event.step, event.slot, event.at, day)
+            case PlaceOffered() if self.script.taking_offers:
+                wish = AcceptOffer(at=event.at, actor=event.person, person=event.person)
+                yield self._say(cycle, event.at + min(day, (event.until - event.at) / 2), wish)
+            case DeskClosed():
+                yield from self._leaving(cycle, event.at, day)
+            case SurveyOpened():
+                yield from self._asked(cycle, event.step, event.at, event.until)
+            case PromptOpened():
+                yield from self._staff(cycle, event.prompt, event.at, day)
+            case _:
+                return
+
+    def finds(self, cycle: Cycle, now: datetime) -> Iterator[Say]:
+        """What they answer in a cycle that runs already: whoever was asked and is still silent."""
+        day = timedelta(seconds=cycle.day)
+        for step in cycle.invitations():
+            if cycle.guests(step.id).stage == "sent" and cycle.desk(step.registration).stage != "closed":
+                yield from self._invited(cycle, step.id, now, day)
+        for key, booking in cycle.bookings.items():
+            if booking.stage == "asked":
+                step_id, slot = key.split("/", 1)
+                yield from self._host(cycle, step_id, slot, now, day)
+        for desk in cycle.desk_books.values() if self.script.taking_offers else ():
+            for person, until in desk.offers:
+                wish = AcceptOffer(at=now, actor=person, person=person)
+                yield self._say(cycle, now + min(day, (until - now) / 2), wish)
+        for step_id, survey in cycle.survey_books.items():
+            if survey.stage == "open" and survey.until is not None:
+                yield from self._asked(cycle, step_id, now, survey.until)
+        for prompt in cycle.prompts.values():
+            yield from self._staff(cycle, prompt, now, day)
+
+    # -- who says what -----------------------------------------------------------------------------------------------
+
+    def _invited(self, cycle: Cycle, step_id: str, at: datetime, day: timedelta) -> Iterator[Say]:
+        step = cycle.step_of(step_id, Invitations)
+        desk = cycle.desk_step(step.registration)
+        begins = max(at, desk.opens.at)
+        silent = [person for person in unanswered(cycle, step) if not cycle.is_in(person)]
+        no, rest = silent[: self.script.declining], silent[self.script.declining :]
+        yes = rest if self.script.registering is None else rest[: self.script.registering]
+        hours = _spread(len(yes) + len(no), begins, min(begins + LONGEST * (day / A_DAY), desk.closes.at))
+        for person, hour in zip([*yes, *no], hours, strict=True):
+            said: dict[str, Any] = {"at": hour, "actor": person, "person": person}
+            wish = Register(**said, step=desk.id) if person in yes else DeclineInvitation(**said)
+            yield self._say(cycle, hour, wish)
+
+    def _host(self, cycle: Cycle, step: str, slot: str, at: datetime, day: timedelta) -> Iterator[Say]:
+        booking = cycle.booking(step, slot)
+        self.hosts_asked += 1
+        answer = self.script.host(booking.host, self.hosts_asked)
+        if answer == "silent" or booking.until is None:
+            return
+        hour = at + min(day * self.script.host_days, (booking.until - at) * 0.8)
+        said: dict[str, Any] = {"at": hour, "actor": booking.host, "host": booking.host, "slot": slot}
+        if answer == "propose":
+            _, stay = cycle.slot_of(step, slot)
+            said |= {"begins": _later(stay.begins, 7, day), "ends": _later(stay.ends, 7, day)}
+        yield self._say(cycle, hour, AnswerAsHost(**said, answer=answer))
+
+    def _leaving(self, cycle: Cycle, at: datetime, day: timedelta) -> Iterator[Say]:
+        group = cycle.group()
+        for number, person in enumerate(group[: self.script.cancelling], 1):
+            yield self._say(cycle, at + day * number, Withdraw(at=at, actor=person, person=person))
+
+    def _asked(self, cycle: Cycle, step: str, at: datetime, until: datetime) -> Iterator[Say]:
+        given = cycle.survey(step).given
+        silent = [person for person in cycle.participants() if person not in given]
+        some = silent if self.script.answering is None else silent[: self.script.answering]
+        for person, hour in zip(some, _spread(len(some), at, until), strict=True):
+            yield self._say(cycle, hour, GiveFeedback(at=hour, actor=person, person=person, step=step))
+
+    def _staff(self, cycle: Cycle, prompt: Prompt, at: datetime, day: timedelta) -> Iterator[Say]:
+        holders = [one for one in cycle.plan.roles.get(prompt.role, ()) if _may(prompt, one)]
+        if prompt.id in self.heard or not holders:
+            return
+        self.heard.add(prompt.id)
+        said: dict[str, Any] = {"at": at, "actor": holders[0], "prompt": prompt.id}
+        wishes: tuple[Command, ...]
+        if prompt.about == "approval":
+            wishes = (Approve(**said, digest=prompt.digest),)
+        else:
+            wishes = tuple(Choose(**said, option=o, picks=_picks(cycle, prompt)) for o in prompt.options)
+        yield Say(at + day * self.script.staff_days, wishes)
+
+    def _say(self, cycle: Cycle, at: datetime, wish: Command) -> Say:
+        """The wish at its hour, or on the first morning after the days in which nobody answers."""
+        if cycle.plan.pace >= 1 and self.script.quiet:
+            there = at.astimezone(ZoneInfo(cycle.plan.zone))
+            while any(quiet.holds(there.date()) for quiet in self.script.quiet):
+                there = datetime.combine(there.date() + A_DAY, MORNING, tzinfo=there.tzinfo)
+            at = there.astimezone(at.tzinfo)
+        return Say(at, (wish,))
+
+
+def _spread(count: int, begins: datetime, ends: datetime) -> list[datetime]:
+    """So many instants between the two, evenly, all within four fifths of the time; whole seconds."""
+    room = max(ends - begins, timedelta(0)) * 0.8
+    return [(begins + room * (number / (count + 1))).replace(microsecond=0) for number in range(1, count + 1)]
+
+
+def _later(when: When, days: int, day: timedelta) -> When:
+    local = datetime.fromisoformat(when.local) + timedelta(days=days)
+    if day < A_DAY:
+        return when.model_copy(update={"local": local.isoformat(timespec="minutes"), "at": when.at + day * days})
+    at = local.replace(tzinfo=ZoneInfo(when.zone)).astimezone(when.at.tzinfo)
+    return When(local=local.isoformat(timespec="minutes"), zone=when.zone, at=at)
+
+
+def _may(prompt: Prompt, one: str) -> bool:
+    return not prompt.second_person or one != prompt.asked_by
+
+
+def _picks(cycle: Cycle, prompt: Prompt) -> tuple[str, ...]:
+    """Who gets a place where staff select: in the order of asking, within the places and the limit per library."""
+    if prompt.about != "select":
+        return ()
+    step, desk = cycle.desk_step(prompt.step), cycle.desk(prompt.step)
+    taken: dict[str, int] = {}
+    picks: list[str] = []
+    for person, place in desk.people.items():
+        full = step.per_library is not None and place.home and taken.get(place.home, 0) >= step.per_library
+        if place.state == "applied" and not full and len(picks) < desk.capacity:
+            taken[place.home] = taken.get(place.home, 0) + 1
+            picks.append(person)
+    return tuple(picks)

@@ -1,0 +1,167 @@
+"""What people, hosts and staff are to do in a rehearsal, written as short sentences.
+
+Without any, everybody invited registers, every host confirms, nobody withdraws, all who took part give feedback, and
+staff decide after a day.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+HostAnswer = Literal["confirm", "decline", "propose", "silent"]
+
+_NUMBERS = ("nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
+
+CAN_BE_SAID = (
+    "the first host declines (second …, every host, or a host's id; also: confirms, is silent, proposes)",
+    "five register (nobody, everybody, a number)",
+    "two decline the invitation",
+    "three cancel",
+    "nobody takes an offer",
+    "nobody answers in July",
+    "nobody answers from 2027-07-01 to 2027-07-31",
+    "four give feedback (nobody, everybody)",
+    "staff take 3 days",
+    "hosts take 10 days",
+)
+"""Every sentence a script may hold, as an example."""
+
+
+class NotUnderstood(Exception):
+    """A sentence of a script that says nothing we know."""
+
+    def __init__(self, sentence: str) -> None:
+        lines = "\n".join(f"  {example}" for example in CAN_BE_SAID)
+        super().__init__(f"“{sentence}” cannot be played. What can be said:\n{lines}")
+
+
+@dataclass(frozen=True)
+class HostLine:
+    """What one host does: the ``which``-th asked (from 1), every one (0), or the one of that id."""
+
+    which: int | str
+    answer: HostAnswer
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Days in which nobody answers: a month of any year, or a span (last day included)."""
+
+    month: int = 0
+    first: date = date.min
+    last: date = date.min
+
+    def holds(self, day: date) -> bool:
+        return day.month == self.month if self.month else self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Script:
+    """The played answers. ``None`` stands for everybody."""
+
+    registering: int | None = None
+    declining: int = 0
+    cancelling: int = 0
+    taking_offers: bool = True
+    answering: int | None = None
+    hosts: tuple[HostLine, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
+    staff_days: int = 1
+    host_days: int = 5
+
+    def host(self, host: str, number: int) -> HostAnswer:
+        """What the host says that is the ``number``-th asked in the year; the last sentence that fits holds."""
+        found: HostAnswer = "confirm"
+        for line in self.hosts:
+            if line.which in {0, number, host}:
+                found = line.answer
+        return found
+
+
+def read_script(sentences: list[str]) -> Script:
+    """A script from its sentences; commas and semicolons part them as well.
+
+    Raises:
+        NotUnderstood: one says nothing we know; the message lists what can be said.
+    """
+    script = Script()
+    for sentence in (part.strip() for line in sentences for part in re.split(r"[,;]", line)):
+        if sentence:
+            script = _told(script, sentence)
+    return script
+
+
+def _told(script: Script, sentence: str) -> Script:
+    words = re.sub(r"^(and|the) ", "", sentence.casefold().rstrip("."))
+    words = re.sub(r"^the ", "", words)
+    for pattern, play in _PLAYS:
+        if (found := pattern.fullmatch(words)) is not None:
+            try:
+                return play(script, found)
+            except (ValueError, KeyError):
+                break
+    raise NotUnderstood(sentence)
+
+
+def _count(word: str) -> int | None:
+    if word in {"everybody", "everyone", "all"}:
+        return None
+    return _NUMBERS.index(word) if word in _NUMBERS else int(word)
+
+
+def _some(word: str) -> int:
+    if (count := _count(word)) is None:
+        raise ValueError(word)
+    return count
+
+
+def _host(script: Script, found: re.Match[str]) -> Script:
+    which: int | str = 0
+    if found["nth"]:
+        which = _ORDINALS.index(found["nth"]) + 1
+    elif found["id"]:
+        which = found["id"]
+    verbs: dict[str, HostAnswer] = {"confirm": "confirm", "decline": "decline", "propose": "propose"}
+    answer = verbs.get(found["verb"].removesuffix("s"), "silent")
+    return replace(script, hosts=(*script.hosts, HostLine(which, answer)))
+
+
+def _month(script: Script, found: re.Match[str]) -> Script:
+    return replace(script, quiet=(*script.quiet, Quiet(month=_MONTHS[found["month"]])))
+
+
+def _span(script: Script, found: re.Match[str]) -> Script:
+    first, last = date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
+    if last < first:
+        raise ValueError(found[0])
+    return replace(script, quiet=(*script.quiet, Quiet(first=first, last=last)))
+
+
+_N = r"(?P<n>[a-z]+|\d+)"
+_PLAYS: tuple[tuple[re.Pattern[str], Callable[[Script, re.Match[str]], Script]], ...] = tuple(
+    (re.compile(pattern), play)
+    for pattern, play in (
+        (
+            r"(?:(?P<every>every|all) hosts?|(?P<nth>[a-z]+th|first|second|third) host|(?:host )?(?P<id>[a-z0-9-]+))"
+            r" (?P<verb>confirms?|declines?|proposes?|is silent|are silent|says nothing)"
+            r"(?: (?:another date|other dates))?",
+            _host,
+        ),
+        (rf"{_N} (?:invited |of the invited )?registers?", lambda s, m: replace(s, registering=_count(m["n"]))),
+        (rf"{_N} declines? the invitation", lambda s, m: replace(s, declining=_some(m["n"]))),
+        (rf"{_N} (?:cancels?|withdraws?)", lambda s, m: replace(s, cancelling=_some(m["n"]))),
+        (r"nobody (?:takes|accepts) (?:an|any|the) offers?", lambda s, _: replace(s, taking_offers=False)),
+        (r"nobody answers in (?P<month>[a-z]+)", _month),
+        (r"nobody answers from (?P<first>[0-9-]+) to (?P<last>[0-9-]+)", _span),
+        (rf"{_N} gives? feedback", lambda s, m: replace(s, answering=_count(m["n"]))),
+        (rf"staff takes? {_N} days?", lambda s, m: replace(s, staff_days=_some(m["n"]))),
+        (rf"hosts? takes? {_N} days?", lambda s, m: replace(s, host_days=_some(m["n"]))),
+    )
+)

@@ -1,0 +1,57 @@
+"""What may be said of people in a rehearsal, and what is told when it cannot be played."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rehearsal.script import CAN_BE_SAID, HostLine, NotUnderstood, Quiet, Script, read_script
+
+
+def test_the_sentences_of_a_year_are_read():
+    script = read_script(["the first host declines, five cancel, nobody answers in July"])
+    assert script == Script(hosts=(HostLine(1, "decline"),), cancelling=5, quiet=(Quiet(month=7),))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("every host is silent", Script(hosts=(HostLine(0, "silent"),))),
+        ("malmo proposes other dates", Script(hosts=(HostLine("malmo", "propose"),))),
+        ("The second host confirms.", Script(hosts=(HostLine(2, "confirm"),))),
+        ("nobody registers", Script(registering=0)),
+        ("everybody registers", Script()),
+        ("12 register", Script(registering=12)),
+        ("two decline the invitation", Script(declining=2)),
+        ("one withdraws", Script(cancelling=1)),
+        ("nobody takes an offer", Script(taking_offers=False)),
+        ("4 give feedback", Script(answering=4)),
+        ("staff take 3 days; hosts take ten days", Script(staff_days=3, host_days=10)),
+        (
+            "nobody answers from 2027-07-01 to 2027-07-31",
+            Script(quiet=(Quiet(first=date(2027, 7, 1), last=date(2027, 7, 31)),)),
+        ),
+    ],
+)
+def test_one_sentence(sentence: str, wanted: Script):
+    assert read_script([sentence]) == wanted
+
+
+@pytest.mark.parametrize("sentence", CAN_BE_SAID)
+def test_everything_that_is_offered_can_be_said(sentence: str):
+    assert read_script([sentence.split(" (", maxsplit=1)[0]]) is not None
+
+
+@pytest.mark.parametrize(
+    "sentence", ["the host sings", "nobody answers in Juli", "nobody answers from 2027-08-01 to 2027-07-01", "x cancel"]
+)
+def test_what_cannot_be_played_is_told_what_can(sentence: str):
+    with pytest.raises(NotUnderstood, match="What can be said") as why:
+        read_script([sentence])
+    assert f"“{sentence}”" in str(why.value)
+
+
+def test_the_last_sentence_about_a_host_holds():
+    script = read_script(["every host declines", "malmo confirms"])
+    assert (script.host("malmo", 1), script.host("espoo", 2)) == ("confirm", "decline")

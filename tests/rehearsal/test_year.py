@@ -1,0 +1,80 @@
+"""A rehearsed year: it ends, stands still where nobody answers, obeys the rules, and waits for mornings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from exchange.cycle import begin
+from exchange.plan import CyclePlan
+from plans import Staffer, read_people, read_plan, split_plan
+from rehearsal.script import read_script
+from rehearsal.year import Reader, Rehearsed, rehearse
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "kaliningrad-2012" / "plan.yaml"
+NOW = datetime(2012, 1, 1, tzinfo=UTC)
+
+
+def example() -> tuple[CyclePlan, dict[str, Reader]]:
+    file = read_plan(EXAMPLE)
+    people = read_people(file.people, organisations=file.draft.organisations)
+    names = sorted({name.casefold() for found in file.draft.roles.values() for name in found})
+    staff = {name: Staffer(f"s_{number}") for number, name in enumerate(names)}
+    split = split_plan(file, people, staff, starter=staff["kristina virtanen"].ref, now=NOW)
+    return split.plan, {row.ref: Reader(row.language, row.zone) for row in split.people}
+
+
+def played(*sentences: str) -> Rehearsed:
+    plan, readers = example()
+    return rehearse(begin(plan), read_script(list(sentences)), NOW, readers)
+
+
+def counts(year: Rehearsed, name: str) -> int:
+    return sum(type(event).__name__ == name for event in year.events)
+
+
+def test_the_year_ends_and_every_letter_has_its_day():
+    year = played()
+    assert year.ends.phase == "finished"
+    assert [stay.stage for stay in year.ends.bookings.values()] == ["visited"] * 3
+    invitations = [group for group in year.letters if group.kind == "invitation"]
+    assert [(f"{group.at:%Y-%m-%d}", len(group.to), group.languages["ru"]) for group in invitations] == [
+        ("2012-01-17", 24, 19)
+    ]
+    assert all(decision.at == decision.prompt.opened_at + timedelta(days=1) for decision in year.decisions)
+
+
+def test_a_host_declines_and_five_cancel():
+    year = played("the first host declines, five cancel")
+    assert counts(year, "VisitDeclined") == 1
+    assert counts(year, "DelegateWithdrawn") == 5
+    assert counts(year, "PlaceOffered") == 4  # so many wait
+    assert len(year.ends.participants()) == 19
+
+
+def test_reminders_go_to_those_who_are_silent_and_wait_for_the_morning():
+    year = played("nobody registers")
+    reminders = [group for group in year.letters if group.kind == "invitation_reminder"]
+    assert sum(len(group.to) for group in reminders) >= 24
+    assert {group.at.astimezone().tzinfo is not None for group in reminders} == {True}
+    assert all(4 <= group.at.hour <= 18 for group in reminders)
+
+
+def test_answers_that_fall_into_quiet_days_come_after_them():
+    year = played("nobody answers from 2012-01-20 to 2012-02-10")
+    registered = [event.at for event in year.events if type(event).__name__ == "DelegateRegistered"]
+    assert min(registered).date() == datetime(2012, 2, 11, tzinfo=UTC).date()
+
+
+def test_a_late_answer_is_refused_by_the_rules_and_shown():
+    year = played("nobody answers from 2012-01-20 to 2012-03-10")
+    assert "RegistrationClosed" in {no.refusal.name for no in year.refused}
+    assert counts(year, "DelegateRegistered") == 0
+
+
+def test_a_year_that_nobody_lets_go_on_stands_still():
+    plan, readers = example()
+    alone = plan.model_copy(update={"roles": dict.fromkeys(plan.roles, ())})
+    year = rehearse(begin(alone), read_script([]), NOW, readers)
+    assert year.stands_still
+    assert any(decision.at is None for decision in year.decisions)
