@@ -19,8 +19,8 @@ WANTED = {
     "settle", "letters", "report", "approve", "reject", "choose", "register", "withdraw", "accept", "decline",
     "opt-out", "host", "attend", "feedback", "move", "capacity", "remind", "cancel", "staff",
     "up", "worker", "doctor", "go-live", "new", "check", "rehearse", "start", "list", "show", "watch", "waiting",
-    "history", "letters", "report", "approve", "reject", "choose", "register", "withdraw", "accept", "decline", "opt-out",
-    "host", "attend", "feedback", "move", "capacity", "remind", "cancel", "staff",
+    "history", "letters", "report", "approve", "reject", "choose", "register", "withdraw", "accept", "decline",
+    "opt-out", "host", "attend", "feedback", "move", "capacity", "remind", "cancel", "staff",
 }  # fmt: skip
 
 
