@@ -62,8 +62,19 @@ def _of_rules(error: Exception) -> tuple[str, int] | None:
     if base and isinstance(error, base.Refusal):
         return str(error), REFUSED
     if desk and isinstance(error, desk.RefusedByRule):
-        return str(error), REFUSED
+        return _by_the_plan(error), REFUSED
     return None
+
+
+def _by_the_plan(error: Any) -> str:
+    """What a rule said, its moments told by the clocks of the plan; as it stands where the record is out of reach."""
+    from cli.refusals import kind_of, sentence_of
+    from cli.terminal import terminal
+
+    with suppress(Exception):
+        if error.cycle and kind_of(error.name) is not None:
+            return sentence_of(error.name, error.facts, terminal().store.get_plan(error.cycle))
+    return str(error)
 
 
 def _of_the_record(error: Exception) -> tuple[str, int] | None:

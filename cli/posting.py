@@ -51,7 +51,7 @@ def send(cycle: str, wish: Command) -> Outcome | None:
     if outcome is None:
         terminal().say("Kept; it counts from now and will be decided when the engine runs.")
     elif outcome.state == "refused":
-        raise Refused(sentence_of(outcome.name, outcome.facts))
+        raise Refused(sentence_of(outcome.name, outcome.facts, terminal().store.get_plan(cycle)))
     return outcome
 
 

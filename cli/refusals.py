@@ -7,22 +7,38 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from cli.times import by_the_plan
 from exchange import cycle as _rules  # noqa: F401 - makes every part's refusals known
 from exchange.base import Refusal
+from exchange.plan import CyclePlan, When
 
 DEFECT = "It could not be read and was put aside; staff are asked to look at it."
 
 
-def sentence_of(name: str, facts: Mapping[str, Any]) -> str:
-    """What the refusal of that name said; its name in words where this release does not know it."""
+def sentence_of(name: str, facts: Mapping[str, Any], plan: CyclePlan | None = None) -> str:
+    """What the refusal of that name said; its name in words where this release does not know it.
+
+    Args:
+        name: the refusal's.
+        facts: its facts, as they were written down.
+        plan: the cycle's, by whose clocks moments are told; without it they are told in UTC.
+    """
     if name == "Defect":
         return DEFECT
-    kind = next((found for found in _known(Refusal) if found.__name__ == name), None)
+    kind = kind_of(name)
     if kind is None:
         return f"A rule said no ({name})."
     wanted = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]  # subclasses are dataclasses
     said = {field: _revived(facts.get(field), hint) for field, hint in wanted.items()}
-    return str(kind(**said))
+    refusal = kind(**said)
+    if plan is not None:
+        refusal.clock = by_the_plan(plan)
+    return str(refusal)
+
+
+def kind_of(name: str) -> type[Refusal] | None:
+    """The refusal of that name, where this release knows it."""
+    return next((found for found in _known(Refusal) if found.__name__ == name), None)
 
 
 def _known(kind: type[Refusal]) -> list[type[Refusal]]:
@@ -31,6 +47,8 @@ def _known(kind: type[Refusal]) -> list[type[Refusal]]:
 
 def _revived(value: Any, hint: str) -> Any:
     """A fact as it was before it was written down."""
+    if hint == "When" and isinstance(value, dict):
+        return When.model_validate(value)
     if "datetime" in hint and isinstance(value, str):
         return datetime.fromisoformat(value)
     if value is None and "None" not in hint:

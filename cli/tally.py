@@ -73,6 +73,7 @@ def hand_in(cycle: str, tally: Tally, rows: Sequence[tuple[int, str]], items: Se
     from cli.posting import decided, waited_for
     from cli.refusals import sentence_of
 
+    plan = terminal().store.get_plan(cycle)
     receipts: list[Receipt | None] = []
     for start in range(0, len(items), AT_ONCE):
         receipts += _received(cycle, items[start : start + AT_ONCE])
@@ -83,9 +84,9 @@ def hand_in(cycle: str, tally: Tally, rows: Sequence[tuple[int, str]], items: Se
     for row, ref, number in fresh:
         outcome = decided(cycle, number) if tally.decided else None
         if outcome is not None and outcome.name in THERE_ALREADY:
-            tally.duplicates.append((row, sentence_of(outcome.name, outcome.facts)))
+            tally.duplicates.append((row, sentence_of(outcome.name, outcome.facts, plan)))
         elif outcome is not None and outcome.state == "refused":
-            tally.refused.append((row, sentence_of(outcome.name, outcome.facts)))
+            tally.refused.append((row, sentence_of(outcome.name, outcome.facts, plan)))
         else:
             tally.accepted.append((row, ref))
 

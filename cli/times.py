@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from exchange.plan import When
+from exchange.plan import CyclePlan, When
 from plans.clock import zone
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -30,6 +32,23 @@ def written(when: When) -> str:
     """A moment as it was agreed on: ``14 Feb 2012 10:00``."""
     local = datetime.fromisoformat(when.local)
     return f"{day(local)} {local:%H:%M}"
+
+
+def by_the_plan(plan: CyclePlan) -> Callable[[Any], str]:
+    """How moments of this cycle are told in a sentence: ``14 Feb 2012 10:00 (Europe/Riga)``.
+
+    A date of the plan is told as it was agreed on, also in practice, where its instant is drawn together; any other
+    instant by the clocks of the learners' end.
+    """
+    from plans.walk import found
+
+    def told(moment: Any) -> str:
+        agreed = moment if isinstance(moment, When) else next((w for w in found(plan, When) if w.at == moment), None)
+        if agreed is not None:
+            return f"{written(agreed)} ({agreed.zone})"
+        return f"{at_place(moment, plan.zone, seconds=plan.practice)} ({plan.zone})"
+
+    return told
 
 
 def span(begins: When, ends: When) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Annotated, Any
@@ -65,11 +66,22 @@ class Event(Signed):
     """A fact. Events are what the journal keeps; the state is their fold."""
 
 
+def by_utc(moment: Any) -> str:
+    """``2012-02-14 08:00 UTC``; what was agreed on as local time, by the clocks of its place."""
+    if isinstance(moment, datetime):
+        return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"{moment.local[:16].replace('T', ' ')} ({moment.zone})"
+
+
 class Refusal(Exception):
     """A rule said no. Subclasses are dataclasses: their fields are the facts, ``str()`` is the sentence.
 
     They compare by their facts. They are not frozen: Python itself writes into what is raised (traceback, notes).
     """
+
+    clock: Callable[[Any], str] = staticmethod(by_utc)
+    """How the sentence writes an instant, or a ``When`` of the plan. A rule knows no reader; whoever does may set it
+    to the clocks of the plan."""
 
     @property
     def name(self) -> str:

@@ -45,7 +45,7 @@ class CycleOver(Refusal):
     since: datetime
 
     def __str__(self) -> str:
-        return f"This cycle was {self.phase} at {self.since:%Y-%m-%d %H:%M} UTC; nothing in it changes any more."
+        return f"This cycle was {self.phase} at {self.clock(self.since)}; nothing in it changes any more."
 
 
 def decide(cycle: Cycle, command: Cancel) -> list[Event]:

@@ -81,7 +81,7 @@ class FeedbackClosed(Refusal):
     since: datetime | None
 
     def __str__(self) -> str:
-        when = f"since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "now"
+        when = f"since {self.clock(self.since)}" if self.since else "now"
         return f"Feedback on {self.step} is closed {when}."
 
 

@@ -100,7 +100,7 @@ class RemindedJustNow(Refusal):
     since: datetime
 
     def __str__(self) -> str:
-        when = f"{self.since:%Y-%m-%d %H:%M} UTC"
+        when = self.clock(self.since)
         return f"{self.step} was reminded at {when}, less than a day ago. Wait a day before the next reminder."
 
 

@@ -30,7 +30,7 @@ class LateApproval(Refusal):
         happened = "closed" if self.field == "closes" else "began"
         move = f"kierros move {self.of} {self.field} WHEN" + (f" --slot {self.slot}" if self.slot else "")
         return (
-            f"{what} {happened} at {self.since:%Y-%m-%d %H:%M} UTC, and the letters of {self.step} would call to what "
+            f"{what} {happened} at {self.clock(self.since)}, and the letters of {self.step} would call to what "
             f"is past. Move it first (`{move}`) and approve the letters that are then made anew, or reject them."
         )
 

@@ -8,7 +8,6 @@ and name the old date are made ready anew. TRUST invariants 2, 18, 20.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from exchange.approval import remade
@@ -72,10 +71,10 @@ class AlreadyHappened(Refusal):
 
 @dataclass(eq=False)
 class MovedIntoPast(Refusal):
-    when: datetime
+    when: When
 
     def __str__(self) -> str:
-        return f"{self.when:%Y-%m-%d %H:%M} UTC is past. Choose a moment that is still to come."
+        return f"{self.clock(self.when)} is past. Choose a moment that is still to come."
 
 
 @dataclass(eq=False)
@@ -144,7 +143,7 @@ def decide(cycle: Cycle, command: Move) -> list[Event]:
     if not command.reason:
         raise ReasonMissing(step.id)
     if command.when.at <= command.at:
-        raise MovedIntoPast(command.when.at)
+        raise MovedIntoPast(command.when)
     event = _move_visit(cycle, command, role) if command.slot else _move_date(cycle, command, step, role)
     unseen = isinstance(event, DateMoved) and event.field in {"prepare", "announce", "due"}
     return [event] if unseen else [event, *remade(cycle, command, step.id)]

@@ -13,7 +13,7 @@ class RegistrationClosed(Refusal):
     since: datetime
 
     def __str__(self) -> str:
-        when = f"{self.since:%Y-%m-%d %H:%M} UTC"
+        when = self.clock(self.since)
         return f"Registration closed at {when}. Staff can move the closing date with `kierros move`."
 
 
@@ -22,7 +22,7 @@ class RegistrationNotOpen(Refusal):
     opens: datetime
 
     def __str__(self) -> str:
-        return f"Registration opens at {self.opens:%Y-%m-%d %H:%M} UTC. Please ask again then."
+        return f"Registration opens at {self.clock(self.opens)}. Please ask again then."
 
 
 @dataclass(eq=False)

@@ -113,7 +113,7 @@ class AlreadyDecided(Refusal):
     since: datetime
 
     def __str__(self) -> str:
-        when = f"{self.since:%Y-%m-%d %H:%M} UTC"
+        when = self.clock(self.since)
         return f"{self.prompt} was already decided ({self.option}) by {self.by} at {when}; that stands."
 
 

@@ -62,7 +62,7 @@ class SeminarNotBegun(Refusal):
     begins: datetime
 
     def __str__(self) -> str:
-        return f"{self.step} begins at {self.begins:%Y-%m-%d %H:%M} UTC; attendance can be noted from then on."
+        return f"{self.step} begins at {self.clock(self.begins)}; attendance can be noted from then on."
 
 
 @dataclass(eq=False)

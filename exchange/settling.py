@@ -50,7 +50,7 @@ def _accept(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, 
     assert proposed is not None
     begins, ends = proposed
     if begins.at <= command.at:
-        raise MovedIntoPast(begins.at)
+        raise MovedIntoPast(begins)
     if cycle.host_busy(host, begins, ends, but=(step.id, slot.id)):
         raise HostBusy(host, slot.id)
     about: dict[str, Any] = {"step": step.id, "slot": slot.id}

@@ -187,7 +187,7 @@ def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
     if command.begins is None or command.ends is None or command.ends.at <= command.begins.at:
         raise ProposalIncomplete(command.host)
     if command.begins.at <= command.at:
-        raise MovedIntoPast(command.begins.at)
+        raise MovedIntoPast(command.begins)
     proposed = VisitProposed(**command.said, **about, begins=command.begins, ends=command.ends)
     options = ("accept", *_options(cycle, step, slot))
     return [*stale, proposed, ask_staff(cycle, command, step, slot, command.host, *options)]

@@ -35,6 +35,8 @@ class RefusedByRule(Exception):
     name: str
     sentence: str
     facts: dict[str, Any]
+    cycle: str = ""
+    """Which cycle's rule it was."""
 
     def __str__(self) -> str:
         return self.sentence
@@ -81,7 +83,7 @@ async def tell(client: Client, cycle: str, command: Command, update_id: str, *, 
             )
             return taken
         except WorkflowUpdateFailedError as failed:
-            raise _refusal(failed) from None
+            raise _refusal(cycle, failed) from None
         except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
             if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
                 raise RefusedByRule("NotRunning", f"{cycle} is not running in this Temporal.", {}) from None
@@ -92,11 +94,11 @@ async def tell(client: Client, cycle: str, command: Command, update_id: str, *, 
     )
 
 
-def _refusal(failed: WorkflowUpdateFailedError) -> RefusedByRule:
+def _refusal(cycle: str, failed: WorkflowUpdateFailedError) -> RefusedByRule:
     cause = failed.cause
     if isinstance(cause, ApplicationError):
         facts = cause.details[0] if cause.details else {}
-        return RefusedByRule(cause.type or "Refused", cause.message, facts if isinstance(facts, dict) else {})
+        return RefusedByRule(cause.type or "Refused", cause.message, facts if isinstance(facts, dict) else {}, cycle)
     return RefusedByRule("Failed", str(cause), {})
 
 

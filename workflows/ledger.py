@@ -174,7 +174,13 @@ def due_key(entry: Due) -> str:
 
 def plain(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as JSON can carry them."""
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in facts.items()}
+    return {key: _plain(value) for key, value in facts.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.model_dump(mode="json")
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _said(model: type[Model], fields: dict[str, Any]) -> dict[str, Any]:

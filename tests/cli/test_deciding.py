@@ -206,6 +206,13 @@ def test_what_cannot_be_moved_says_why(desk: Desk, world: World, words: list[str
     assert says in ran.sentence or "we can read" in ran.sentence
 
 
+def test_a_staff_refusal_tells_moments_by_the_clocks_of_the_place(desk: Desk, world: World):
+    world.start()
+    ran = desk("move", "registration", "closes", "2020-01-10 12:00", "--reason", "x", "--yes")
+    assert ran.code == 1
+    assert "10 Jan 2020 12:00 (Europe/Helsinki) is past." in ran.sentence
+
+
 def test_the_places_can_be_made_more(desk: Desk, world: World):
     cycle = world.start(days_ago=20)
     assert desk("capacity", "registration", "22", "--reason", "A larger bus", "--yes").code == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.times import written
 from tests.cli.conftest import Desk
 from tests.cli.world import OLGA, World, clock
 
@@ -81,11 +82,18 @@ def test_what_cannot_be_taken_is_a_sentence(desk: Desk, world: World, cycle: str
     assert places(world, cycle) == {}
 
 
+def assert_by_the_plan(sentence: str, world: World, cycle: str, field: str) -> None:
+    """A refusal tells the plan's date as it was agreed on, by the clocks of its place."""
+    when = getattr(world.plan(cycle).step("registration"), field)
+    assert f"{written(when)} (Europe/Helsinki)" in sentence
+    assert "UTC" not in sentence
+
+
 def test_registration_before_it_opens_is_refused(desk: Desk, world: World):
-    world.start(days_ago=1)
+    cycle = world.start(days_ago=1)
     ran = desk("register", ANNA)
     assert ran.code == 1
-    assert "Registration opens at" in ran.err
+    assert_by_the_plan(ran.sentence, world, cycle, "opens")
 
 
 def test_late_registration_is_refused(desk: Desk, world: World):
@@ -94,6 +102,7 @@ def test_late_registration_is_refused(desk: Desk, world: World):
     ran = desk("register", ANNA)
     assert ran.code == 1
     assert "Registration closed at" in ran.err
+    assert_by_the_plan(ran.sentence, world, cycle, "closes")
     assert places(world, cycle) == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -14,8 +15,10 @@ from cli.sentences import AHEAD, ASKS, EVENTS, asks, coming, sentence
 from exchange import cycle as rules
 from exchange.base import Refusal
 from exchange.booking import HoldVisit, VisitProposed
+from exchange.cancelling import CycleOver
+from exchange.moving import MovedIntoPast
 from exchange.places import AlreadyRegistered, RegistrationClosed
-from exchange.plan import CyclePlan, Organisation, When
+from exchange.plan import CyclePlan, Organisation, Registration, When
 from exchange.prompt import Prompt
 from exchange.registration import CapacityChanged, DelegateRegistered, DelegateWaitlisted
 from workflows.ledger import plain
@@ -91,6 +94,38 @@ def test_an_approval_says_letters_languages_and_money():
 @pytest.mark.parametrize("refusal", [AlreadyRegistered("p_anna", "waiting"), RegistrationClosed(NOW)])
 def test_a_kept_refusal_says_its_sentence_again(refusal: Refusal):
     assert sentence_of(refusal.name, plain(refusal.facts)) == str(refusal)
+
+
+AGREED = When(local="2030-02-20T23:59:59", zone="Europe/Oslo", at=NOW)
+WITH_DATES = PLAN.model_copy(
+    update={"zone": "Europe/Helsinki", "steps": (Registration(id="desk", opens=AGREED, closes=AGREED, capacity=1),)}
+)
+
+
+@pytest.mark.parametrize("practice", [False, True])
+def test_a_date_of_the_plan_is_told_as_it_was_agreed_on(practice: bool):
+    plan = WITH_DATES.model_copy(update={"practice": practice})
+    said = sentence_of("RegistrationClosed", plain(RegistrationClosed(NOW).facts), plan)
+    assert said.startswith("Registration closed at 20 Feb 2030 23:59 (Europe/Oslo).")
+
+
+def test_any_other_instant_is_told_by_the_clocks_of_the_learners_end():
+    since = datetime(2030, 1, 5, 12, 30, tzinfo=UTC)
+    said = sentence_of("CycleOver", plain(CycleOver("cancelled", since).facts), WITH_DATES)
+    assert said.startswith("This cycle was cancelled at 5 Jan 2030 14:30 (Europe/Helsinki);")
+
+
+def test_a_moment_that_is_past_is_told_as_it_was_typed():
+    refusal = MovedIntoPast(AGREED)
+    assert str(refusal).startswith("2030-02-20 23:59 (Europe/Oslo) is past.")
+    said = sentence_of("MovedIntoPast", plain(refusal.facts), WITH_DATES)
+    assert said.startswith("20 Feb 2030 23:59 (Europe/Oslo) is past.")
+
+
+def test_every_refusal_is_told_by_the_plan_as_well():
+    """None of them writes an instant by itself, past the clocks that it is given."""
+    files = Path(rules.__file__).parent.glob("*.py")
+    assert [file.name for file in files if "} UTC" in file.read_text("utf-8") and file.name != "base.py"] == []
 
 
 def test_a_refusal_of_a_newer_release_is_named():

@@ -24,7 +24,8 @@ from exchange.record import Preparation, Ready
 from plans import PEOPLE, Staffer, new_plan, read_people, read_plan, split_plan
 from store.models import OutboxRow, Person, Rendered, TextRow
 from store.store import Store, open_store
-from workflows.ledger import Ledger
+from workers.desk import RefusedByRule
+from workflows.ledger import Ledger, plain
 
 KRISTINA = "Kristina Virtanen"
 OLGA = "Olga Sokolova"
@@ -140,7 +141,10 @@ class World:
     def tell_all(self, cycle: str, commands: list[Command]) -> list[None]:
         """What the engine does with staff commands."""
         for command in commands:
-            self.decide(cycle, command)
+            try:
+                self.decide(cycle, command)
+            except Refusal as no:  # as it comes back over the wire
+                raise RefusedByRule(no.name, str(no), plain(no.facts), cycle) from None
         return [None for _ in commands]
 
     def prompts(self, cycle: str) -> dict[str, Prompt]:

@@ -498,12 +498,12 @@ def test_nobody_is_asked_for_a_day_that_has_come() -> Outcome:
     return given(cycle).when(Choose(at=day(40), actor=OLGA, prompt=waiting_for(cycle, "first").id, option="next"))
 
 
-@refuses(MovedIntoPast(day(4)))
+@refuses(MovedIntoPast(on(4)))
 def test_nothing_moves_into_the_past() -> Outcome:
     return move(desk(), "registration", 4, field="closes")
 
 
-@refuses(MovedIntoPast(day(2.5)))
+@refuses(MovedIntoPast(on(2.5)))
 def test_no_host_proposes_the_past() -> Outcome:
     return given(journey(FIRST)).when(answer("helsinki", "propose", begins=on(2.5), ends=on(4)))
 

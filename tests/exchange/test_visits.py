@@ -289,7 +289,7 @@ def test_a_proposal_that_staff_accept_moves_and_books_the_stay() -> None:
 
 def test_a_proposal_that_has_passed_is_not_accepted() -> None:
     cycle = after(journey(FIRST), answer("helsinki", "propose", begins=on(10), ends=on(12)))
-    assert settle(cycle, "accept", at=11).refusal == MovedIntoPast(day(10))
+    assert settle(cycle, "accept", at=11).refusal == MovedIntoPast(on(10))
 
 
 def test_a_proposal_that_overlaps_another_stay_at_the_host_is_not_accepted() -> None:
