@@ -20,10 +20,8 @@ SETUP = "Set-up"
 
 ORDER = (
     "up", "worker",
-    "new", "check", "start",
-    "list", "show", "watch", "waiting", "history", "letters", "settle", "report",
     "new", "check", "rehearse", "start",
-    "list", "show", "watch", "waiting", "history", "letters", "report",
+    "list", "show", "watch", "waiting", "history", "letters", "settle", "report",
     "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
     "register", "withdraw", "accept", "decline", "opt-out", "host", "attend", "feedback",
     "staff", "go-live", "doctor",

@@ -31,15 +31,13 @@ from cli.boundary import explained
 from cli.terminal import Json, Terminal, terminal, use
 
 COMMANDS = (
-    running, planning, today, reading, reporting, undelivered, deciding, people, hosting, importing, amending, setup,
-    health,
-)  # fmt: skip
     running,
     planning,
+    rehearsing,
     today,
     reading,
-    rehearsing,
     reporting,
+    undelivered,
     deciding,
     people,
     hosting,
