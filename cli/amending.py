@@ -171,12 +171,12 @@ def _show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:
     Raises:
         Refusal: the engine would say no.
     """
+    from cli.refusals import tried
     from cli.sentences import sentence
     from cli.touching import touched
-    from exchange.cycle import decide
 
     here = terminal()
-    events = decide(state, wish.model_copy(update=_REASONED) if "reason" in type(wish).model_fields else wish)
+    events = tried(state, wish.model_copy(update=_REASONED) if "reason" in type(wish).model_fields else wish)
     here.say(what, "bold")
     for event in events[1:]:
         here.say(f"  {sentence(event, names)}")

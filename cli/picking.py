@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from cli.faults import Misused, Refused
 from cli.names import Names
 from cli.record import acting, kept, looked_up, open_cycles, person_at
+from cli.refusals import tried
 from cli.terminal import terminal
 from cli.times import now
 from exchange.base import Command
 from exchange.correspondence import batch_of
-from exchange.cycle import decide
 from exchange.plan import Step, Visits
 from exchange.prompt import Prompt, waiting
 from exchange.state import Cycle
@@ -56,7 +56,7 @@ class Open:
         Raises:
             Refusal: the engine would say no.
         """
-        decide(self.cycle, command)
+        tried(self.cycle, command)
 
     def keep(self, reason: str) -> str:
         """The reference of a reason, kept in the record."""

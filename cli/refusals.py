@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from cli.times import by_the_plan
-from exchange import cycle as _rules  # noqa: F401 - makes every part's refusals known
-from exchange.base import Refusal
+from exchange import cycle as _rules  # makes every part's refusals known
+from exchange.base import Command, Event, Refusal
 from exchange.plan import CyclePlan, When
+from exchange.state import Cycle
 
 DEFECT = "It could not be read and was put aside; staff are asked to look at it."
 
@@ -34,6 +35,19 @@ def sentence_of(name: str, facts: Mapping[str, Any], plan: CyclePlan | None = No
     if plan is not None:
         refusal.clock = by_the_plan(plan)
     return str(refusal)
+
+
+def tried(state: Cycle, command: Command) -> list[Event]:
+    """What the rules would decide, asked here before the engine is.
+
+    Raises:
+        Refusal: they would say no; its sentence tells moments by the clocks of the plan.
+    """
+    try:
+        return _rules.decide(state, command)
+    except Refusal as no:
+        no.clock = by_the_plan(state.plan)
+        raise
 
 
 def kind_of(name: str) -> type[Refusal] | None:
