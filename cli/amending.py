@@ -53,9 +53,10 @@ def move(
 
 def wish_to_move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
     """The wish to move, with every local time resolved."""
-    from cli.moments import follow, read_when
+    from cli.moments import along, follow, read_when
     from cli.times import now
     from exchange.moving import Move
+    from exchange.plan import Seminar
 
     first, last = _standing(state, step, field, slot)
     moved = read_when(when, first, state.plan)
@@ -64,7 +65,9 @@ def wish_to_move(state: Cycle, actor: str, step: str, field: str, when: str, slo
         end = read_when(ends, last, state.plan) if ends else follow(last, first, moved, state.plan)
     elif ends:
         raise Misused(f"{field} of {step} is a moment and has no end; leave --ends out.")
-    return Move(at=now(), actor=actor, step=step, field=field, slot=slot, when=moved, ends=end)
+    found = state.known(step)
+    sessions = along(found, moved, state.plan) if isinstance(found, Seminar) and field == "begins" else {}
+    return Move(at=now(), actor=actor, step=step, field=field, slot=slot, when=moved, ends=end, sessions=sessions)
 
 
 def _standing(state: Cycle, step: str, field: str, slot: str) -> tuple[When, When | None]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from exchange.plan import CyclePlan, When
-from plans.clock import read_clock, read_moment, resolve
+from exchange.moving import named
+from exchange.plan import CyclePlan, Seminar, When
+from plans.clock import read_clock, read_moment, resolve, resolve_gently
 
 
 def read_when(words: str, instead_of: When, plan: CyclePlan) -> When:
@@ -25,6 +26,20 @@ def follow(ends: When, begins: When, moved: When, plan: CyclePlan) -> When:
     """The end that goes with a beginning that was moved: as long after it as before, by the clocks of the place."""
     length = datetime.fromisoformat(ends.local) - datetime.fromisoformat(begins.local)
     return _paced(resolve(datetime.fromisoformat(moved.local) + length, ends.zone), ends, plan)
+
+
+def along(seminar: Seminar, moved: When, plan: CyclePlan) -> dict[str, When]:
+    """Where the sessions of a seminar go when it begins at another time: by the old moments, the new ones.
+
+    By the clocks of the place each stays as far behind the beginning as it was, whatever the clocks do in between.
+    """
+    whens = [when for session in seminar.sessions for when in (session.begins, session.ends)]
+    begins, later = datetime.fromisoformat(seminar.begins.local), datetime.fromisoformat(moved.local)
+    found = {}
+    for when in whens:
+        local = later + (datetime.fromisoformat(when.local) - begins)
+        found[named(when)] = _paced(resolve_gently(local, when.zone), when, plan)
+    return found
 
 
 def _paced(when: When, instead_of: When, plan: CyclePlan) -> When:

@@ -1,8 +1,8 @@
 """Moving a date or a deadline of a running cycle: always a decision of staff, always with a reason.
 
 What has happened does not move, nothing moves before now, and a step's dates stay in order. Those who were told the old
-date get one letter with the new one, and their calendar entry follows (SEQUENCE rises). Letters that wait for agreement
-and name the old date are made ready anew. TRUST invariants 2, 18, 20.
+date get one letter with the new one, and their calendar entry follows (SEQUENCE rises). A seminar's sessions move along.
+Letters that wait for agreement and name the old date are made ready anew. TRUST invariants 2, 18, 20.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from exchange.approval import remade
 from exchange.base import Command, Event, Refusal
 from exchange.booking import VisitMoved
 from exchange.hosts import HostBusy
-from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Report, Seminar, Step, Visits, When
+from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Report, Seminar, Session, Step, Visits, When
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -28,6 +28,8 @@ class Move(Command):
     slot: str = ""
     when: When
     ends: When | None = None
+    sessions: dict[str, When] = {}
+    """Where a seminar moves: the new moments of its programme, by :func:`named` of the old ones."""
     reason: str = ""
 
 
@@ -36,6 +38,7 @@ class DateMoved(Event):
     field: str
     when: When
     ends: When | None = None
+    sessions: dict[str, When] = {}
     role: str = ""
     reason: str = ""
     told: bool = False
@@ -133,7 +136,8 @@ def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
     if going_on or not fields[command.field]:
         raise AlreadyHappened(step.id, command.field)
     about: dict[str, Any] = {"step": step.id, "field": command.field, "role": role, "reason": command.reason}
-    event = DateMoved(**command.said, **about, when=command.when, ends=command.ends, told=told)
+    to: dict[str, Any] = {"when": command.when, "ends": command.ends, "sessions": command.sessions}
+    event = DateMoved(**command.said, **about, **to, told=told)
     _check_order(amended(step, event))
     return event
 
@@ -161,7 +165,20 @@ def amended(step: Step, event: DateMoved) -> Step:
     changes: dict[str, object] = {event.field: event.when}
     if event.ends is not None and event.field == "begins":
         changes["ends"] = event.ends
+    if isinstance(step, Seminar) and event.sessions:
+        changes["sessions"] = tuple(_along(session, event.sessions) for session in step.sessions)
     return step.model_copy(update=changes)
+
+
+def named(when: When) -> str:
+    """A moment by the clocks of its place, as it was agreed on."""
+    return f"{when.local} {when.zone}"
+
+
+def _along(session: Session, moments: dict[str, When]) -> Session:
+    """The session with the seminar at its new time; one that nobody resolved stays where it was."""
+    spans = {field: moments.get(named(was), was) for field in ("begins", "ends") if (was := getattr(session, field))}
+    return session.model_copy(update=spans)
 
 
 def moved(plan: CyclePlan, event: DateMoved) -> CyclePlan:

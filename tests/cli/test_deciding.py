@@ -174,6 +174,7 @@ def test_a_date_is_moved_after_showing_whom_it_touches(desk: Desk, world: World)
     moved = next(s for s in world.plan(cycle).steps if s.id == step.id)
     assert moved.begins.local[:10] == later[:10]
     assert moved.ends.local[11:] == step.ends.local[11:]
+    assert moved.sessions[0].begins.local == moved.begins.local[:10] + step.sessions[0].begins.local[10:]
     assert "The hall is taken" in " ".join(desk("history").out.split())
 
 

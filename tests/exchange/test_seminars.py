@@ -11,9 +11,10 @@ from exchange.booking import VisitConfirmed, VisitMoved, VisitReleased
 from exchange.cancelling import Cancel, CycleCancelled, CycleFinished, SeminarReleased
 from exchange.cycle import due
 from exchange.defect import ParkDefect
+from exchange.essential import essential
 from exchange.money import Purse
-from exchange.moving import DateMoved, Move
-from exchange.plan import Budget, Step
+from exchange.moving import DateMoved, Move, moved, named
+from exchange.plan import Budget, Session, Step
 from exchange.prompt import Choose, PromptClosed
 from exchange.seminar import AttendanceRecorded, HoldSeminar, RecordAttendance, SeminarHeld
 from exchange.state import Cycle
@@ -95,6 +96,25 @@ def test_an_announced_seminar_moves_and_everybody_is_told() -> None:
     outcome.writes(("seminar_changed", ("a", "b")))
     assert outcome.mails()[0].entries[0].sequence == 1
     assert due(outcome.cycle)[-1].at == day(34)
+
+
+def test_the_sessions_move_with_their_seminar_by_the_moments_that_were_resolved_for_them() -> None:
+    talks = (
+        Session(title={"en": "Where we stand"}, begins=on(30), ends=on(30.1), speaker="p_dina"),
+        Session(title={"en": "Questions"}, begins=on(30.2), ends=on(30.3)),
+    )
+    cycle = passed(begun(registration(), seminar(sessions=talks), report()), 2)
+    to = {named(on(was)): on(becomes) for was, becomes in ((30, 33), (30.1, 33.1), (30.2, 33.2), (30.3, 33.3))}
+    outcome = given(cycle).when(move("intro", 3, 33, ends=on(33.3), sessions=to))
+    first, second = outcome.cycle.seminars()[0].sessions
+    assert (first.begins, first.ends, second.begins, second.ends) == (on(33), on(33.1), on(33.2), on(33.3))
+    assert first.speaker == "p_dina"
+    (event,) = (e for e in outcome.events if isinstance(e, DateMoved))
+    # the record's plan holds every session, the workflow's only those with a speaker: both move by the same event
+    lean = essential(cycle.plan).model_copy(update={"steps": (cycle.plan.steps[0], seminar(sessions=talks[:1]))})
+    assert moved(lean, event).step("intro") == outcome.cycle.plan.step("intro").model_copy(
+        update={"sessions": (first,)}
+    )
 
 
 def test_a_deadline_moves_and_those_who_have_not_answered_are_told() -> None:

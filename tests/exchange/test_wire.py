@@ -35,6 +35,8 @@ def value_of(kind: Any) -> Any:
         return Prompt(**filled(Prompt))
     if get_origin(kind) is tuple:
         return ("one", "two")
+    if get_origin(kind) is dict:
+        return {"one": value_of(get_args(kind)[1])}
     options = get_args(kind)
     if options and type(None) in options:
         return value_of(options[0])
