@@ -1,7 +1,7 @@
 """Moving a date or a deadline of a running cycle: always a decision of staff, always with a reason.
 
 What has happened does not move, nothing moves before now, and a step's dates stay in order. Those who were told the old
-date get one letter with the new one, and their calendar entry follows (SEQUENCE rises). A seminar's sessions move along.
+date get one letter with the new one, and their calendar entry follows (SEQUENCE rises); a seminar's sessions move, too.
 Letters that wait for agreement and name the old date are made ready anew. TRUST invariants 2, 18, 20.
 """
 

@@ -29,10 +29,8 @@ def filled(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def value_of(kind: Any) -> Any:
-    if kind is When:
-        return on(3.25)
-    if kind is Prompt:
-        return Prompt(**filled(Prompt))
+    if kind in {When, Prompt}:
+        return on(3.25) if kind is When else Prompt(**filled(Prompt))
     if get_origin(kind) is tuple:
         return ("one", "two")
     if get_origin(kind) is dict:
