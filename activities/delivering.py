@@ -18,7 +18,7 @@ from temporalio import activity
 from activities import names
 from activities.wording import Wording
 from exchange.base import Model
-from exchange.overtaken import REMINDERS
+from exchange.overtaken import LOOKED_AT
 from letters.facts import Sender
 from letters.headers import UnsafeHeader
 from letters.mailbox import MailboxTransport
@@ -110,7 +110,7 @@ class PostOffice:
         now = datetime.now(UTC)
         if transport is None:
             return await asyncio.to_thread(self._store.postponed, row, now + NOT_LIVE_YET)
-        if row.kind in REMINDERS or await asyncio.to_thread(wording.cancelled, row):
+        if row.kind in LOOKED_AT or await asyncio.to_thread(wording.cancelled, row):
             if await asyncio.to_thread(wording.overtaken, row, now):
                 return await asyncio.to_thread(self._store.dropped, row, "overtaken")
             later = await asyncio.to_thread(wording.quiet_until, row, now)

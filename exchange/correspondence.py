@@ -13,6 +13,7 @@ from exchange.cycle import evolve
 from exchange.host_mail import OfVisits, not_needed, of_visits
 from exchange.mail import Entry, LetterKind, Mail, batch_of, booked, cancelled, contact, seminar_entry, visit_entry
 from exchange.plan import Invitations, Report, Seminar, Visits
+from exchange.resting import rest
 from exchange.state import Cycle
 
 __all__ = [
@@ -184,7 +185,9 @@ def _of_seminars(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None
             told = _programme(after, after.step_of(event.step, Seminar))
             people = tuple(dict.fromkeys(person for mail in told for person in mail.to))
             mark, entries = str(after.position), (seminar_entry(after, event.step),)
-            return _some(Mail(kind="seminar_changed", to=people, step=event.step, mark=mark, entries=entries))
+            about = Mail(kind="seminar_changed", to=people, step=event.step, mark=mark, entries=entries, instead=True)
+            dates = (c.step_of(event.step, Seminar).begins.at for c in (before, after))
+            return _some(about.model_copy(update={"rest": rest(after.plan, event.at, *dates)}))
         case _:
             return None
 

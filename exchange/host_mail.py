@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from exchange.booking import (
     HostAsked,
     HostFellSilent,
@@ -15,6 +17,7 @@ from exchange.booking import (
 )
 from exchange.mail import LetterKind, Mail, batch_of, cancelled, contact, visit_entry
 from exchange.prompt import PromptClosed
+from exchange.resting import rest
 from exchange.state import Cycle
 
 OfVisits = (
@@ -90,13 +93,16 @@ def _request(event: HostAsked, after: Cycle) -> list[Mail]:
 def _moved(before: Cycle, event: VisitMoved, after: Cycle) -> list[Mail]:
     stay = before.booking(event.step, event.slot)
     if stay.stage == "asked":
-        return [_to_host("host_changed", event, after, stay.host)]
+        return [_to_host("host_changed", event, after, stay.host, instead=True)]
     if stay.stage != "confirmed":
         return []
     entry = visit_entry(after, event.step, event.slot, stay.host)
+    _, was = before.slot_of(event.step, event.slot)
+    pause = rest(after.plan, event.at, was.begins.at, event.begins.at)
+    more: dict[str, Any] = {"entries": (entry,), "rest": pause, "instead": True}
     return [
-        _to_host("host_changed", event, after, stay.host, entries=(entry,)),
-        _to_group("visit_changed", event, after, stay.host, entries=(entry,)),
+        _to_host("host_changed", event, after, stay.host, **more),
+        _to_group("visit_changed", event, after, stay.host, **more),
     ]
 
 

@@ -7,6 +7,7 @@ order carried out twice makes one letter.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Literal
 
 from exchange.base import Model
@@ -53,6 +54,11 @@ class Mail(Model):
     facts: dict[str, str] = {}
     """What differs from letter to letter: ``position``, ``until`` (ISO 8601 UTC), ``prompt``, ``number``."""
     entries: tuple[Entry, ...] = ()
+    rest: timedelta = timedelta(0)
+    """How long a letter to be sent waits first (:mod:`exchange.resting`)."""
+    instead: bool = False
+    """It takes the place of those of its kind about the same that have not left, and leaves when they would have, if
+    that is sooner."""
 
 
 def batch_of(step: str, revision: int) -> str:

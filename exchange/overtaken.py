@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from exchange.plan import Invitations, Registration
+from exchange.plan import Invitations, Registration, Seminar
 from exchange.state import Cycle
 
 REMINDERS = frozenset({"invitation_reminder", "host_reminder", "survey_reminder", "decision_reminder"})
 """Letter kinds that only remind: looked at again before they leave, and never sent at night."""
 
+CHANGES = frozenset({"seminar_changed", "host_changed", "visit_changed"})
+"""Letter kinds that say that a date has moved: they rest for a while, and what they speak of may be off by then."""
+
+LOOKED_AT = REMINDERS | CHANGES
+"""Letter kinds that are looked at once more before they leave, in every cycle."""
 
 AFTER_CANCELLING = frozenset(
     {"cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "offer_expired", "thanks", "host_thanks"}
@@ -26,17 +31,19 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
 
     Args:
         cycle: its state, as far as the record knows.
-        kind: a letter kind; while a cycle runs only :data:`REMINDERS` are ever overtaken.
+        kind: a letter kind; while a cycle runs only :data:`LOOKED_AT` are ever overtaken.
         ref: whom it goes to.
         about: the letter's ``step``, ``slot``, ``host`` and ``prompt``, as far as it has them.
         now: the instant at which it would leave (UTC).
     """
     if cycle.phase == "cancelled" and kind not in AFTER_CANCELLING:
         return True
-    if kind not in REMINDERS:
+    if kind not in LOOKED_AT:
         return False
     if cycle.phase != "running":
         return True
+    if kind in CHANGES:
+        return _off(cycle, kind, ref, about)
     step = about.get("step", "")
     match kind:
         case "invitation_reminder":
@@ -59,3 +66,15 @@ def _answered(cycle: Cycle, step_id: str, ref: str, now: datetime) -> bool:
         return True
     desk = next((s for s in cycle.plan.steps if s.id == step.registration), None)
     return not isinstance(desk, Registration) or now > desk.closes.at
+
+
+def _off(cycle: Cycle, kind: str, ref: str, about: dict[str, str]) -> bool:
+    """Whether what has moved does not take place any more, has taken place, or is no longer hers."""
+    step, host = about.get("step", ""), about.get("host", "")
+    if kind == "seminar_changed":
+        speakers = {session.speaker for session in cycle.step_of(step, Seminar).sessions}
+        return cycle.gathering(step).stage != "announced" or not (ref in speakers or ref in cycle.group())
+    booking = cycle.booking(step, about.get("slot", ""))
+    if kind == "host_changed":
+        return booking.host != host or booking.stage not in {"asked", "proposed", "confirmed"}
+    return booking.host != host or booking.stage != "confirmed" or ref not in cycle.group()

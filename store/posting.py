@@ -16,6 +16,9 @@ from store.sealed import intact, stop
 from store.settled import UNSETTLED
 from store.writing import chunks, insert_new
 
+NEWER = "a newer letter about the same takes its place"
+"""Why a letter that had not left was dropped."""
+
 
 def key_of(mail: Mail, ref: str) -> str:
     """What the letter is and to whom: an order carried out twice makes one letter."""
@@ -46,7 +49,10 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
     for mail in mails:
         match mail.op:
             case "send":
-                queued += [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to]
+                queued += [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if not mail.instead]
+                if mail.instead:
+                    insert_new(connection, outbox, queued)
+                    queued = _instead(connection, cycle, mail, domain, now)
             case "release":
                 queued += _release(connection, cycle, mail, domain, now)
             case "drop":
@@ -54,6 +60,19 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
             case "hold":
                 raise ValueError("Letters are held by Store.hold, which renders them first.")
     insert_new(connection, outbox, queued)
+
+
+def _instead(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
+    """New rows; those about the same that have not left are dropped, and the new ones leave when those would have."""
+    same = (outbox.c.cycle == cycle, outbox.c.kind == mail.kind, outbox.c.state == "queued")
+    place = (outbox.c.step == mail.step, outbox.c.slot == mail.slot, outbox.c.host == mail.host)
+    found = connection.execute(select(outbox.c.id, outbox.c.to_ref, outbox.c.not_before).where(*same, *place)).all()
+    older = {row.to_ref: row for row in found if row.to_ref in mail.to}
+    for part in chunks(row.id for row in older.values()):
+        gone = {"state": "dropped", "data": None, "last_error": NEWER}
+        connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(**gone))
+    leaves = {ref: min(now + mail.rest, older[ref].not_before) if ref in older else now + mail.rest for ref in mail.to}
+    return [{**letter_row(cycle, mail, ref, "queued", domain, now), "not_before": leaves[ref]} for ref in mail.to]
 
 
 def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:

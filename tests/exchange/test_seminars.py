@@ -14,8 +14,10 @@ from exchange.defect import ParkDefect
 from exchange.essential import essential
 from exchange.money import Purse
 from exchange.moving import DateMoved, Move, moved, named
+from exchange.overtaken import overtaken
 from exchange.plan import Budget, Session, Step
 from exchange.prompt import Choose, PromptClosed
+from exchange.resting import rest
 from exchange.seminar import AttendanceRecorded, HoldSeminar, RecordAttendance, SeminarHeld
 from exchange.state import Cycle
 from tests.builders import (
@@ -96,6 +98,53 @@ def test_an_announced_seminar_moves_and_everybody_is_told() -> None:
     outcome.writes(("seminar_changed", ("a", "b")))
     assert outcome.mails()[0].entries[0].sequence == 1
     assert due(outcome.cycle)[-1].at == day(34)
+
+
+@pytest.mark.parametrize(
+    ("at", "when", "hours"),
+    [
+        (23, 33, 0.7 * 24),  # a tenth of the seven days that are left until the old date
+        (23, 26, 0.3 * 24),  # … until the new one
+        (5, 60, 24),
+        (29.5, 60, 1.2),
+    ],
+)
+def test_word_of_a_moved_date_rests_for_a_day_or_a_tenth_of_the_time_left(at: float, when: float, hours: float) -> None:
+    pause = rest(begun(seminar()).plan, day(at), day(30), day(when))
+    assert pause == timedelta(hours=hours)
+
+
+def test_a_year_that_is_drawn_together_has_no_day_to_rest_in() -> None:
+    plan = begun(seminar()).plan.model_copy(update={"pace": 1e-4})
+    assert rest(plan, day(5), day(30), day(60)) == timedelta(0)
+
+
+def test_a_letter_about_a_moved_date_rests_and_takes_the_place_of_an_earlier_one() -> None:
+    cycle = passed(desk("a", "b"), 22)
+    outcome = given(cycle).when(move("intro", 23, 33, ends=on(34)), move("intro", 23.2, 63, ends=on(64)))
+    first, second = outcome.mails("seminar_changed")
+    assert (first.rest, first.instead) == (timedelta(days=0.7), True)
+    assert (second.rest, second.instead) == (timedelta(days=0.98), True)
+    assert [mail.entries[0].sequence for mail in (first, second)] == [1, 2]
+
+
+def test_word_of_a_moved_seminar_does_not_leave_for_whoever_has_withdrawn_nor_after_it() -> None:
+    cycle = given(passed(desk("a", "b"), 22)).when(move("intro", 23, 33, ends=on(34))).cycle
+    about = {"step": "intro"}
+    assert not overtaken(cycle, "seminar_changed", "a", about, day(24))
+    assert overtaken(after(cycle, withdraw("a", at=23.1)), "seminar_changed", "a", about, day(24))
+    assert overtaken(passed(cycle, 35), "seminar_changed", "a", about, day(35))
+
+
+def test_word_of_a_moved_visit_does_not_leave_once_the_host_has_said_no() -> None:
+    cycle = passed(begun(registration(), visits(slot("first", 40, "helsinki")), seminar(begins=on(60), ends=on(61))), 2)
+    cycle = after(cycle, register("a"), answer("helsinki", "confirm"))
+    outcome = given(cycle).when(move("visits", 5, 45, slot="first", ends=on(47)))
+    assert {(mail.rest, mail.instead) for mail in outcome.mails()} == {(timedelta(days=1), True)}
+    about = {"step": "visits", "slot": "first", "host": "helsinki"}
+    for kind, ref in (("host_changed", "p_helsinki"), ("visit_changed", "a")):
+        assert not overtaken(outcome.cycle, kind, ref, about, day(6))
+        assert overtaken(after(outcome.cycle, answer("helsinki", "decline")), kind, ref, about, day(6))
 
 
 def test_the_sessions_move_with_their_seminar_by_the_moments_that_were_resolved_for_them() -> None:

@@ -66,6 +66,51 @@ def test_letters_are_listed_by_state_kind_and_person(store: Store):
     assert len(store.letters(cycle, "queued")) == 3
 
 
+def moving(mark: str, *to: str, rest: float = 24, **more: Any) -> Mail:
+    about = {"kind": "seminar_changed", "step": "intro", "mark": mark, "rest": timedelta(hours=rest), "instead": True}
+    return mail(*to, **{**about, **more})
+
+
+def test_two_moves_in_a_day_make_one_letter_which_leaves_when_the_first_would_have(store: Store):
+    cycle = started(store)
+    store.keep(record(cycle, [opened()], moving("1", "p_1", "p_2")), NOON)
+    assert store.claim(after(hours=23), 10, timedelta(minutes=2)) == []
+    store.keep(record(cycle, [registered(1)], moving("2", "p_1", "p_3"), at=1), after(hours=20))
+    rows = [(row.to_ref, row.mark, row.state, row.not_before) for row in store.letters(cycle)]
+    assert rows == [
+        ("p_1", "1", "dropped", after(hours=24)), ("p_2", "1", "queued", after(hours=24)),
+        ("p_1", "2", "queued", after(hours=24)), ("p_3", "2", "queued", after(hours=44)),
+    ]  # fmt: skip
+    assert {row.mark for row in store.claim(after(hours=25), 10, timedelta(minutes=2))} == {"1", "2"}
+
+
+def test_two_moves_recorded_at_once_make_one_letter(store: Store):
+    cycle = started(store)
+    store.keep(record(cycle, [opened()], moving("1", "p_1"), mail("p_9"), moving("2", "p_1", rest=1)), NOON)
+    assert [(row.to_ref, row.mark, row.state) for row in store.letters(cycle)] == [
+        ("p_1", "1", "dropped"), ("p_9", "", "queued"), ("p_1", "2", "queued"),
+    ]  # fmt: skip
+    assert store.letters(cycle, kind="seminar_changed")[-1].not_before == after(hours=1)
+
+
+@pytest.mark.parametrize("other", [{"step": "final"}, {"slot": "x"}, {"host": "y"}, {"kind": "visit_changed"}])
+def test_a_move_leaves_letters_about_something_else_alone(store: Store, other: dict[str, str]):
+    cycle = started(store)
+    store.keep(record(cycle, [opened()], moving("1", "p_1"), moving("2", "p_1", **other)), NOON)
+    assert {row.state for row in store.letters(cycle)} == {"queued"}
+
+
+def test_after_a_letter_has_left_a_further_move_makes_a_second(store: Store):
+    cycle = started(store)
+    store.keep(record(cycle, [opened()], moving("1", "p_1")), NOON)
+    (row,) = store.claim(after(hours=25), 10, timedelta(minutes=2))
+    store.delivered(row, after(hours=25))
+    store.keep(record(cycle, [registered(1)], moving("2", "p_1"), at=1), after(hours=26))
+    assert [(row.state, row.not_before) for row in store.letters(cycle)] == [
+        ("sent", after(hours=24)), ("queued", after(hours=50)),
+    ]  # fmt: skip
+
+
 # -------------------------------------------------------------------------------------------------------------- holding
 
 
