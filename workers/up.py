@@ -22,6 +22,7 @@ from runtime.engine import EngineUnreachable, connect
 from runtime.log import configure, logger
 from runtime.settings import Settings
 from store.store import open_store
+from workers.leftover import end_leftover
 from workflows.contract import SEARCH_ATTRIBUTES
 
 READY_WITHIN = 60.0
@@ -130,7 +131,8 @@ class _Stack:
         environment = {**os.environ, **(env or {}), "KIERROS_DATA": str(self._settings.data)}
         log_file = self._settings.data / f"{name}.log"
         pid_file = self._settings.data / f"{name}.pid"
-        await _end_leftover(pid_file, command[-1] if name != "server" else str(self._settings.data / "temporal.db"))
+        if name == "server":  # a worker sees by itself that its `up` is gone, and leaves
+            await end_leftover(pid_file, str(self._settings.data / "temporal.db"))
         while not stop.is_set():
             with log_file.open("ab") as log:
                 child = await asyncio.create_subprocess_exec(
@@ -191,35 +193,6 @@ async def _first(*waits: Awaitable[object]) -> None:
     finally:
         for task in tasks:
             task.cancel()
-
-
-async def _end_leftover(pid_file: Path, sign: str) -> None:
-    """Ends a child that an `up` which was killed has left behind: two servers must not share a file.
-
-    Only a process that this folder wrote down and whose command line still names ``sign`` is touched.
-    """
-    pid = await asyncio.to_thread(_left_behind, pid_file, sign)
-    if pid is None:
-        return
-    for sig in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, sig)
-        for _ in range(50):
-            await asyncio.sleep(0.1)
-            try:
-                os.kill(pid, 0)
-            except ProcessLookupError:
-                return
-
-
-def _left_behind(pid_file: Path, sign: str) -> int | None:
-    """The process that is written down there, if it lives and its command line names ``sign``."""
-    try:
-        pid = int(pid_file.read_text())
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except (OSError, ValueError):
-        return None
-    return pid if sign in line else None
 
 
 async def _leave(child: asyncio.subprocess.Process) -> None:
