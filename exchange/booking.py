@@ -172,7 +172,7 @@ def commitment(step: str, slot: str, host: str) -> str:
     return f"{step}/{slot}/{host}"
 
 
-def moved(plan: CyclePlan, event: VisitMoved) -> CyclePlan:
+def moved_to(plan: CyclePlan, event: VisitMoved) -> CyclePlan:
     """The plan with the stay at its new time."""
     span = {"begins": event.begins, "ends": event.ends}
 
@@ -253,7 +253,7 @@ def _changed(cycle: Cycle, event: Event) -> Cycle:
             sequence = booking.sequence + (booking.stage == "confirmed")
             approved = cycle.approving(event.step).stage == "given"
             changes = {"sequence": sequence, "moved": booking.moved or approved}
-            cycle = cycle.put(plan=moved(cycle.plan, event))
+            cycle = cycle.put(plan=moved_to(cycle.plan, event))
         case VisitHeld():
             changes = {"stage": "visited"}
             cycle = cycle.put(purse=cycle.purse.settle(commitment(event.step, event.slot, event.host)))

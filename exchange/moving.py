@@ -1,20 +1,35 @@
 """Moving a date or a deadline of a running cycle: always a decision of staff, always with a reason.
 
-What has happened does not move, nothing moves before now, and a step's dates stay in order. Those who were told the old
-date get one letter with the new one, and their calendar entry follows (SEQUENCE rises); a seminar's sessions move, too.
-Letters that wait for agreement and name the old date are made ready anew. TRUST invariants 2, 18, 20.
+What has happened does not move, nothing moves before now, and dates stay in order, within a step and from step to step
+(:mod:`exchange.order`). Those who were told the old date get one letter with the new one, and their calendar entry
+follows (SEQUENCE rises). A seminar's sessions move along. Letters that wait for agreement and name the old date are
+made ready anew. TRUST invariants 2, 3, 18, 20.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from exchange.approval import remade
 from exchange.base import Command, Event, Refusal
-from exchange.booking import VisitMoved
+from exchange.booking import Booking, VisitMoved, moved_to
 from exchange.hosts import HostBusy
-from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Report, Seminar, Session, Step, Visits, When
+from exchange.order import Moment, OutOfPlan, early, overtaking, within
+from exchange.plan import (
+    CyclePlan,
+    Feedback,
+    Invitations,
+    Registration,
+    Report,
+    Seminar,
+    Session,
+    Slot,
+    Step,
+    Visits,
+    When,
+)
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -110,13 +125,14 @@ def movable(cycle: Cycle, step: Step) -> dict[str, bool]:
             return {"due": not prepared}
 
 
-_ORDER = (("opens", "closes"), ("announce", "begins"), ("begins", "ends"))
+def _may_move(booking: Booking, slot: Slot, now: datetime) -> bool:
+    return not booking.done and (booking.stage == "planned" or slot.begins.at > now)
 
 
 def _move_visit(cycle: Cycle, command: Move, role: str) -> VisitMoved:
     step, slot = cycle.slot_of(command.step, command.slot)
     booking = cycle.booking(step.id, slot.id)
-    if booking.done or (booking.stage != "planned" and slot.begins.at <= command.at):
+    if not _may_move(booking, slot, command.at):
         raise AlreadyHappened(step.id, slot.id)
     begins, ends = command.when, command.ends
     if ends is None or ends.at <= begins.at:
@@ -124,7 +140,9 @@ def _move_visit(cycle: Cycle, command: Move, role: str) -> VisitMoved:
     if booking.host and cycle.host_busy(booking.host, begins, ends, but=(step.id, slot.id)):
         raise HostBusy(booking.host, slot.id)
     about: dict[str, Any] = {"step": step.id, "slot": slot.id, "role": role, "reason": command.reason}
-    return VisitMoved(**command.said, **about, begins=begins, ends=ends)
+    event = VisitMoved(**command.said, **about, begins=begins, ends=ends)
+    check_stay(cycle, event)
+    return event
 
 
 def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
@@ -138,7 +156,10 @@ def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
     about: dict[str, Any] = {"step": step.id, "field": command.field, "role": role, "reason": command.reason}
     to: dict[str, Any] = {"when": command.when, "ends": command.ends, "sessions": command.sessions}
     event = DateMoved(**command.said, **about, **to, told=told)
-    _check_order(amended(step, event))
+    after = amended(step, event)
+    _check_within(after)
+    if command.field != "announce" and not isinstance(step, Visits):  # preparation may run ahead
+        _check_plan(cycle, after, command.at)
     return event
 
 
@@ -153,11 +174,66 @@ def decide(cycle: Cycle, command: Move) -> list[Event]:
     return [event] if unseen else [event, *remade(cycle, command, step.id)]
 
 
-def _check_order(step: Step) -> None:
-    for first, then in _ORDER:
-        earlier, later = getattr(step, first, None), getattr(step, then, None)
-        if earlier is not None and later is not None and earlier.at >= later.at:
-            raise OutOfOrder(step.id, first, then)
+_BEGINS = ("opens", "begins", "prepare", "due")
+"""The date with which a step begins, by its name; each kind has one of them."""
+
+
+def check_stay(cycle: Cycle, event: VisitMoved) -> None:
+    """Whether the stay would keep the order at its new time.
+
+    Raises:
+        OutOfOrder, OutOfPlan: it would not.
+    """
+    journey = moved_to(cycle.plan, event).step(event.step)
+    assert isinstance(journey, Visits)
+    # the other stays do not move, and what is wrong with them is no fault of this one
+    alone = journey.model_copy(update={"slots": tuple(slot for slot in journey.slots if slot.id == event.slot)})
+    _check_within(alone)
+    _check_plan(cycle, alone, event.at)
+
+
+def _check_within(step: Step) -> None:
+    for first, then in within(step):
+        if early(first, then):
+            raise OutOfOrder(f"{step.id}/{then.slot}" if then.slot else step.id, first.field, then.field)
+
+
+def _check_plan(cycle: Cycle, step: Step, now: datetime) -> None:
+    """Whether the step, with its new dates, keeps its turn among those that are not behind us."""
+    ids = [other.id for other in cycle.plan.steps]
+    ahead = [other for other in cycle.plan.steps if not cycle.settled(other.id) and other.id != step.id]
+    before = [_open(cycle, other) for other in ahead if ids.index(other.id) < ids.index(step.id)]
+    after = [_may_wait(cycle, other, now) for other in ahead if ids.index(other.id) > ids.index(step.id)]
+    for earlier, later in overtaking([*before, step, *(other for other in after if other)]):
+        if step.id == earlier.step:
+            raise _out_of_plan(earlier.ends, later.begins, goes_first=True)
+        if step.id == later.step:
+            raise _out_of_plan(later.begins, earlier.ends, goes_first=False)
+
+
+def _out_of_plan(moment: Moment, other: Moment, *, goes_first: bool) -> OutOfPlan:
+    where = (other.step, other.field, other.when.at, other.slot)
+    return OutOfPlan(moment.step, moment.field, moment.when.at, *where, goes_first=goes_first)
+
+
+def _open(cycle: Cycle, step: Step) -> Step:
+    """The step with the stays that are not over."""
+    if not isinstance(step, Visits):
+        return step
+    slots = tuple(slot for slot in step.slots if not cycle.booking(step.id, slot.id).done)
+    return step.model_copy(update={"slots": slots})
+
+
+def _may_wait(cycle: Cycle, step: Step, now: datetime) -> Step | None:
+    """The step as far as it could still begin later: what cannot does not hold up those in front of it."""
+    if not isinstance(step, Visits):
+        fields = movable(cycle, step)
+        return (
+            step if fields[next(field for field in ("opens", "begins", "prepare", "due") if field in fields)] else None
+        )
+    bookings = {slot.id: cycle.booking(step.id, slot.id) for slot in step.slots}
+    slots = tuple(slot for slot in step.slots if _may_move(bookings[slot.id], slot, now))
+    return step.model_copy(update={"slots": slots})
 
 
 def amended(step: Step, event: DateMoved) -> Step:

@@ -8,7 +8,7 @@ from exchange.base import Event
 from exchange.booking import HostAsked, SlotGivenUp, VisitConfirmed, VisitMoved
 from exchange.hosts import HostBusy
 from exchange.money import BudgetExceeded
-from exchange.moving import AlreadyHappened, MovedIntoPast
+from exchange.moving import AlreadyHappened, MovedIntoPast, check_stay
 from exchange.plan import Slot, Visits
 from exchange.prompt import Choose, Prompt, authorise, closed
 from exchange.visit import ask, lapse, returned
@@ -54,8 +54,10 @@ def _accept(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, 
     if cycle.host_busy(host, begins, ends, but=(step.id, slot.id)):
         raise HostBusy(host, slot.id)
     about: dict[str, Any] = {"step": step.id, "slot": slot.id}
+    moved = VisitMoved(**command.said, **about, begins=begins, ends=ends, role=role, reason=command.reason)
+    check_stay(cycle, moved)
     return [
-        VisitMoved(**command.said, **about, begins=begins, ends=ends, role=role, reason=command.reason),
+        moved,
         VisitConfirmed(**command.said, **about, host=host),
     ]
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 
-from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Slot, Step, Visits, When
+from exchange.order import Moment, early, of_slot, overtaking, within
+from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Session, Step, Visits
 from plans.faults import Fault
 from plans.planfile import PlanFile
 from plans.section import Path
 
 
-@dataclass(frozen=True)
-class _Moment:
-    """A moment with the field where it stands."""
+def _path(moment: Moment) -> Path:
+    """The field where the moment stands."""
+    slot = ("slots", moment.slot) if moment.slot else ()
+    return ("steps", moment.step, *slot, moment.field)
 
-    path: Path
-    when: When
 
-    def __str__(self) -> str:
-        return f"“{self.path[-1]}” ({self.when.local.replace('T', ' ')} {self.when.zone})"
+def _named(moment: Moment) -> str:
+    return f"“{moment.field}” ({moment.when.local.replace('T', ' ')} {moment.when.zone})"
 
 
 def dates(file: PlanFile, now: datetime | None) -> Iterator[Fault]:
@@ -32,8 +31,8 @@ def dates(file: PlanFile, now: datetime | None) -> Iterator[Fault]:
         now: the instant of an intended start; what has passed then is a fault. Nothing where it may lie in the past.
     """
     for step in file.draft.steps:
-        for first, second in _pairs(step):
-            yield from _ordered(file, first, second)
+        for first, second in within(step):
+            yield from _ordered(file, first, second, _path(second))
         if isinstance(step, Seminar):
             yield from _sessions(file, step)
     yield from _over_the_plan(file)
@@ -41,95 +40,51 @@ def dates(file: PlanFile, now: datetime | None) -> Iterator[Fault]:
         yield from _past(file, now)
 
 
-def _pairs(step: Step) -> list[tuple[_Moment, _Moment]]:
-    """What must come before what within a step."""
-
-    def at(field: str, when: When | None = None) -> _Moment:
-        return _Moment(("steps", step.id, field), when or getattr(step, field))
-
-    match step:
-        case Registration():
-            return [(at("opens"), at("closes"))]
-        case Seminar():
-            return [(at("announce"), at("begins")), (at("begins"), at("ends"))]
-        case Visits():
-            prepared = [(at("prepare"), _slot(step, slot, "begins")) for slot in step.slots]
-            return prepared + [(_slot(step, slot, "begins"), _slot(step, slot, "ends")) for slot in step.slots]
-        case Feedback():
-            return [(at("opens"), at("closes"))]
-        case Invitations() | Report():
-            return []
-
-
-def _slot(step: Visits, slot: Slot, field: str) -> _Moment:
-    return _Moment(("steps", step.id, "slots", slot.id, field), getattr(slot, field))
-
-
-def _ordered(file: PlanFile, first: _Moment, second: _Moment) -> Iterator[Fault]:
-    known = first.when.local and second.when.local
-    if known and second.when.at <= first.when.at:
-        yield file.fault(second.path, f"{second} must come after {first}; change one of them.")
+def _ordered(file: PlanFile, first: Moment, second: Moment, path: Path) -> Iterator[Fault]:
+    if early(first, second):
+        yield file.fault(path, f"{_named(second)} must come after {_named(first)}; change one of them.")
 
 
 def _sessions(file: PlanFile, step: Seminar) -> Iterator[Fault]:
-    begins, ends = (_Moment(("steps", step.id, field), getattr(step, field)) for field in ("begins", "ends"))
+    begins, ends = (Moment(step.id, field, getattr(step, field)) for field in ("begins", "ends"))
     for number, session in enumerate(step.sessions, 1):
-        path = ("steps", step.id, "sessions", str(number))
-        starts, stops = _Moment((*path, "begins"), session.begins), _Moment((*path, "ends"), session.ends)
-        yield from _ordered(file, starts, stops)
-        if begins.when.local and starts.when.local and starts.when.at < begins.when.at:
-            yield file.fault(starts.path, f"{starts} is before the seminar {begins}; move the session or the seminar.")
-        if ends.when.local and stops.when.local and stops.when.at > ends.when.at:
-            yield file.fault(stops.path, f"{stops} is after the seminar {ends}; move the session or the seminar.")
+        yield from _session(file, begins, ends, session, ("steps", step.id, "sessions", str(number)))
 
 
-def _held(step: Step) -> tuple[_Moment, _Moment] | None:
-    """When a step is held, from and until; preparation is not part of it."""
-
-    def at(field: str) -> _Moment:
-        return _Moment(("steps", step.id, field), getattr(step, field))
-
-    match step:
-        case Invitations():
-            return at("prepare"), at("prepare")
-        case Registration() | Feedback():
-            return at("opens"), at("closes")
-        case Seminar():
-            return at("begins"), at("ends")
-        case Report():
-            return at("due"), at("due")
-        case Visits():
-            known = [slot for slot in step.slots if slot.begins.local and slot.ends.local]
-            if not known:
-                return None
-            first, last = min(known, key=lambda s: s.begins.at), max(known, key=lambda s: s.ends.at)
-            return _slot(step, first, "begins"), _slot(step, last, "ends")
+def _session(file: PlanFile, begins: Moment, ends: Moment, session: Session, path: Path) -> Iterator[Fault]:
+    starts, stops = replace(begins, when=session.begins), replace(ends, when=session.ends)
+    yield from _ordered(file, starts, stops, (*path, "ends"))
+    if begins.known and starts.known and starts.when.at < begins.when.at:
+        sentence = f"{_named(starts)} is before the seminar {_named(begins)}; move the session or the seminar."
+        yield file.fault((*path, "begins"), sentence)
+    if ends.known and stops.known and stops.when.at > ends.when.at:
+        sentence = f"{_named(stops)} is after the seminar {_named(ends)}; move the session or the seminar."
+        yield file.fault((*path, "ends"), sentence)
 
 
 def _over_the_plan(file: PlanFile) -> Iterator[Fault]:
     """Steps are held in the plan's order; their preparation may run ahead."""
-    held = [(step, span) for step in file.draft.steps if (span := _held(step)) and all(m.when.local for m in span)]
-    for (earlier, (_, until)), (later, (since, _)) in pairwise(held):
-        if since.when.at < until.when.at:
-            yield file.fault(
-                since.path,
-                f"“{later.id}” is held in the plan's order, after “{earlier.id}”: {since} must not be before {until}; "
-                "change a date or the order of the steps.",
-            )
+    for earlier, later in overtaking(file.draft.steps):
+        yield file.fault(
+            _path(later.begins),
+            f"“{later.step}” is held in the plan's order, after “{earlier.step}”: {_named(later.begins)} must not be "
+            f"before {_named(earlier.ends)}; change a date or the order of the steps.",
+        )
 
 
 def _past(file: PlanFile, now: datetime) -> Iterator[Fault]:
-    chances = [(step, last) for step in file.draft.steps for last in _last_chances(step) if last.when.local]
+    chances = [(step, last) for step in file.draft.steps for last in _last_chances(step) if last.known]
     missed = [(step, last) for step, last in chances if last.when.at <= now]
     if missed and len(missed) == len(chances):
         yield file.fault(
-            missed[0][1].path,
-            f"the whole plan lies in the past: {missed[-1][1]} was its last date. Give it new dates, or start it for "
-            "practice, which draws its dates close.",
+            _path(missed[0][1]),
+            f"the whole plan lies in the past: {_named(missed[-1][1])} was its last date. Give it new dates, or start "
+            "it for practice, which draws its dates close.",
         )
         return
     for step, last in missed:
-        yield file.fault(last.path, f"{last} has passed, so “{step.id}” could not be held; give it a new date.")
+        sentence = f"{_named(last)} has passed, so “{step.id}” could not be held; give it a new date."
+        yield file.fault(_path(last), sentence)
     if not missed:
         yield from _late(file, now)
 
@@ -138,16 +93,16 @@ def _late(file: PlanFile, now: datetime) -> Iterator[Fault]:
     """What would begin at once, because its date has passed while there is still time for it."""
     for step in file.draft.steps:
         beginning = _beginning(step)
-        if beginning is not None and beginning[0].when.local and beginning[0].when.at <= now:
+        if beginning is not None and beginning[0].known and beginning[0].when.at <= now:
             first, then = beginning
-            yield file.at_start(first.path, f"{first} has passed; {then} as soon as the cycle is started.")
+            yield file.at_start(_path(first), f"{_named(first)} has passed; {then} as soon as the cycle is started.")
 
 
-def _beginning(step: Step) -> tuple[_Moment, str] | None:
+def _beginning(step: Step) -> tuple[Moment, str] | None:
     """The date at which a step is prepared or opens, and what follows where it has passed."""
 
-    def at(field: str) -> _Moment:
-        return _Moment(("steps", step.id, field), getattr(step, field))
+    def at(field: str) -> Moment:
+        return Moment(step.id, field, getattr(step, field))
 
     match step:
         case Invitations() | Visits():
@@ -160,14 +115,14 @@ def _beginning(step: Step) -> tuple[_Moment, str] | None:
             return None  # what comes before them has passed too, and that is a fault
 
 
-def _last_chances(step: Step) -> list[_Moment]:
+def _last_chances(step: Step) -> list[Moment]:
     """When a step, or a part of it, could not be held any more. What is late to be prepared is prepared at once."""
     match step:
         case Registration() | Feedback():
-            return [_Moment(("steps", step.id, "closes"), step.closes)]
+            return [Moment(step.id, "closes", step.closes)]
         case Seminar():
-            return [_Moment(("steps", step.id, "begins"), step.begins)]
+            return [Moment(step.id, "begins", step.begins)]
         case Visits():
-            return [_slot(step, slot, "begins") for slot in step.slots]
+            return [of_slot(step, slot, "begins") for slot in step.slots]
         case Invitations() | Report():
             return []

@@ -64,7 +64,7 @@ def _moved(connection: Connection, cycle: str, moves: list[DateMoved | VisitMove
     data = connection.execute(select(cycles.c.plan).where(cycles.c.id == cycle)).scalar_one()
     plan = CyclePlan.model_validate(data)
     for event in moves:
-        plan = moving.moved(plan, event) if isinstance(event, DateMoved) else booking.moved(plan, event)
+        plan = moving.moved(plan, event) if isinstance(event, DateMoved) else booking.moved_to(plan, event)
     return plan.model_dump(mode="json")
 
 

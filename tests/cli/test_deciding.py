@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -168,7 +169,7 @@ def test_an_unknown_option_is_refused(desk: Desk, declined: str):
 def test_a_date_is_moved_after_showing_whom_it_touches(desk: Desk, world: World):
     cycle = world.start(days_ago=20)
     step = next(s for s in world.plan(cycle).steps if s.id == "introductory-seminar")
-    later = step.begins.local.replace(step.begins.local[8:10], "29", 1)
+    later = (datetime.fromisoformat(step.begins.local) + timedelta(days=1)).isoformat(timespec="minutes")
     ran = desk("move", step.id, "begins", later.replace("T", " "), "--reason", "The hall is taken", types=["y"])
     assert ran.code == 0
     moved = next(s for s in world.plan(cycle).steps if s.id == step.id)
@@ -179,8 +180,16 @@ def test_a_date_is_moved_after_showing_whom_it_touches(desk: Desk, world: World)
 
 
 def test_a_date_is_not_moved_without_a_reason(desk: Desk, world: World):
+    step = next(s for s in world.plan(world.start(days_ago=20)).steps if s.id == "registration")
+    later = (datetime.fromisoformat(step.closes.local) + timedelta(days=1)).isoformat(" ", timespec="minutes")
+    assert desk("move", "registration", "closes", later, "--yes", types=[""]).code == 2
+
+
+def test_a_date_is_not_moved_beyond_the_next_step_and_the_refusal_names_both(desk: Desk, world: World):
     world.start(days_ago=20)
-    assert desk("move", "registration", "closes", "2031-01-10", "--yes", types=[""]).code == 2
+    ran = desk("move", "registration", "closes", "2031-01-10", "--reason", "x", "--yes")
+    assert ran.code == 1
+    assert "Move introductory-seminar first (`kierros move introductory-seminar begins WHEN`)" in ran.sentence
 
 
 def test_a_local_time_that_the_clocks_skip_is_refused(desk: Desk, world: World):

@@ -92,7 +92,9 @@ def bookings(world: World) -> list[Any]:
 def host_says(world: World, host: str, slot: str, answer: str) -> None:
     said: dict[str, Any] = {"at": world.now, "actor": f"p_{host}", "host": host, "slot": slot, "answer": answer}
     if answer == "propose":
-        begins = world.now + timedelta(days=world.stream.pick([10, 3, 45]))
+        # most wish for a day near the one they were asked for; some for a day that breaks the plan's order
+        near = max(world.now, world.cycle.slot_of("visits", slot)[1].begins.at)
+        begins = world.stream.pick([near, near, world.now]) + timedelta(days=world.stream.pick([1, 3, 10]))
         said |= {"begins": moment(begins), "ends": moment(begins + timedelta(days=2))}
     world.receive(AnswerAsHost.model_validate(said))
 

@@ -109,6 +109,9 @@ MUTANTS = {
     "letters with the old date stay approved": Mutant(
         "moving.py", "return [event] if unseen else [event, *remade(cycle, command, step.id)]", "return [event]"
     ),
+    "a date moves beyond the next step": Mutant(
+        "moving.py", "        if step.id == earlier.step:\n", "        if not earlier.step:\n"
+    ),
     "visits are booked before they are approved": Mutant(
         "approval.py",
         "return [PreparationBegan(**command.said, step=command.step, revision=revision)]",

@@ -12,7 +12,12 @@ from exchange.base import Refusal
 from exchange.places import (
     NotRegistered,
 )
-from tests.exchange import test_refused_decisions, test_refused_places, test_refused_visits  # noqa: F401 - they hear each
+from tests.exchange import (  # noqa: F401 - they hear each
+    test_refused_decisions,
+    test_refused_order,
+    test_refused_places,
+    test_refused_visits,
+)
 from tests.given import REFUSED
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from exchange.approval import PreparationBegan
 from exchange.booking import VisitConfirmed, VisitMoved, VisitReleased
 from exchange.cancelling import Cancel, CycleCancelled, CycleFinished, SeminarReleased
 from exchange.cycle import due
@@ -14,6 +15,7 @@ from exchange.defect import ParkDefect
 from exchange.essential import essential
 from exchange.money import Purse
 from exchange.moving import DateMoved, Move, moved, named
+from exchange.order import OutOfPlan
 from exchange.overtaken import overtaken
 from exchange.plan import Budget, Session, Step
 from exchange.prompt import Choose, PromptClosed
@@ -174,19 +176,62 @@ def test_a_deadline_moves_and_those_who_have_not_answered_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "field"),
+    ("step", "field", "when"),
     [
-        ("invitations", "prepare"), ("registration", "opens"), ("intro", "announce"), ("visits", "prepare"),
-        ("feedback", "opens"), ("feedback", "closes"), ("report", "due"),
+        ("invitations", "prepare", 1.5), ("registration", "opens", 15), ("intro", "announce", 15),
+        ("visits", "prepare", 15), ("feedback", "opens", 42), ("feedback", "closes", 76), ("report", "due", 75),
     ],
 )  # fmt: skip
-def test_what_has_not_begun_moves(step: str, field: str) -> None:
+def test_what_has_not_begun_moves(step: str, field: str, when: float) -> None:
     steps: list[Step] = [
         invitations(prepare=on(1)), registration(opens=on(2)), seminar(), visits(slot("first", 40, "oslo")),
         feedback(), report(),
     ]  # fmt: skip
-    late = 76 if field == "closes" else 15
-    given(begun(*steps)).when(move(step, 0.5, late, field=field)).then(fact(DateMoved, step=step, field=field))
+    given(begun(*steps)).when(move(step, 0.5, when, field=field)).then(fact(DateMoved, step=step, field=field))
+
+
+FINAL = seminar(id="final", form="final", announce=on(35), begins=on(60), ends=on(60.3))
+THREE = (registration(), seminar(), visits(slot("first", 40, "oslo"), slot("last", 43, "malmo")), FINAL)
+
+
+def test_what_is_put_off_beyond_the_next_step_goes_after_that_has_moved_and_the_refusal_says_so() -> None:
+    last = move("visits", 3, 60, slot="last", ends=on(62))
+    refused = given(begun(*THREE)).when(last).refusal
+    assert isinstance(refused, OutOfPlan)
+    assert "Move final first (`kierros move final begins WHEN`) and visits then" in str(refused)
+    given(begun(*THREE)).when(move("final", 3, 64, ends=on(65)), last).then(fact(DateMoved), fact(VisitMoved))
+
+
+def test_what_is_drawn_forward_before_the_step_in_front_goes_after_that_has_moved_and_the_refusal_says_so() -> None:
+    final = move("final", 3, 41, ends=on(42))
+    refused = given(begun(*THREE)).when(final).refusal
+    assert "Move visits/last first (`kierros move visits begins WHEN --slot last`) and final then" in str(refused)
+    drawn = (
+        move("visits", 3, 36, slot="first", ends=on(37)),
+        move("visits", 3, 38, slot="last", ends=on(39)),
+    )
+    given(begun(*THREE)).when(*drawn, final).then(fact(VisitMoved), fact(VisitMoved), fact(DateMoved))
+
+
+def test_steps_that_are_behind_us_hold_up_nothing() -> None:
+    cycle = passed(begun(*THREE), 31)
+    assert cycle.settled("intro")
+    given(cycle).when(move("visits", 31, 32, slot="first", ends=on(34))).then(fact(VisitMoved))
+
+
+def test_a_stay_that_is_going_on_does_not_hold_up_a_seminar_that_came_too_late() -> None:
+    late = begun(seminar(approval=approval()), visits(slot("first", 40, "oslo"), slot("last", 43, "malmo")), FINAL)
+    cycle = after(passed(late, 5), answer("oslo", "confirm", at=day(5)))
+    given(passed(cycle, 41)).when(move("intro", 41, 42, ends=on(42.5))).then(
+        fact(DateMoved), fact(PromptClosed), fact(PreparationBegan)
+    )
+    refused = given(passed(cycle, 41)).when(move("intro", 41, 44, ends=on(45))).refusal
+    assert isinstance(refused, OutOfPlan)
+    assert refused.other_slot == "last"
+
+
+def test_preparation_may_run_ahead_of_the_steps_in_front() -> None:
+    given(begun(*THREE)).when(move("final", 3, 25, field="announce")).then(fact(DateMoved))
 
 
 def test_a_seminar_that_nobody_was_told_of_moves_even_after_its_date() -> None:

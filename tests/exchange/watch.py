@@ -271,8 +271,26 @@ class Watch:
     def _dates(self, before: Cycle, event: Event, after: Cycle) -> None:
         if isinstance(event, moving.DateMoved | booking.VisitMoved):
             self.reached["an announced seminar moves"] += isinstance(event, moving.DateMoved) and event.told
+            self._in_turn(event, after)
         else:
             assert after.plan is before.plan, f"20: {type(event).__name__} moves a date"
+
+    def _in_turn(self, event: moving.DateMoved | booking.VisitMoved, after: Cycle) -> None:
+        """A date that moves goes beyond no step that is still to come."""
+        ids = [step.id for step in after.plan.steps]
+        if isinstance(event, moving.DateMoved) and event.field in {"announce", "prepare"}:
+            return
+        for other in after.plan.steps[ids.index(event.step) + 1 :]:
+            if isinstance(other, Visits):
+                begins = [slot.begins.at for slot in other.slots if not after.booking(other.id, slot.id).done]
+            else:
+                begins = [
+                    getattr(other, "opens", None) or getattr(other, "begins", None) or getattr(other, "due", None)
+                ]
+                begins = [when.at for when in begins if when]
+            ends = (event.ends or event.when).at if isinstance(event, moving.DateMoved) else event.ends.at
+            passed_over = [at for at in begins if event.at < at < ends]
+            assert not passed_over or self._settled(after, other), f"3: {event.step} moves beyond {other.id}"
 
     def _feedback(self, before: Cycle, event: Event) -> None:
         if isinstance(event, feedback.FeedbackGiven):
