@@ -110,12 +110,12 @@ class PostOffice:
         now = datetime.now(UTC)
         if transport is None:
             return await asyncio.to_thread(self._store.postponed, row, now + NOT_LIVE_YET)
-        if row.kind in LOOKED_AT or await asyncio.to_thread(wording.cancelled, row):
-            if await asyncio.to_thread(wording.overtaken, row, now):
-                return await asyncio.to_thread(self._store.dropped, row, "overtaken")
-            later = await asyncio.to_thread(wording.quiet_until, row, now)
-            if later is not None:
-                return await asyncio.to_thread(self._store.postponed, row, later)
+        looked_at = row.kind in LOOKED_AT or await asyncio.to_thread(wording.cancelled, row)
+        if looked_at and await asyncio.to_thread(wording.overtaken, row, now):
+            return await asyncio.to_thread(self._store.dropped, row, "overtaken")
+        later = await asyncio.to_thread(wording.quiet_until, row, now)
+        if later is not None:
+            return await asyncio.to_thread(self._store.postponed, row, later)
         return await self._send(row, wording, transport)
 
     async def _send(self, row: OutboxRow, wording: Wording, transport: Transport) -> str:

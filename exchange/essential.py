@@ -18,6 +18,7 @@ def essential(plan: CyclePlan) -> CyclePlan:
             "theme_name": _one(plan.theme_name),
             "organisations": tuple(_organisation(o) for o in plan.organisations),
             "budget": Budget(currency=plan.budget.currency, cap=plan.budget.cap),
+            "quiet_weeks": (),
             "steps": tuple(_step(step) for step in plan.steps),
         }
     )

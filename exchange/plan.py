@@ -7,7 +7,7 @@ months, so fields are only ever added, with defaults.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -216,6 +216,14 @@ class Budget(Model):
     funders: tuple[Funder, ...] = ()
 
 
+class QuietWeeks(Model):
+    """A span of days in which letters that can wait do wait."""
+
+    first: date
+    last: date
+    """The last quiet day; letters go on the morning after it."""
+
+
 class CyclePlan(Model):
     """One cycle, ready to run."""
 
@@ -240,6 +248,8 @@ class CyclePlan(Model):
     homes: dict[str, str] = Field(default_factory=dict)
     """Person reference to the id of the home library, for those on the people list."""
     budget: Budget = Budget()
+    quiet_weeks: tuple[QuietWeeks, ...] = ()
+    """When no reminder, invitation or survey leaves, by the reader's own date. Source: TRUST invariant 17."""
     steps: tuple[Step, ...] = ()
     pace: float = 1.0
     """Real seconds per second of the plan: 1 in earnest, far less in a practice run."""

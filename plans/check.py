@@ -10,6 +10,7 @@ from plans.check_dates import dates
 from plans.check_languages import languages
 from plans.check_money import money
 from plans.check_people import people_list, people_named, readers
+from plans.check_quiet import quiet
 from plans.check_roles import roles
 from plans.check_steps import steps
 from plans.check_visits import visits
@@ -51,6 +52,7 @@ def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: dateti
     yield from steps(file)
     yield from visits(file)
     yield from dates(file, now)
+    yield from quiet(file)
     yield from roles(file, staff)
     yield from money(file)
     yield from people_list(file, people)
