@@ -152,3 +152,13 @@ class Desk:
         faults = self.faults(staff, now)
         assert len(faults) == 1, "\n".join(map(str, faults))
         return faults[0]
+
+
+def found(desk: Desk, old: str, new: str, at: str = "") -> tuple[str, str]:
+    """Spoils a plan in one place; the field and the sentence of its only fault, which must stand on its line."""
+    desk.change(old, new)
+    fault = desk.only()
+    assert fault.line == desk.line(at or new.strip().splitlines()[0]), str(fault)
+    assert fault.file == "plan.yaml"
+    assert fault.severity == "error"
+    return fault.field, fault.sentence
