@@ -1,0 +1,81 @@
+"""Kierros' command line over one data folder, and the stack beneath it: what the demo plays with."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+KIERROS = str(Path(sys.executable).with_name("kierros"))
+STARTER = "Olga Sokolova"
+
+
+class Trouble(Exception):
+    """The demo cannot go on; the sentence says why."""
+
+
+class TooBusy(Trouble):
+    """The people could not keep up with the year: the machine was busier than it seemed."""
+
+
+class Desk:
+    """Kierros' command line over one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.environment = {**os.environ, "KIERROS_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+        for name in ("KIERROS_DATABASE", "KIERROS_TRANSPORT", "KIERROS_STAFF", "TEMPORAL_ADDRESS"):
+            self.environment.pop(name, None)
+
+    def run(self, *words: str, acting: str = STARTER, fails: bool = False) -> subprocess.CompletedProcess[str]:
+        """One command. Raises Trouble where it fails and may not."""
+        command = [KIERROS, *words, "--as", acting, "--no-input"]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode and not fails:
+            raise Trouble(f"`kierros {' '.join(words)}` said: {done.stderr.strip() or done.stdout.strip()}")
+        return done
+
+    def data_of(self, *words: str) -> Any:
+        """What a command prints as data; None where it has nothing to say just now."""
+        done = self.run(*words, "--json", fails=True)
+        return json.loads(done.stdout) if done.returncode == 0 and done.stdout.strip() else None
+
+
+@contextlib.contextmanager
+def stack(desk: Desk, *, keep: bool) -> Iterator[dict[str, Any]]:
+    """`kierros up` in the background, and its addresses."""
+    log = (desk.data / "up.log").open("ab")
+    process = subprocess.Popen(
+        [KIERROS, "up"], env=desk.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+    )
+    try:
+        yield _addresses(desk, process)
+    except Trouble:
+        keep = False  # of a year that broke off nothing is left to look at
+        raise
+    finally:
+        if keep and process.poll() is None:
+            print(f"The stack stays up. To stop it: kill {process.pid}")
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+        log.close()
+
+
+def _addresses(desk: Desk, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError, ValueError):
+            found: dict[str, Any] = json.loads((desk.data / "stack.json").read_text())
+            return found
+        time.sleep(0.1)
+    raise Trouble(f"`kierros up` did not come up: {(desk.data / 'up.log').read_text()[-800:]}")
