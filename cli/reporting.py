@@ -119,11 +119,22 @@ def letters(
     if as_json:
         here.data([letter_data(row, names.who(row.to_ref)) for row in rows])
         return
+    _elsewhere(wanted)
     if not rows:
         here.say("No letters yet." if not (to or state) else "No such letters.")
         return
     here.show(letter_list(rows, names.who))
     here.next(f"kierros letters {wanted} --show {rows[-1].id}")
+
+
+def _elsewhere(cycle: str) -> None:
+    """Says that letters of other cycles did not arrive, also of those that are over."""
+    from cli.names import plural
+
+    count = sum(lost.count for lost in terminal().store.troubles() if lost.cycle != cycle)
+    if count:
+        said = f"{plural(count, 'letter')} of other cycles did not surely arrive: kierros letters --failed"
+        terminal().say(said, "yellow")
 
 
 def _states(state: str) -> tuple[Any, ...]:

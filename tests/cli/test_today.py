@@ -195,6 +195,12 @@ def test_letters_that_fail_after_the_end_are_shown_until_they_are_settled(desk: 
     assert world.store.get_texts([row.settled_why])[row.settled_why] == {"und": "Phoned her"}
 
 
+def test_a_list_of_letters_says_that_those_of_another_cycle_did_not_arrive(desk: Desk, world: World):
+    ended_with_a_failed_letter(world)
+    other = world.start(days_ago=20, theme="Another theme")
+    assert "1 letter of other cycles did not surely arrive: kierros letters --failed" in desk("letters", other).sentence
+
+
 def test_settling_asks_for_a_reason_and_for_something_to_settle(desk: Desk, world: World):
     assert "nothing to settle" in desk("settle", "--reason", "x").sentence
     cycle = ended_with_a_failed_letter(world)
