@@ -16,7 +16,6 @@ from cli import (
     health,
     hosting,
     importing,
-    noting,
     people,
     planning,
     reading,
@@ -44,7 +43,6 @@ COMMANDS = (
     hosting,
     importing,
     amending,
-    noting,
     setup,
     health,
 )

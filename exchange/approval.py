@@ -1,8 +1,8 @@
 """Approvals: nothing that needs agreement leaves before the right person has agreed to exactly that.
 
 A step's letters are rendered first and held; the prompt carries their digest, and the approval must name it. When a
-date that they name moves, they are made ready anew under the next revision, and whoever moved it counts as the one who
-asks. Source: seeds 000 ("discussed and agreed on the themes", "planned together"); TRUST invariants 1, 2, 5.
+date that they name moves, they are made ready anew under the next revision, and whoever moved it has had a hand in
+them. Source: seeds 000 ("discussed and agreed on the themes", "planned together"); TRUST invariants 1, 2, 5.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
+from exchange.eyes import had_a_hand, leave_somebody, naming
 from exchange.lateness import late
 from exchange.money import BudgetExceeded
 from exchange.plan import Approval, Invitations, Report, Seminar, Step, Visits, When
@@ -124,6 +125,9 @@ class Approving(Model):
     stage: Literal["none", "preparing", "asked", "given", "rejected"] = "none"
     revision: int = 0
     asked_by: str = ""
+    hands: tuple[str, ...] = ()
+    """Staff who asked for it anew or moved a date that its letters name, at this revision or an earlier one; besides
+    whoever started the cycle. Source: TRUST invariant 5."""
 
 
 @dataclass(eq=False)
@@ -161,11 +165,16 @@ def may_prepare(cycle: Cycle, step: Step) -> bool:
 
 
 def remade(cycle: Cycle, command: Command, moved: str) -> list[Event]:
-    """Letters that wait for agreement and name a date that has moved in the step: made ready anew."""
+    """Letters that wait for agreement and name a date that has moved in the step: made ready anew.
+
+    Raises:
+        NobodyLeftToApprove: four eyes are demanded, and the mover's are the last two.
+    """
     events: list[Event] = []
-    for step in cycle.plan.steps:
+    for step in naming(cycle, moved):
+        leave_somebody(cycle, step, command.actor)
         state = cycle.approving(step.id)
-        if state.stage not in {"preparing", "asked"} or not (step.id == moved or isinstance(step, Invitations)):
+        if state.stage not in {"preparing", "asked"}:
             continue
         events += [
             closed(command, p.id, "lapsed")
@@ -246,6 +255,7 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
 def revise(cycle: Cycle, command: Choose, prompt: Prompt) -> list[Event]:
     """A rejected step is asked again: its letters are made ready anew under the next revision."""
     role = authorise(cycle, command.actor, prompt)
+    leave_somebody(cycle, cycle.known(prompt.step), command.actor)
     return [
         closed(command, prompt.id, command.option, role, command.reason),
         PreparationBegan(**command.said, step=prompt.step, revision=prompt.revision + 1),
@@ -256,9 +266,10 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
     match event:
         case PreparationBegan():
             asker = "" if event.actor in {TIME, PLAN} else event.actor
-            return cycle.with_approving(
-                event.step, Approving(stage="preparing", revision=event.revision, asked_by=asker)
-            )
+            changes = {"stage": "preparing", "revision": event.revision, "asked_by": asker}
+            state = cycle.approving(event.step).model_copy(update=changes)
+            cycle = cycle.with_approving(event.step, state)
+            return had_a_hand(cycle, [cycle.plan.step(event.step)], event.actor)
         case StepApproved() | StepRejected():
             stage = "given" if isinstance(event, StepApproved) else "rejected"
             state = cycle.approving(event.step).model_copy(update={"stage": stage})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, assert_never
 from pydantic import AwareDatetime
 
 from exchange.base import Cents, Command, Event, Model
+from exchange.eyes import had_a_hand, naming
 from exchange.plan import CyclePlan, Slot, Step, Visits, When
 
 if TYPE_CHECKING:
@@ -254,6 +255,7 @@ def _changed(cycle: Cycle, event: Event) -> Cycle:
             approved = cycle.approving(event.step).stage == "given"
             changes = {"sequence": sequence, "moved": booking.moved or approved}
             cycle = cycle.put(plan=moved_to(cycle.plan, event))
+            cycle = had_a_hand(cycle, naming(cycle, event.step), event.actor)
         case VisitHeld():
             changes = {"stage": "visited"}
             cycle = cycle.put(purse=cycle.purse.settle(commitment(event.step, event.slot, event.host)))

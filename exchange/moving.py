@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from exchange.approval import remade
 from exchange.base import Command, Event, Refusal
 from exchange.booking import Booking, VisitMoved, moved_to
+from exchange.eyes import had_a_hand, naming
 from exchange.hosts import HostBusy
 from exchange.order import Moment, OutOfPlan, early, overtaking, within
 from exchange.plan import (
@@ -107,6 +108,10 @@ class OutOfOrder(Refusal):
         )
 
 
+UNSEEN = frozenset({"prepare", "announce", "due"})
+"""Dates that no letter names."""
+
+
 def movable(cycle: Cycle, step: Step) -> dict[str, bool]:
     """The step's dates by name, and whether each is still to come."""
     prepared = cycle.approving(step.id).stage != "none"
@@ -170,7 +175,7 @@ def decide(cycle: Cycle, command: Move) -> list[Event]:
     if command.when.at <= command.at:
         raise MovedIntoPast(command.when)
     event = _move_visit(cycle, command, role) if command.slot else _move_date(cycle, command, step, role)
-    unseen = isinstance(event, DateMoved) and event.field in {"prepare", "announce", "due"}
+    unseen = isinstance(event, DateMoved) and event.field in UNSEEN
     return [event] if unseen else [event, *remade(cycle, command, step.id)]
 
 
@@ -266,6 +271,8 @@ def moved(plan: CyclePlan, event: DateMoved) -> CyclePlan:
 def evolve(cycle: Cycle, event: DateMoved) -> Cycle:
     cycle = cycle.put(plan=moved(cycle.plan, event))
     step = cycle.plan.step(event.step)
+    if event.field not in UNSEEN:
+        cycle = had_a_hand(cycle, naming(cycle, step.id), event.actor)
     if isinstance(step, Seminar) and event.told:
         return cycle.with_gathering(step.id, sequence=cycle.gathering(step.id).sequence + 1)
     if isinstance(step, Feedback) and event.field == "closes" and cycle.survey(step.id).stage == "open":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import AwareDatetime
 
 from exchange.base import TIME, Cents, Command, Due, Event, Model, Refusal
+from exchange.eyes import fresh_eyes
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -159,7 +160,7 @@ def authorise(cycle: Cycle, actor: str, prompt: Prompt) -> str:
     role = next((r for r in roles if r and cycle.holds(actor, r)), None)
     if role is None:
         raise NotYourDecision(actor, tuple(r for r in roles if r))
-    if prompt.second_person and actor == prompt.asked_by:
+    if not fresh_eyes(cycle, prompt, actor):
         raise SecondPersonNeeded(actor)
     return role
 

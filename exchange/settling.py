@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from exchange.approval import remade
 from exchange.base import Event
 from exchange.booking import HostAsked, SlotGivenUp, VisitConfirmed, VisitMoved
 from exchange.hosts import HostBusy
@@ -56,10 +57,8 @@ def _accept(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, 
     about: dict[str, Any] = {"step": step.id, "slot": slot.id}
     moved = VisitMoved(**command.said, **about, begins=begins, ends=ends, role=role, reason=command.reason)
     check_stay(cycle, moved)
-    return [
-        moved,
-        VisitConfirmed(**command.said, **about, host=host),
-    ]
+    # letters that still wait for approval and may name this date are made anew, as where staff move it themselves
+    return [moved, VisitConfirmed(**command.said, **about, host=host), *remade(cycle, command, step.id)]
 
 
 def _switch(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str) -> list[Event]:

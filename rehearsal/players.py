@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from exchange.approval import Approve
 from exchange.base import Command, Event
 from exchange.booking import AnswerAsHost, HostAsked
+from exchange.eyes import fresh_eyes
 from exchange.feedback import GiveFeedback, SurveyOpened
 from exchange.invitation import DeclineInvitation, InvitationsSent, unanswered
 from exchange.plan import Invitations, When
@@ -128,7 +129,7 @@ class Players:
             yield self._say(cycle, hour, GiveFeedback(at=hour, actor=person, person=person, step=step))
 
     def _staff(self, cycle: Cycle, prompt: Prompt, at: datetime, day: timedelta) -> Iterator[Say]:
-        holders = [one for one in cycle.plan.roles.get(prompt.role, ()) if _may(prompt, one)]
+        holders = [one for one in cycle.plan.roles.get(prompt.role, ()) if fresh_eyes(cycle, prompt, one)]
         if prompt.id in self.heard or not holders:
             return
         self.heard.add(prompt.id)
@@ -162,10 +163,6 @@ def _later(when: When, days: int, day: timedelta) -> When:
         return when.model_copy(update={"local": local.isoformat(timespec="minutes"), "at": when.at + day * days})
     at = local.replace(tzinfo=ZoneInfo(when.zone)).astimezone(when.at.tzinfo)
     return When(local=local.isoformat(timespec="minutes"), zone=when.zone, at=at)
-
-
-def _may(prompt: Prompt, one: str) -> bool:
-    return not prompt.second_person or one != prompt.asked_by
 
 
 def _picks(cycle: Cycle, prompt: Prompt) -> tuple[str, ...]:

@@ -32,7 +32,6 @@ WANTED = {
     "list",
     "move",
     "new",
-    "note",
     "opt-out",
     "register",
     "rehearse",

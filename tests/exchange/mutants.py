@@ -88,10 +88,10 @@ MUTANTS = {
         "feedback.py", "if not cycle.took_part(command.person):", "if not command.person:"
     ),
     "an approval without the second person": Mutant(
-        "prompt.py", "if prompt.second_person and actor == prompt.asked_by:", "if prompt.second_person and not actor:"
+        "prompt.py", "if not fresh_eyes(cycle, prompt, actor):", "if not actor:"
     ),
     "whoever moved the date approves it": Mutant(
-        "approval.py", 'asker = "" if event.actor in {TIME, PLAN} else event.actor', 'asker = ""'
+        "eyes.py", "if actor not in {TIME, PLAN, *state.hands}:", "if not actor:"
     ),
     "an approval after the day": Mutant("lateness.py", "if step.begins.at <= now else None", "if not now else None"),
     "an approval by anybody": Mutant(

@@ -14,8 +14,10 @@ from exchange.approval import (
     StepRejected,
 )
 from exchange.base import PLAN, TIME
+from exchange.booking import VisitConfirmed, VisitMoved
 from exchange.cancelling import CycleFinished
 from exchange.defect import LettersFailed, NoteFailedLetters, ParkDefect, RowParked
+from exchange.eyes import NobodyLeftToApprove
 from exchange.invitation import InvitationsSent
 from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
@@ -33,13 +35,13 @@ from exchange.prompt import (
     SecondPersonNeeded,
 )
 from exchange.reporting import ReportFiled
-from exchange.seminar import SeminarAnnounced
 from exchange.state import Cycle
 from tests.builders import (
     ANTTI,
     KRISTINA,
     OLGA,
     after,
+    answer,
     approval,
     approve,
     approved,
@@ -156,7 +158,19 @@ def test_whoever_asked_again_after_a_rejection_cannot_also_approve() -> None:
     cycle = prepared(after(asked(second_person=True), reject(), choose("revise-invitations-1", "again")), day(2))
     prompt = waiting_for(cycle, "invitations")
     assert given(cycle).when(approve(prompt, at=day(3), actor=OLGA)).refusal == SecondPersonNeeded(OLGA)
-    given(cycle).when(approve(prompt, at=day(3), actor=KRISTINA)).then(
+    assert given(cycle).when(approve(prompt, at=day(3), actor=KRISTINA)).refusal == SecondPersonNeeded(KRISTINA)
+    given(passed(cycle, 10)).when(approve(prompt, at=day(11), actor=ANTTI)).then(
+        fact(PromptClosed), fact(StepApproved, revision=2, role="director"), fact(InvitationsSent)
+    )
+
+
+def test_the_last_who_could_approve_leaves_the_change_to_somebody_who_could_not_anyway() -> None:
+    cycle = after(asked(second_person=True, deputy=None), reject())
+    assert given(cycle).when(choose("revise-invitations-1", "again")).refusal == NobodyLeftToApprove(
+        "invitations", OLGA
+    )
+    again = prepared(after(cycle, choose("revise-invitations-1", "again", actor=KRISTINA)), day(2))
+    given(again).when(approve(waiting_for(again, "invitations"), at=day(3), actor=OLGA)).then(
         fact(PromptClosed), fact(StepApproved, revision=2), fact(InvitationsSent)
     )
 
@@ -256,9 +270,7 @@ def test_a_date_that_waiting_letters_name_has_them_made_anew_when_it_moves() -> 
     again = prepared(outcome.cycle, day(23))
     prompt = waiting_for(again, "intro")
     assert given(again).when(approve(prompt, at=day(24), actor=OLGA)).refusal == SecondPersonNeeded(OLGA)
-    given(again).when(approve(prompt, at=day(24), actor=KRISTINA)).then(
-        fact(PromptClosed), fact(StepApproved, revision=2), fact(SeminarAnnounced)
-    )
+    assert given(again).when(approve(prompt, at=day(24), actor=KRISTINA)).refusal == SecondPersonNeeded(KRISTINA)
 
 
 def test_invitations_that_wait_are_made_anew_when_any_date_moves_that_they_may_name() -> None:
@@ -266,6 +278,19 @@ def test_invitations_that_wait_are_made_anew_when_any_date_moves_that_they_may_n
     outcome = given(asked()).when(move)
     outcome.then(fact(DateMoved), fact(PromptClosed, option="lapsed"), fact(PreparationBegan, revision=2))
     assert outcome.mails()[-1].model_dump(include={"op", "batch"}) == {"op": "drop", "batch": "invitations/1"}
+
+
+def test_invitations_that_wait_are_made_anew_when_a_hosts_own_date_is_taken() -> None:
+    steps = (invitations(approval=approval(second_person=True)), registration(), visits())
+    cycle = after(passed(begun(*steps), 2), answer("helsinki", "propose", begins=on(50), ends=on(52)))
+    outcome = given(cycle).when(choose(waiting_for(cycle, "first").id, "accept"))
+    outcome.then(
+        fact(PromptClosed), fact(VisitMoved), fact(VisitConfirmed), fact(PromptClosed, option="lapsed"),
+        fact(PreparationBegan, step="invitations", revision=2),
+    )  # fmt: skip
+    again = prepared(outcome.cycle, day(3))
+    refused = given(again).when(approve(waiting_for(again, "invitations"), at=day(4))).refusal
+    assert refused == SecondPersonNeeded(OLGA)
 
 
 def test_invitations_that_come_too_late_wait_until_the_registration_closes_later() -> None:

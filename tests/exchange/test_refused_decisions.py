@@ -8,6 +8,7 @@ from exchange import correspondence  # noqa: F401 - with it every part of the ru
 from exchange.approval import LettersChanged, Reject
 from exchange.booking import LapseSlot, RemindHost
 from exchange.cancelling import Cancel, CycleOver
+from exchange.eyes import NobodyLeftToApprove
 from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.moving import Move
@@ -92,6 +93,13 @@ def test_nobody_decides_who_does_not_hold_the_role() -> Outcome:
 @refuses(NotYourDecision(KRISTINA, ("time",)))
 def test_nobody_makes_the_clock_strike() -> Outcome:
     return given(journey(FIRST)).when(LapseSlot(at=day(41), actor=KRISTINA, step="visits", slot="first"))
+
+
+@refuses(NobodyLeftToApprove("invitations", OLGA))
+def test_nobody_changes_what_nobody_could_approve_then() -> Outcome:
+    again = Choose(at=day(2), actor=OLGA, prompt="revise-invitations-1", option="again")
+    reject = Reject(at=day(1), actor=OLGA, prompt="approve-invitations-1")
+    return given(asked(second_person=True, deputy=None)).when(reject, again)
 
 
 @refuses(SecondPersonNeeded(KRISTINA))

@@ -35,7 +35,7 @@ class Watch:
 
     def __init__(self, plan: CyclePlan, reached: Counter[str]) -> None:
         self.reached = reached
-        self.asker: dict[str, str] = {}
+        self.askers: dict[str, set[str]] = {}
         self.revision: dict[str, int] = {}
         self.given: set[str] = set()
         self.happened: set[tuple[str, str, str]] = set()
@@ -120,7 +120,8 @@ class Watch:
             case approval.PreparationBegan():
                 assert event.revision == self.revision.get(event.step, 0) + 1
                 assert event.step not in self.given, f"4: {event.step} is made ready after it was approved"
-                self.revision[event.step], self.asker[event.step] = event.revision, event.actor
+                self.revision[event.step] = event.revision
+                self.askers.setdefault(event.step, set()).add(event.actor)
             case approval.StepApproved():
                 assert event.step not in self.given, f"4: {event.step} approved twice"
                 assert event.revision == self.revision[event.step], f"1: an old revision of {event.step} is approved"
@@ -136,8 +137,8 @@ class Watch:
                 if wanted and event.role == wanted.deputy and event.role != wanted.role:
                     assert f"approve-{event.step}-{event.revision}" in self.passed, "5: the deputy before her turn"
                     self.reached["the deputy approves"] += 1
-                asker = self.asker[event.step] if self.asker[event.step] not in {TIME, PLAN} else before.plan.starter
-                assert not (wanted and wanted.second_person and event.actor == asker), "5: no second person"
+                hands = {before.plan.starter, *self.askers[event.step]}
+                assert not (wanted and wanted.second_person and event.actor in hands), "5: no second person"
             case approval.StepRejected() if event.revision >= 2:
                 self.reached["rejected twice"] += 1
             case _:
@@ -270,10 +271,20 @@ class Watch:
 
     def _dates(self, before: Cycle, event: Event, after: Cycle) -> None:
         if isinstance(event, moving.DateMoved | booking.VisitMoved):
+            self._mover(before, event)
             self.reached["an announced seminar moves"] += isinstance(event, moving.DateMoved) and event.told
             self._in_turn(event, after)
         else:
             assert after.plan is before.plan, f"20: {type(event).__name__} moves a date"
+
+    def _mover(self, before: Cycle, event: moving.DateMoved | booking.VisitMoved) -> None:
+        """Whoever moves a date has a hand in the letters still to be approved that name it."""
+        if isinstance(event, moving.DateMoved) and event.field in {"prepare", "announce", "due"}:
+            return
+        for step in before.plan.steps:
+            if step.id not in self.given and (step.id == event.step or step.kind == "invitations"):
+                self.askers.setdefault(step.id, set()).add(event.actor)
+                self.reached["a date moves before its letters are approved"] += 1
 
     def _in_turn(self, event: moving.DateMoved | booking.VisitMoved, after: Cycle) -> None:
         """A date that moves goes beyond no step that is still to come."""

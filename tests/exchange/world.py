@@ -17,6 +17,7 @@ from exchange.approval import Approve, RecordPrepared, Reject
 from exchange.base import PLAN, Command, Event, Refusal
 from exchange.correspondence import Mail
 from exchange.essential import essential
+from exchange.eyes import fresh_eyes
 from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.overtaken import overtaken
@@ -158,8 +159,8 @@ class World:
         """Somebody who may answer the prompt."""
         roles = self.cycle.plan.roles
         holders = [*(roles.get(prompt.deputy or "", ()) if prompt.passed else ()), *roles[prompt.role]]
-        able = [s for s in holders if not (prompt.second_person and s == prompt.asked_by)]
-        return self.stream.pick(able)
+        # where only the deputy is left, somebody asks too early, and is refused
+        return self.stream.pick([s for s in holders if fresh_eyes(self.cycle, prompt, s)] or holders)
 
     def answer(self, prompt: Prompt, option: str, actor: str = "") -> Refusal | None:
         said = {"at": self.now, "actor": actor or self.may_answer(prompt), "prompt": prompt.id, "reason": "n_why"}
@@ -201,9 +202,7 @@ class World:
             return
         prompt = self.stream.pick(prompts)
         option = self.stream.pick(prompt.options)
-        # a decision that has passed to the deputy is now and then hers
-        first = ["", ANTTI, ANTTI] if prompt.passed else ["", "", ""]
-        actor = self.stream.pick([*first, KRISTINA, OLGA, ANTTI, "p_anna"])
+        actor = self.stream.pick(["", "", "", KRISTINA, OLGA, ANTTI, "p_anna"])
         refusal = self.answer(prompt, option, actor)
         if isinstance(refusal, SecondPersonNeeded):
             self.reached["a second person is needed"] += 1

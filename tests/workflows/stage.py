@@ -20,6 +20,7 @@ from activities.recording import Clerk
 from exchange.approval import Approve, Choose, Prompt
 from exchange.base import Command
 from exchange.booking import AnswerAsHost
+from exchange.eyes import fresh_eyes
 from exchange.feedback import GiveFeedback
 from exchange.plan import CyclePlan
 from exchange.record import Post, Preparation, Ready, commands
@@ -127,7 +128,8 @@ class Stage:
         return await self.tell(command, update_id)
 
     def holder(self, prompt: Prompt) -> str:
-        return next(r for r in self.plan.roles[prompt.role] if not (prompt.second_person and r == prompt.asked_by))
+        cycle = self.store.load(self.plan.id)
+        return next(r for r in self.plan.roles[prompt.role] if fresh_eyes(cycle, prompt, r))
 
     async def register(self, *people: str) -> list[int]:
         now = await self.now()

@@ -1,0 +1,72 @@
+"""Four eyes: who has had a hand in what is still to be approved, and cannot be the one who approves it.
+
+Source: TRUST invariant 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exchange.base import PLAN, TIME, Refusal
+from exchange.plan import Invitations, Step
+
+if TYPE_CHECKING:
+    from exchange.prompt import Prompt
+    from exchange.state import Cycle
+
+
+@dataclass(eq=False)
+class NobodyLeftToApprove(Refusal):
+    step: str
+    actor: str
+
+    def __str__(self) -> str:
+        return (
+            f"The plan asks for a second person to approve {self.step}, and if {self.actor} changed it now, nobody "
+            "would be left who may. Let somebody do it who started the cycle or has changed it before (--as NAME)."
+        )
+
+
+def naming(cycle: Cycle, moved: str) -> list[Step]:
+    """The steps still to be approved whose letters name a date of the step that has moved."""
+    return [
+        step
+        for step in cycle.plan.steps
+        if (step.id == moved or isinstance(step, Invitations)) and cycle.approving(step.id).stage != "given"
+    ]
+
+
+def had_a_hand(cycle: Cycle, steps: Iterable[Step], actor: str) -> Cycle:
+    """The state in which the actor has had a hand in what is still to be approved there."""
+    for step in steps:
+        state = cycle.approving(step.id)
+        if actor not in {TIME, PLAN, *state.hands}:
+            cycle = cycle.with_approving(step.id, state.model_copy(update={"hands": (*state.hands, actor)}))
+    return cycle
+
+
+def hands(cycle: Cycle, step: str) -> set[str]:
+    """Staff who cannot be the second person for the step: whoever started the cycle, and whoever had a hand in it."""
+    return {cycle.plan.starter, *cycle.approving(step).hands}
+
+
+def fresh_eyes(cycle: Cycle, prompt: Prompt, actor: str) -> bool:
+    """Whether the actor may answer the prompt as far as four eyes go: the role is another question."""
+    # a record that was begun before hands were kept still knows who asked last
+    return not prompt.second_person or actor not in hands(cycle, prompt.step) | {prompt.asked_by}
+
+
+def leave_somebody(cycle: Cycle, step: Step, actor: str) -> None:
+    """Whether anybody may still approve the step once the actor has had a hand in it.
+
+    Raises:
+        NobodyLeftToApprove: nobody.
+    """
+    wanted, known = step.approval, hands(cycle, step.id)
+    if wanted is None or not wanted.second_person or actor in known:
+        return
+    holders = {staff for role in (wanted.role, wanted.deputy) for staff in cycle.plan.roles.get(role or "", ())}
+    if not holders - known - {actor}:
+        raise NobodyLeftToApprove(step.id, actor)
