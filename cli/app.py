@@ -23,6 +23,7 @@ ORDER = (
     "new", "check", "rehearse", "start",
     "list", "show", "watch", "waiting", "history", "letters", "settle", "report",
     "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
+    "note",
     "register", "withdraw", "accept", "decline", "opt-out", "host", "attend", "feedback",
     "staff", "go-live", "doctor",
 )  # fmt: skip

@@ -16,6 +16,7 @@ from cli import (
     health,
     hosting,
     importing,
+    noting,
     people,
     planning,
     reading,
@@ -43,6 +44,7 @@ COMMANDS = (
     hosting,
     importing,
     amending,
+    noting,
     setup,
     health,
 )

@@ -38,6 +38,14 @@ class Names:
         """The words behind a text reference; empty where there are none."""
         return self.known.get(reference, "") if reference else ""
 
+    def words(self, reference: str) -> str:
+        """The words behind a text reference, or that there are none any more."""
+        return self.text(reference) or "(erased)"
+
+    def somebody(self, about: str) -> str:
+        """A person by her reference, or a library by its id."""
+        return self.who(about) if about.startswith("p_") else self.host(about)
+
     def step(self, step: str) -> str:
         """A step by its title, e.g. ``Visits to libraries``."""
         found = next((s for s in self.plan.steps if s.id == step), None)

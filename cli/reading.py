@@ -51,15 +51,21 @@ def _cycle(row: CycleRow) -> RenderableType:
 
 @command("show", TODAY, "kierros show", "kierros show cycle-riga-2027-youth --json")
 def show(cycle: CycleId = "", as_json: Json = False) -> None:
-    """Show where a cycle stands: steps, places, hosts, money, and what waits."""
+    """Show where a cycle stands: steps, places, hosts, money, what waits, and the newest notes."""
+    from cli.noting import LAST, notes
     from cli.record import latest_id
+    from cli.show import heading, notes_table
 
     here = terminal()
     board = _board(latest_id(cycle))
+    written = notes(board.id, LAST)
     if as_json:
-        here.data(board.as_data())
+        here.data({**board.as_data(), "notes": written})
         return
     here.show(_page(board))
+    if written:
+        here.show(heading("Notes"))
+        here.show(notes_table(written))
     suggest(board)
 
 

@@ -31,17 +31,17 @@ def history(
 ) -> None:
     """Tell what happened, a sentence for each event; with --at, what was known at a moment."""
     from cli.record import latest_id, names_in
-    from cli.sentences import sentence
+    from cli.sentences import sentence, texts_of
 
     here, wanted = terminal(), latest_id(cycle)
     plan = here.store.get_plan(wanted)
     moment = _moment(at, plan.zone) if at else None
     entries = here.store.journal(wanted, moment)[-last:]
-    names = names_in(plan, [reason for entry in entries if (reason := getattr(entry.event, "reason", ""))])
+    names = names_in(plan, [text for entry in entries for text in texts_of(entry.event)])
     if as_json:
         here.data([_line(entry, sentence(entry.event, names)) for entry in entries])
         return
-    here.show(_story(entries, [sentence(entry.event, names) for entry in entries], names.moment))
+    here.show(story(entries, [sentence(entry.event, names) for entry in entries], names.moment))
     if moment is not None:
         _as_known(wanted, moment)
     here.next(f"kierros show {wanted}")
@@ -66,7 +66,8 @@ def _line(entry: JournalEntry, words: str) -> dict[str, Any]:
     }
 
 
-def _story(entries: Sequence[JournalEntry], sentences: list[str], moment: Any) -> RenderableType:
+def story(entries: Sequence[JournalEntry], sentences: list[str], moment: Any) -> RenderableType:
+    """Events as a table: when, and what."""
     from cli.show import cell, table
 
     page = table("", "", header=False)

@@ -70,6 +70,9 @@ EVENTS: dict[str, str] = {
     "DateMoved/told": "{by} moved “{field}” of {step} to {when}. Those who knew the old date are told.",
     "RowParked": "Answer no. {number} could not be read and was put aside.",
     "LettersFailed": "{count} letters could not be delivered.",
+    "NoteTaken": "{by} noted: “{note}”.",
+    "NoteTaken/on_step": "{by} noted on {step}: “{note}”.",
+    "NoteTaken/of_somebody": "{by} noted about {about}: “{note}”.",
     "ReportFiled": "The report was filed ({step}).",
 }
 
@@ -103,6 +106,15 @@ ASKS: dict[str, str] = {
 }
 
 
+TEXTS = ("note",)
+"""Fields whose words stand in the sentence itself; a reason stands behind it."""
+
+
+def texts_of(event: Event) -> list[str]:
+    """The references of the words that the event's sentence tells."""
+    return [text for field in ("reason", *TEXTS) if (text := getattr(event, field, ""))]
+
+
 def sentence(event: Event, names: Names) -> str:
     """The event in words, with names from the record and, where one was given, the reason."""
     name, variant = type(event).__name__, _variant(event)
@@ -134,6 +146,8 @@ def _variant(event: Event) -> str:
         "again": getattr(event, "revision", 1) > 1,
         "nobody": getattr(event, "count", 1) == 0,
         "absent": getattr(event, "present", True) is False,
+        "of_somebody": bool(getattr(event, "about", "")),
+        "on_step": bool(getattr(event, "step", "")),
         **{flag: getattr(event, flag, False) for flag in ("applied", "after_yes", "told")},
     }
     return next((name for name, holds in found.items() if holds and f"{type(event).__name__}/{name}" in EVENTS), "")
@@ -158,7 +172,10 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
 
 
 def _worded(field: str, value: Any, names: Names) -> str:
-    put = {"person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role}
+    put = {
+        "person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role,
+        "about": names.somebody, **dict.fromkeys(TEXTS, names.words),
+    }  # fmt: skip
     if field in put:
         return put[field](value) or ("no library named" if field == "home" else "")
     match value:

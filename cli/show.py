@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -105,6 +106,14 @@ def prompts(lines: Iterable[PromptLine], now: datetime, *, cycle: bool = False) 
 
 def _whose(line: PromptLine) -> str:
     return f"For the {line.role}: {', '.join(line.people) or 'nobody holds that role'}"
+
+
+def notes_table(lines: Iterable[Mapping[str, Any]]) -> Table:
+    """Notes, each with when it was taken."""
+    made = table("", "", header=False)
+    for line in lines:
+        made.add_row(cell(line["when"], "dim"), cell(line["sentence"]))
+    return made
 
 
 def ahead(lines: Iterable[ComingLine], now: datetime) -> Table:

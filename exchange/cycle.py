@@ -18,6 +18,7 @@ from exchange import (
     feedback,
     invitation,
     moving,
+    noting,
     offering,
     prompt,
     registration,
@@ -52,6 +53,7 @@ STAFF: dict[type[Command], Decide] = {
     seminar.RecordAttendance: seminar.decide,
     moving.Move: moving.decide,
     cancelling.Cancel: cancelling.decide,
+    noting.TakeNote: noting.decide,
 }
 """What only staff decide."""
 
@@ -107,6 +109,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     cancelling.evolve: (cancelling.SeminarReleased, cancelling.CycleCancelled, cancelling.CycleFinished),
     moving.evolve: (moving.DateMoved,),
     defect.evolve: (defect.RowParked, defect.LettersFailed),
+    noting.evolve: (noting.NoteTaken,),
     reporting.evolve: (reporting.ReportFiled,),
 }  # fmt: skip
 

@@ -15,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 SOURCE = "en"
+_SAME = {"no": "nb", "nn": "nb"}
+"""Norwegian that does not say which, and Nynorsk: their readers are written to in Bokmål."""
 _FOLDER = files("letters").joinpath("locale")
 
 
@@ -44,9 +46,9 @@ def language_for(wanted: str, others: tuple[str, ...] = ()) -> str:
     """The language to write in: the reader's, else the first of the plan's that has a catalogue, else English.
 
     Args:
-        wanted: the reader's language, ``fi`` or ``fi-FI``.
+        wanted: the reader's language, ``fi`` or ``fi-FI``; ``no`` and ``nn`` are ``nb``.
         others: the plan's languages in their order.
     """
     known = languages()
     codes = (code.replace("_", "-").partition("-")[0].lower() for code in (wanted, *others))
-    return next((code for code in codes if code in known), SOURCE)
+    return next((found for code in codes if (found := _SAME.get(code, code)) in known), SOURCE)

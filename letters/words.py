@@ -19,6 +19,8 @@ from letters.zones import at_place, zone
 
 _LOCALES = {"en": "en_GB"}
 """English as European libraries write it: 3 February 2012, 16:00."""
+_POINTS = {"lt": "MMMMEd"}
+"""Short days beside a time; Lithuanian's usual short one would be ``02-14``, which nobody reads as a day at once."""
 
 
 class Words:
@@ -74,8 +76,14 @@ class Words:
         if first.year != last.year:
             return f"{self.day(first)} – {self.day(last)}"
         if first.month != last.month:
-            return f"{self.short_day(first)} – {self.day(last)}"
+            return self._months(first, last)
         return format_date(last, self._from(first), self.locale)
+
+    def _months(self, first: date, last: date) -> str:
+        """The year once, where the language sets it: last, or first (``2012. gada 30. marts – 2. aprīlis``)."""
+        if self.locale.date_formats["long"].pattern.lstrip().startswith("y"):
+            return f"{self.day(first)} – {self.short_day(last)}"
+        return f"{self.short_day(first)} – {self.day(last)}"
 
     def _from(self, first: date) -> str:
         """The language's pattern of a date, with the first day and a dash set before its day."""
@@ -126,7 +134,7 @@ class Words:
         return f"{self._point(first)} – {self._point(last)}"
 
     def _point(self, moment: datetime) -> str:
-        day = format_skeleton("MMMEd", moment, locale=self.locale)
+        day = format_skeleton(_POINTS.get(self.language, "MMMEd"), moment, locale=self.locale)
         return self.gettext("%(date)s, %(time)s", date=day, time=self.hours(moment, None))
 
     def hours(self, first: datetime, last: datetime | None) -> str:

@@ -9,6 +9,9 @@ from plans.people import PeopleList
 from plans.planfile import PlanFile
 from plans.words import language_name
 
+_SAME = {"no": "nb", "nn": "nb"}
+"""As the letters have it: readers of Nynorsk are written to in Bokmål."""
+
 
 def letters_language(language: str, spoken: tuple[str, ...], written: tuple[str, ...]) -> str:
     """The language of a reader's letters: hers, else the plan's first that letters are written in, else English.
@@ -18,7 +21,8 @@ def letters_language(language: str, spoken: tuple[str, ...], written: tuple[str,
         spoken: the plan's, in their order.
         written: those that letters can be written in.
     """
-    return next((code for code in (language, *spoken) if code in written), "en")
+    codes = (_SAME.get(code, code) for code in (language, *spoken))
+    return next((code for code in codes if code in written), "en")
 
 
 def languages(file: PlanFile, people: PeopleList, written: tuple[str, ...] | None) -> Iterator[Fault]:

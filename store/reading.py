@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +18,15 @@ from store.sealed import report_digest
 from store.writing import put
 
 
-def read_journal(connection: Connection, cycle: str, until: datetime | None) -> Iterator[JournalEntry]:
-    """The journal in its order; with ``until``, what had been recorded by then."""
+def read_journal(
+    connection: Connection, cycle: str, until: datetime | None, kinds: Collection[str] = ()
+) -> Iterator[JournalEntry]:
+    """The journal in its order; with ``until``, what had been recorded by then; with ``kinds``, only such events."""
     query = select(journal.c.position, journal.c.recorded_at, journal.c.data).where(journal.c.cycle == cycle)
     if until is not None:
         query = query.where(journal.c.recorded_at <= until)
+    if kinds:
+        query = query.where(journal.c.kind.in_(kinds))
     for row in connection.execute(query.order_by(journal.c.position)):
         yield JournalEntry(row.position, row.recorded_at, events.unpack(row.data))
 

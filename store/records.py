@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,10 +57,10 @@ class Records(Ground):
         with self.reading() as connection:
             return projecting.list_prompts(connection, cycle, open_only)
 
-    def journal(self, cycle: str, until: datetime | None = None) -> list[JournalEntry]:
+    def journal(self, cycle: str, until: datetime | None = None, kinds: Collection[str] = ()) -> list[JournalEntry]:
         """:func:`store.reading.read_journal`."""
         with self.reading() as connection:
-            return list(reading.read_journal(connection, cycle, until))
+            return list(reading.read_journal(connection, cycle, until, kinds))
 
     def load(self, cycle: str, at: datetime | None = None) -> Cycle:
         """:func:`store.reading.load`."""

@@ -11,6 +11,7 @@ from exchange.cancelling import Cancel
 from exchange.feedback import RemindSurvey
 from exchange.invitation import RemindInvited
 from exchange.moving import Move
+from exchange.noting import TakeNote
 from exchange.plan import CyclePlan
 from exchange.registration import SetCapacity
 from exchange.seminar import RecordAttendance
@@ -39,6 +40,7 @@ UPDATES: dict[str, type[Command]] = {
     "remind_survey": RemindSurvey,
     "remind_host": RemindHost,
     "cancel": Cancel,
+    "note": TakeNote,
 }
 """Update names to the command each takes."""
 

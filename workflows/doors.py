@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.feedback import RemindSurvey
     from exchange.invitation import RemindInvited
     from exchange.moving import Move
+    from exchange.noting import TakeNote
     from exchange.registration import SetCapacity
     from exchange.seminar import RecordAttendance
     from workflows.contract import Accepted
@@ -107,6 +108,14 @@ class Doors:
 
     @cancel.validator
     def _check_cancel(self, command: Cancel) -> None:
+        self._check(command)
+
+    @workflow.update(name="note")
+    async def note(self, command: TakeNote) -> Accepted:
+        return await self._take(command)
+
+    @note.validator
+    def _check_note(self, command: TakeNote) -> None:
         self._check(command)
 
     # -- how a decision is taken -------------------------------------------------------------------------------------

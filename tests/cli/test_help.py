@@ -32,6 +32,7 @@ WANTED = {
     "list",
     "move",
     "new",
+    "note",
     "opt-out",
     "register",
     "rehearse",

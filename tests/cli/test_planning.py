@@ -65,14 +65,14 @@ def test_every_fault_has_its_line(desk: Desk, world: World, plan: Path):
 
 def test_a_start_counts_the_warnings_of_check_and_names_what_its_own_moment_brings(desk: Desk, world: World):
     plan = write_plan(world.folder, days_ago=20)
-    plan.write_text(plan.read_text("utf-8").replace("languages: [en]", "languages: [en, sv]"), "utf-8")
+    plan.write_text(plan.read_text("utf-8").replace("languages: [en]", "languages: [en, pl]"), "utf-8")
     checked = desk("check", str(plan))
     warnings = [line for line in checked.out.splitlines() if line.endswith("(a warning)")]
-    assert any("no letters in Swedish (sv)" in line for line in warnings)
+    assert any("no letters in Polish (pl)" in line for line in warnings)
     ran = desk("start", str(plan))
     assert ran.code == 0
     assert f"{len(warnings)} warnings in {plan}; to read them: kierros check {plan}" in ran.sentence
-    assert "no letters in Swedish" not in ran.err
+    assert "no letters in Polish" not in ran.err
     assert "has passed; the letters are made ready as soon as the cycle is started" in ran.sentence
 
 

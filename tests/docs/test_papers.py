@@ -10,13 +10,16 @@ from typing import Any, get_args
 
 import pytest
 import typer.main
+from babel import Locale
 from packaging.requirements import Requirement
 
 from cli import main
 from cli.app import ORDER
+from cli.names import LANGUAGES
 from exchange.base import RULES
 from exchange.mail import LetterKind
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Visits
+from letters.catalogues import languages
 from plans.planfile import load
 from plans.ready import CHOICES, QUESTIONS
 from plans.section import Section
@@ -251,3 +254,11 @@ def test_the_test_that_developers_are_shown_is_one():
 
     assert shown
     assert "\n".join(line[4:] for line in shown[0].splitlines()) in text("tests/exchange/test_places.py")
+
+
+def test_every_language_of_the_letters_is_named():
+    for code in languages():
+        name = str(Locale("en").languages[code]).split(maxsplit=1)[0]
+        assert code in LANGUAGES
+        assert name in text("docs/librarian.md"), name
+        assert re.search(rf"`{code}` {name}", text("docs/plan.md")), name

@@ -15,6 +15,7 @@ from exchange.defect import NoteFailedLetters, ParkDefect
 from exchange.feedback import GiveFeedback, RemindSurvey
 from exchange.invitation import DeclineInvitation, RemindInvited
 from exchange.moving import Move
+from exchange.noting import TakeNote
 from exchange.plan import When
 from exchange.registration import (
     AcceptOffer,
@@ -159,6 +160,14 @@ def staff_note_attendance(world: World) -> None:
     world.say(RecordAttendance(at=world.now, actor=OLGA, step=step, person=name, present=present))
 
 
+def staff_take_a_note(world: World) -> None:
+    """Now and then without words, or of somebody that nobody knows: nothing else may come of it."""
+    about, note = world.stream.pick(["p_anna", "", "oslo", "Anna Berg"]), world.stream.pick(["n_note", "n_note", ""])
+    before = world.cycle
+    world.say(TakeNote(at=world.now, actor=world.stream.pick(STAFF), about=about, note=note))
+    assert world.cycle.put(position=before.position) == before, "28: a note changes something"
+
+
 def staff_cancel(world: World) -> None:
     if world.stream.chance(20):
         world.collect()
@@ -204,6 +213,8 @@ POOL: dict[str, tuple[Any, ...]] = {
     "present": (True, False),
     "digest": ("", "intro-1", "x"),
     "reason": ("", "n_why"),
+    "note": ("", "n_note", "the words themselves"),
+    "about": ("", "helsinki", "p_anna", "Anna Berg"),
     "error": ("KeyError",),
     "batch": ("",),
     "cause": ("", "i7"),
@@ -265,6 +276,7 @@ def chosen(world: World) -> Act:
         staff_remind: 1,
         staff_cancel: 1,
         staff_move_something: 3,
+        staff_take_a_note: 1,
     }
     if cycle.prompts:
         acts |= {staff_argue: 5, staff_agree: 4}

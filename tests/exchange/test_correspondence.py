@@ -49,8 +49,8 @@ from tests.given import given
 
 SILENT = {
     "AttendanceRecorded", "CapacityChanged", "DeskClosed", "DeskOpened", "FeedbackGiven", "HostSaidYesLate",
-    "InvitationDeclined", "LettersFailed", "ReportFiled", "RowParked", "SeminarHeld", "SeminarReleased", "StepApproved",
-    "SurveyClosed", "VisitProposed",
+    "InvitationDeclined", "LettersFailed", "NoteTaken", "ReportFiled", "RowParked", "SeminarHeld", "SeminarReleased",
+    "StepApproved", "SurveyClosed", "VisitProposed",
 }  # fmt: skip
 """Events of which nobody is written: somebody else hears by the event beside them, or there is nothing to say."""
 

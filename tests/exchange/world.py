@@ -202,7 +202,9 @@ class World:
             return
         prompt = self.stream.pick(prompts)
         option = self.stream.pick(prompt.options)
-        actor = self.stream.pick(["", "", "", KRISTINA, OLGA, ANTTI, "p_anna"])
+        # a decision that has passed to the deputy is now and then hers
+        first = ["", ANTTI, ANTTI] if prompt.passed else ["", "", ""]
+        actor = self.stream.pick([*first, KRISTINA, OLGA, ANTTI, "p_anna"])
         refusal = self.answer(prompt, option, actor)
         if isinstance(refusal, SecondPersonNeeded):
             self.reached["a second person is needed"] += 1

@@ -192,6 +192,24 @@ def test_the_stamp_is_the_letters_moment():
             "Вводный семинар · Компетенции сотрудников и проекты",
             "Калининградская областная библиотека, Калининград",
         ),
+        (
+            "sv",
+            "Inledande seminarium · Personalens kompetens och projekt",
+            "Kaliningrads regionbibliotek, Kaliningrad",
+        ),
+        (
+            "da",
+            "Indledende seminar · Personalets kompetencer og projekter",
+            "Kaliningrads regionsbibliotek, Kaliningrad",
+        ),
+        ("nb", "Innledende seminar · Personalets kompetanse og prosjekter", "Kaliningrad regionbibliotek, Kaliningrad"),
+        ("et", "Avaseminar · Töötajate oskused ja projektid", "Kaliningradi oblasti raamatukogu, Kaliningrad"),
+        ("lv", "Ievadseminārs · Darbinieku prasmes un projekti", "Kaļiņingradas apgabala bibliotēka, Kaļiņingrada"),
+        (
+            "lt",
+            "Įvadinis seminaras · Darbuotojų kompetencijos ir projektai",
+            "Kaliningrado srities biblioteka, Kaliningradas",
+        ),
     ],
 )
 def test_an_entry_speaks_the_readers_language(language, summary, place):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.plan import CyclePlan
+from letters.catalogues import languages
 from letters.compose import MAY_UNSUBSCRIBE, Composed, compose
 from letters.facts import Reader, Sender
 from letters.headers import UnsafeHeader, address, mailbox, message_id, safe, unstructured, unsubscribe
@@ -73,7 +74,7 @@ def test_only_invitations_and_surveys_offer_to_unsubscribe():
     assert {"invitation", "invitation_reminder", "survey", "survey_reminder"} == MAY_UNSUBSCRIBE
 
 
-@pytest.mark.parametrize("language", ["en", "fi", "ru"])
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_letter_is_seven_bit_with_lines_that_every_server_takes(kind, language):
     message = letter(kind, language).message
@@ -84,7 +85,7 @@ def test_a_letter_is_seven_bit_with_lines_that_every_server_takes(kind, language
     assert max(map(len, message.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
 
 
-@pytest.mark.parametrize("language", ["en", "fi", "ru"])
+@pytest.mark.parametrize("language", languages())
 def test_both_forms_can_be_read_from_the_letter_again(language):
     made = letter("invitation", language)
     message = parsed(made)

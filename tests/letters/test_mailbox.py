@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from letters.catalogues import languages
 from letters.compose import compose
 from letters.mailbox import MailboxTransport
 from letters.mailbox_page import MailboxPages, letters_in
@@ -152,7 +153,7 @@ async def test_a_folder_that_was_emptied_is_shown_anew(tmp_path):
     assert page.is_file()
 
 
-@pytest.mark.parametrize("language", ["en", "fi", "ru"])
+@pytest.mark.parametrize("language", languages())
 async def test_the_list_says_in_which_language_a_letter_is(tmp_path, language):
     async with box(tmp_path) as transport:
         await put(transport, letter("thanks", language).message)

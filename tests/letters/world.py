@@ -28,6 +28,7 @@ from exchange.plan import (
 )
 from letters.compose import Composed, compose
 from letters.facts import LetterFacts, Reader, Sender
+from tests.letters.tongues import more
 
 KINDS: tuple[LetterKind, ...] = get_args(LetterKind)
 SENDER = Sender(name="Helsinki City Library", address="exchange@library.example")
@@ -45,7 +46,7 @@ def when(local: str, zone: str = "Europe/Kaliningrad") -> When:
 
 
 def text(en: str, fi: str, ru: str) -> dict[str, str]:
-    return {"en": en, "fi": fi, "ru": ru}
+    return {"en": en, "fi": fi, "ru": ru, **more(en)}
 
 
 SEMINAR = Seminar(
@@ -229,7 +230,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "thanks": {},
     "cycle_cancelled": {"entries": (_cancel(_SEMINAR_ENTRY), _cancel(_VISIT_ENTRY))},
 }
-_PROMPT = {
+PROMPT = {
     "about": "approval", "step": "invitations", "role": "coordinator", "due": UNTIL, "letters": "24",
     "languages": "en,fi,ru", "cents": "420000", "command": "kierros approve approve-invitations-1",
 }  # fmt: skip
@@ -241,7 +242,7 @@ def facts(kind: LetterKind, language: str = "en", **changes: Any) -> LetterFacts
     reader = (ORGANISER if staff else ANNA).model_copy(update={"language": language})
     if kind == "seminar_speaker":
         reader = reader.model_copy(update={"ref": "p_jens", "name": "Jens Holm", "address": "jens@aarhus.example"})
-    own = {"prompt": _PROMPT} if staff else _OWN[kind]
+    own = {"prompt": PROMPT} if staff else _OWN[kind]
     given = {"plan": PLAN, "kind": kind, "reader": reader, "organiser": ORGANISER, "names": NAMES, "texts": TEXTS}
     return LetterFacts.model_validate({**given, **own, **changes})
 

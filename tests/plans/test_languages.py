@@ -34,7 +34,7 @@ def test_a_reader_of_yet_another_language_is_told_of_in_her_row(desk: Desk):
     assert "reaches her in en" in desk.only().sentence
 
 
-@pytest.mark.parametrize("reader", ["en", "fi", "sv", "lt"])
-@pytest.mark.parametrize("spoken", [("en",), ("sv",), ("sv", "ru"), ("fi", "en"), ("lt", "fi")])
+@pytest.mark.parametrize("reader", ["en", "fi", "sv", "lt", "pl", "nn", "no"])
+@pytest.mark.parametrize("spoken", [("en",), ("sv",), ("sv", "ru"), ("fi", "en"), ("lt", "fi"), ("pl", "nn"), ("uk",)])
 def test_what_is_said_is_what_the_letters_do(reader: str, spoken: tuple[str, ...]):
     assert letters_language(reader, spoken, languages()) == language_for(reader, spoken)

@@ -63,6 +63,8 @@ def test_rows_are_taken_in_their_order_which_is_the_waiting_order():
         "Namn,E-post,Språk,Bibliotek,Roll,Tidszon",
         "Vardas Pavardė,El. paštas,Kalba,Biblioteka,Vaidmuo,Laiko juosta",
         "Navn,E-mail,Sprog,Bibliotek,Rolle,Tidszone",
+        "Ees- ja perekonnanimi,E-posti aadress,Keel,Raamatukogu,Osa,Ajavöönd",
+        "Vārds uzvārds,E-pasta adrese,Valoda,Iestāde,Loma,Laika josla",
         " FULL NAME ,e-Mail Address,lang,Organisation,PART,time_zone",
     ],
 )
@@ -102,6 +104,8 @@ def test_only_name_and_address_are_needed():
         ("yhteyshenkilö", "contact"),
         ("ДОКЛАДЧИК", "speaker"),
         ("värd", "contact"),
+        ("Võõrustaja", "contact"),
+        ("lektore", "speaker"),
     ],
 )
 def test_parts_are_known_by_their_names_in_our_languages(words, part):
@@ -109,7 +113,19 @@ def test_parts_are_known_by_their_names_in_our_languages(words, part):
     assert person.part == part
 
 
-@pytest.mark.parametrize(("words", "code"), [("Finnish", "fi"), ("ruotsi", "sv"), ("русский", "ru"), ("en-GB", "en")])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Finnish", "fi"),
+        ("ruotsi", "sv"),
+        ("русский", "ru"),
+        ("en-GB", "en"),
+        ("norsk", "nb"),
+        ("no", "nb"),
+        ("eesti", "et"),
+        ("latviešu", "lv"),
+    ],
+)
 def test_languages_are_known_by_code_and_by_name(words, code):
     (person,) = listed(f"Anna,a@a.example,{words}", heading="name,address,language").accepted
     assert person.language == code

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.plan import Feedback, Invitations, Registration, Seminar, Visits, When
+from letters.catalogues import languages
 from plans import check_plan, read_people, read_plan, split_plan
 from plans.clock import resolve, zone
 from plans.faults import errors
-from plans.ready import CHOICES, QUESTIONS
+from plans.ready import CHOICES, QUESTIONS, TITLES
 from plans.remind import counted
 from tests.plans.paper import PLAN, STAFF, Desk
 
@@ -273,7 +274,7 @@ def test_an_unknown_ready_made_question_is_refused_on_its_line(desk: Desk):
 
 def test_ready_made_words_are_there_in_all_languages_of_our_letters():
     texts = [q.text for q in QUESTIONS.values()] + [choice for choices in CHOICES.values() for choice in choices]
-    assert all({"en", "fi", "sv", "da", "nb", "lt", "ru"} == set(text) and all(text.values()) for text in texts)
+    assert all(set(languages()) == set(text) and all(text.values()) for text in [*texts, *TITLES.values()])
 
 
 # ---------------------------------------------------------------------------------------------------------- always so
