@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from exchange.base import Text
@@ -58,7 +59,7 @@ class Wording:
             entries=row.entries,
             reader=reader,
             organiser=self._organiser(plan),
-            names=self._names(plan),
+            names=self._names(plan, row.facts.get("people", "").split()),
             texts=self._texts(plan, row),
             prompt=self._prompt(row),
             practice=plan.practice,
@@ -111,11 +112,11 @@ class Wording:
             return Reader(ref="", name=self._sender.name, address=self._sender.address, language="en")
         return _staff_reader(member)
 
-    def _names(self, plan: CyclePlan) -> dict[str, str]:
-        """Speakers and hosts' contacts that the letter may name; never another participant."""
+    def _names(self, plan: CyclePlan, others: Iterable[str]) -> dict[str, str]:
+        """Speakers, hosts' contacts and the others that the letter may name; never another participant."""
         refs = [s.speaker for step in plan.steps if isinstance(step, Seminar) for s in step.sessions if s.speaker]
         refs += [c.contact for step in plan.steps if isinstance(step, Visits) for s in step.slots for c in s.candidates]
-        people = [self._person(ref) for ref in dict.fromkeys(refs)]
+        people = [self._person(ref) for ref in dict.fromkeys((*refs, *others))]
         return {p.ref: p.name for p in people if p is not None}
 
     def _texts(self, plan: CyclePlan, row: OutboxRow) -> dict[str, Text]:

@@ -24,7 +24,7 @@ ORDER = (
     "list", "show", "watch", "waiting", "history", "letters", "settle", "report",
     "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
     "note",
-    "register", "withdraw", "accept", "decline", "opt-out", "host", "attend", "feedback",
+    "register", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend", "feedback",
     "staff", "go-live", "doctor",
 )  # fmt: skip
 """All commands, in the order in which help shows them and, with them, their groups."""

@@ -260,9 +260,11 @@ def _of_guests(cycle: Cycle, step: Invitations) -> str:
 
 def _of_desk(cycle: Cycle, step: Registration) -> str:
     desk = cycle.desk(step.id)
-    applied = sum(place.state == "applied" for place in desk.people.values()) if step.places == "selected" else 0
+    applied = sum(place.state == "applied" for place in desk.people.values()) if step.places != "first_come" else 0
+    choosing = sum(not asked.done for asked in desk.nominations.values())
     words = [f"{desk.confirmed} of {desk.capacity} places"]
     words += [f"{applied} applied"] if applied else []
+    words += [f"{plural(choosing, 'library', 'libraries')} choosing"] if choosing else []
     words += [plural(len(desk.offers), "offer")] if desk.offers else []
     words += [f"{desk.waiting} waiting"] if desk.waiting else []
     return ", ".join(words)

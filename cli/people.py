@@ -46,11 +46,11 @@ def register(
 
         import_people(wanted, file, step, as_json)
         return
-    person, home = _newcomer(wanted, address, name, library, language)
+    person, home = newcomer(wanted, address, name, library, language)
     _register(wanted, person, home, step, as_json)
 
 
-def _newcomer(cycle: str, address: str, name: str, library: str, language: str) -> tuple[str, str]:
+def newcomer(cycle: str, address: str, name: str, library: str, language: str) -> tuple[str, str]:
     """The reference of the person and her home library; somebody new is made known first."""
     from cli.entry import one_person
     from plans.addresses import read_address

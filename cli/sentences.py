@@ -35,11 +35,16 @@ EVENTS: dict[str, str] = {
     "DelegateRegistered/applied": "{person} ({home}) applied.",
     "DelegateWaitlisted": "{person} ({home}) waits for a place as no. {position}.",
     "DelegateWithdrawn": "{person} withdrew.",
+    "DelegateSubstituted": "{by_person} takes the place of {person} ({home}).",
     "PlaceOffered": "A free place was offered to {person}, until {until}.",
     "OfferAccepted": "{person} took the place on offer.",
     "OfferDeclined": "{person} declined the place on offer.",
     "OfferExpired": "The offer to {person} expired.",
     "DelegatesSelected": "{by} selected {people} for {step}.",
+    "DelegatesSelected/libraries": "The places of {step} went to {people}, as their libraries wished.",
+    "NominationAsked": "More people of {home} ask than it has places ({limit}); it chooses by {until}.",
+    "DelegatesNominated": "{home} sends {names} to {step}.",
+    "DelegatesNominated/lapsed": "{home} did not choose in time; {names} asked first and is sent to {step}.",
     "CapacityChanged": "{by} set the places of {step} to {capacity}.",
     "DeskClosed": "{step} closed: {confirmed} confirmed, {waiting} waiting.",
     "SeminarAnnounced": "The programme of {step} went to {count} participants.",
@@ -83,6 +88,7 @@ AHEAD: dict[str, str] = {
     "RemindInvited": "{step}: reminder to those who have not answered",
     "OpenDesk": "{step} opens",
     "CloseDesk": "{step} closes",
+    "LapseNomination": "{home}: its time to choose whom it sends is over",
     "ExpireOffer": "The offer to {person} expires",
     "HoldSeminar": "{step} ends",
     "OpenSurvey": "{step} opens",
@@ -141,7 +147,8 @@ def asks(prompt: Prompt, names: Names) -> str:
 
 def _variant(event: Event) -> str:
     found: dict[str, Any] = {
-        "lapsed": getattr(event, "option", "") == "lapsed",
+        "lapsed": getattr(event, "option", "") == "lapsed" or getattr(event, "lapsed", False),
+        "libraries": not getattr(event, "role", "?"),
         "plan": event.actor in {PLAN, TIME},
         "again": getattr(event, "revision", 1) > 1,
         "nobody": getattr(event, "count", 1) == 0,
@@ -159,6 +166,8 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
     words = {name: _worded(name, value, names) for name, value in fields.items()}
     if isinstance(begins := fields.get("begins"), When) and isinstance(ends := fields.get("ends"), When):
         words["span"] = span(begins, ends)
+    if isinstance(people := fields.get("people"), tuple):
+        words["names"] = ", ".join(names.who(person) for person in people) or "nobody"
     if isinstance(prompt := fields.get("prompt"), Prompt):
         words |= {
             "prompt_role": names.role(prompt.role),
@@ -167,6 +176,7 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
         }
     if isinstance(model, Event):
         role = f", {words['role']}," if words.get("role") else ""
+        words["by_person"] = names.who(getattr(model, "by", ""))
         words["by"] = names.who(model.actor) + role
     return words
 

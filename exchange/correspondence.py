@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from exchange import approval, cancelling, feedback, invitation, moving, registration, seminar
+from exchange import approval, cancelling, feedback, invitation, moving, nominating, registration, seminar, substituting
 from exchange.base import Event
 from exchange.cycle import evolve
 from exchange.host_mail import OfVisits, not_needed, of_visits
@@ -131,16 +131,36 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
             return [Mail(kind="place_offered", to=(event.person,), step=event.step, mark=mark, facts=facts)]
         case registration.OfferExpired():
             return [Mail(kind="offer_expired", to=(event.person,), step=event.step, mark=mark)]
+        case substituting.DelegateSubstituted():
+            entries = _withdrawn(before, event.person)
+            gone = Mail(kind="place_withdrawn", to=(event.person,), step=event.step, mark=mark, entries=entries)
+            return [gone, *_confirmed(after, event.step, (event.by,))]
         case registration.OfferDeclined() | registration.DelegateWithdrawn():
             had_place = before.desk(event.step).people[event.person].state == "confirmed"
             entries = _withdrawn(before, event.person) if had_place else ()
             return [Mail(kind="place_withdrawn", to=(event.person,), step=event.step, mark=mark, entries=entries)]
+        case nominating.NominationAsked():
+            return [_nomination(after, event, mark)]
         case registration.DelegatesSelected():
             others = enumerate(after.desk(event.step).in_line(), 1)
             chosen = _confirmed(after, event.step, event.people) if event.people else []
             return [*chosen, *(_waiting(event.step, person, number, mark) for number, person in others)]
         case _:
             return None
+
+
+def _nomination(after: Cycle, event: nominating.NominationAsked, mark: str) -> Mail:
+    """To the library's contact; where the plan knows none, to the coordinator."""
+    contact = after.plan.contacts.get(event.home)
+    to = (contact,) if contact else after.plan.roles.get("coordinator", ())
+    people = nominating.asking(after.desk(event.step))[event.home]
+    facts = {
+        "home": event.home,
+        "until": event.until.isoformat(),
+        "people": " ".join(people),
+        "number": str(event.limit),
+    }
+    return Mail(kind="nomination_request", to=to, step=event.step, mark=mark, facts=facts)
 
 
 def _confirmed(after: Cycle, step: str, people: tuple[str, ...]) -> list[Mail]:

@@ -18,6 +18,7 @@ from exchange import (
     feedback,
     invitation,
     moving,
+    nominating,
     noting,
     offering,
     prompt,
@@ -26,6 +27,7 @@ from exchange import (
     selecting,
     seminar,
     settling,
+    substituting,
     visit,
 )
 from exchange.base import RULES, TIME, Command, Due, Event
@@ -41,6 +43,8 @@ ANSWERS: dict[type[Command], Decide] = {
     registration.Withdraw: registration.decide,
     registration.AcceptOffer: registration.decide,
     registration.DeclineOffer: registration.decide,
+    nominating.Nominate: nominating.decide,
+    substituting.Substitute: substituting.decide,
     booking.AnswerAsHost: visit.decide,
     feedback.GiveFeedback: feedback.decide,
 }
@@ -71,6 +75,7 @@ CLOCK: dict[type[Command], Decide] = {
     registration.OpenDesk: registration.decide,
     registration.CloseDesk: registration.decide,
     registration.ExpireOffer: registration.decide,
+    nominating.LapseNomination: nominating.decide,
     seminar.HoldSeminar: seminar.decide,
     booking.NoteSilence: visit.decide,
     booking.HoldVisit: visit.decide,
@@ -99,6 +104,8 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
         registration.OfferDeclined, registration.OfferExpired, registration.DelegatesSelected,
         registration.CapacityChanged, registration.DeskClosed,
     ),
+    nominating.evolve: (nominating.NominationAsked, nominating.DelegatesNominated),
+    substituting.evolve: (substituting.DelegateSubstituted,),
     seminar.evolve: (seminar.SeminarAnnounced, seminar.SeminarHeld, seminar.AttendanceRecorded),
     booking.evolve: (
         booking.HostAsked, booking.HostReminded, booking.VisitConfirmed, booking.VisitDeclined,
@@ -154,12 +161,21 @@ def _followed(cycle: Cycle, command: Command, events: list[Event]) -> list[Event
     for event in events:
         if isinstance(event, approval.StepApproved):
             more += _released(after, event, cycle.plan.step(event.step))
-    if any(isinstance(event, offering.MAY_FREE_PLACES) for event in events):
-        more += offering.offers(after, command)
+        if isinstance(event, registration.DeskClosed):
+            more += _shared_out(after, command, event)
     after = fold(after, more)
+    if any(isinstance(event, offering.MAY_FREE_PLACES) for event in (*events, *more)):
+        offered = offering.offers(after, command)
+        after, more = fold(after, offered), [*more, *offered]
     if (events or more) and _finished(after):
         more.append(cancelling.CycleFinished(**command.onward))
     return [*events, *more]
+
+
+def _shared_out(cycle: Cycle, command: Command, event: registration.DeskClosed) -> list[Event]:
+    """What the closing of a desk sets going where the home libraries say whom they send."""
+    step = cycle.desk_step(event.step)
+    return nominating.after_closing(cycle, command, step) if step.places == "nominated" else []
 
 
 def _finished(cycle: Cycle) -> bool:
@@ -213,7 +229,10 @@ def due(cycle: Cycle) -> tuple[Due, ...]:
     """What time will ask for, earliest first; at equal instants in a fixed order."""
     if cycle.phase != "running":
         return ()
-    parts = (prompt.due, approval.due, invitation.due, registration.due, seminar.due, visit.due, feedback.due)
+    parts = (
+        prompt.due, approval.due, invitation.due, registration.due, nominating.due, seminar.due, visit.due,
+        feedback.due,
+    )  # fmt: skip
     return tuple(sorted((entry for part in parts for entry in part(cycle)), key=lambda entry: entry.at))
 
 

@@ -40,6 +40,14 @@ class Place(Model):
         return self.state in {"confirmed", "offered", "waiting", "applied"}
 
 
+class Nomination(Model):
+    """A library that chooses whom it sends."""
+
+    until: AwareDatetime
+    people: tuple[str, ...] = ()
+    done: bool = False
+
+
 class Desk(Model):
     """The book of one registration step."""
 
@@ -54,6 +62,8 @@ class Desk(Model):
     queue: Keyed[Keyed[int]] = Keyed()
     """Rank (as text) to those who wait at that rank, first come first."""
     offers: tuple[tuple[str, AwareDatetime], ...] = ()
+    nominations: dict[str, Nomination] = {}
+    """Home library to its choice, where more of its people ask than may."""
 
     @property
     def taken(self) -> int:
@@ -123,12 +133,13 @@ class Desk(Model):
             offers=tuple(o for o in self.offers if o[0] != person),
         )
 
-    def choose(self, picks: tuple[str, ...]) -> Desk:
-        """The book after staff have selected among those who applied: the rest wait in the order they asked."""
+    def choose(self, picks: tuple[str, ...], then: tuple[str, ...] = ()) -> Desk:
+        """The book after a choice among those who applied: ``then`` wait first, the rest in the order they asked."""
         desk, chosen = self._put(selected=True), frozenset(picks)
-        for person, place in self.people.items():
-            if place.state == "applied":
-                desk = desk._chosen(person, place) if person in chosen else desk._passed_over(person, place)
+        applied = [person for person, place in self.people.items() if place.state == "applied"]
+        for person in dict.fromkeys((*then, *applied)):
+            place = self.people[person]
+            desk = desk._chosen(person, place) if person in chosen else desk._passed_over(person, place)
         return desk
 
     def _chosen(self, person: str, place: Place) -> Desk:

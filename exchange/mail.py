@@ -15,7 +15,8 @@ from exchange.state import Cycle
 
 LetterKind = Literal[
     "invitation", "invitation_reminder", "deadline_moved",
-    "application_received", "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
+    "application_received", "nomination_request",
+    "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
     "seminar_programme", "seminar_speaker", "seminar_changed",
     "host_request", "host_reminder", "host_confirmed", "host_changed", "host_released", "host_thanks",
     "visit_booked", "visit_changed", "visit_cancelled",

@@ -159,7 +159,8 @@ def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
     if going_on or not fields[command.field]:
         raise AlreadyHappened(step.id, command.field)
     about: dict[str, Any] = {"step": step.id, "field": command.field, "role": role, "reason": command.reason}
-    to: dict[str, Any] = {"when": command.when, "ends": command.ends, "sessions": command.sessions}
+    ends = command.ends if command.field == "begins" else None
+    to: dict[str, Any] = {"when": command.when, "ends": ends, "sessions": command.sessions}
     event = DateMoved(**command.said, **about, **to, told=told)
     after = amended(step, event)
     _check_within(after)

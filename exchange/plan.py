@@ -89,8 +89,10 @@ class Registration(_Step):
     """Places in the group, at least 1, e.g. 15. Source: seeds 002 ("group of 15 people")."""
     per_library: int | None = None
     """At most so many of the group from one home library."""
-    places: Literal["first_come", "selected"] = "first_come"
+    places: Literal["first_come", "selected", "nominated"] = "first_come"
+    """Who gets a place: who asks first, whom staff select, or whom the home libraries send within their limit."""
     select_within: timedelta = timedelta(days=7)
+    """How long staff (or a library's contact, where she must choose) have after the closing."""
     select_role: str = "coordinator"
     offer_lasts: timedelta = timedelta(days=3)
     """How long a freed place stays offered to the next on the waiting list."""
@@ -247,6 +249,8 @@ class CyclePlan(Model):
     organisations: tuple[Organisation, ...] = ()
     homes: dict[str, str] = Field(default_factory=dict)
     """Person reference to the id of the home library, for those on the people list."""
+    contacts: dict[str, str] = Field(default_factory=dict)
+    """Organisation to the reference of who answers for it, for home libraries that nominate."""
     budget: Budget = Budget()
     quiet_weeks: tuple[QuietWeeks, ...] = ()
     """When no reminder, invitation or survey leaves, by the reader's own date. Source: TRUST invariant 17."""

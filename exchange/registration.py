@@ -123,6 +123,8 @@ class OfferExpired(Event):
 class DelegatesSelected(Event):
     step: str
     people: tuple[str, ...]
+    then: tuple[str, ...] = ()
+    """Who waits before the others: nominated by their library, and beyond the capacity."""
     role: str = ""
     reason: str = ""
 
@@ -169,7 +171,7 @@ def _register(cycle: Cycle, command: Register) -> list[Event]:
     opening: list[Event] = [DeskOpened(**command.said, step=step.id)] if desk.stage == "idle" else []
     home = command.home or cycle.plan.homes.get(command.person, "")
     who: dict[str, Any] = {"step": step.id, "person": command.person, "home": home}
-    if step.places == "selected":
+    if step.places != "first_come":
         return [*opening, DelegateRegistered(**command.said, **who, applied=True)]
     if _fits(step, desk, home):
         return [*opening, DelegateRegistered(**command.said, **who)]
@@ -263,7 +265,7 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
         case OfferAccepted():
             desk = desk.accept(event.person)
         case DelegatesSelected():
-            desk = desk.choose(event.people)
+            desk = desk.choose(event.people, event.then)
         case _:
             assert_never(event)
     return cycle.with_desk(event.step, desk)

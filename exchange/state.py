@@ -120,7 +120,7 @@ class Cycle(Planned):
                 return self.guests(step).stage == "sent"
             case Registration():
                 desk = self.desk(step)
-                return desk.stage == "closed" and (found.places != "selected" or desk.selected)
+                return desk.stage == "closed" and (found.places == "first_come" or desk.selected)
             case Seminar():
                 return self.gathering(step).stage in {"held", "released"}
             case Visits():

@@ -48,7 +48,8 @@ class LetterFacts(Model):
     organiser: Reader
     """The coordinator: Reply-To, the calendar's ORGANIZER, and who signs. Must be an address that is read."""
     names: dict[str, str] = {}
-    """Person reference to display name: speakers and the hosts' contacts. Never another participant's."""
+    """Person reference to display name: speakers and the hosts' contacts. Never another participant's, but in
+    a ``nomination_request`` those of the reader's own library, who stand in ``facts["people"]``."""
     texts: dict[str, Text] = {}
     """Text reference ``n_…`` to its words by language: why a host was chosen, the author's paragraph of a step."""
     paragraphs: Text = {}

@@ -37,7 +37,7 @@ class DeskPart:
         self._scene, self._step = scene, step
         self.places = step.capacity
         self.per_library = step.per_library or 0
-        self.selected = step.places == "selected"
+        self.selected = step.places != "first_come"
 
     @property
     def deadline(self) -> str:

@@ -252,6 +252,23 @@ class Scene:
         return self.words.number(int(number)) if number.isdecimal() else ""
 
     @property
+    def number(self) -> str:
+        """The number in ``facts["number"]``; empty without one."""
+        number = self.facts.facts.get("number", "")
+        return self.words.number(int(number)) if number.isdecimal() else ""
+
+    @property
+    def library(self) -> str:
+        """The organisation in ``facts["home"]`` by its name."""
+        return self.name_of(self.plan.organisation(self.facts.facts.get("home", "")))
+
+    @property
+    def nominees(self) -> tuple[Happening, ...]:
+        """Those among whom a library chooses, each by her name: its contact is the one who may see them together."""
+        refs = self.facts.facts.get("people", "").split()
+        return tuple(Happening(name, ()) for ref in refs if (name := self.name_of_person(ref)))
+
+    @property
     def until(self) -> str:
         """The instant in ``facts["until"]`` as the reader's clocks show it; empty without one."""
         at = instant(self.facts.facts.get("until", ""))

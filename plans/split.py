@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from exchange.base import Text
-from exchange.plan import Candidate, CyclePlan, Invitations, Seminar, Session, Step, Visits, When
+from exchange.plan import Candidate, CyclePlan, Invitations, Registration, Seminar, Session, Step, Visits, When
 from plans.faults import Fault, Misread, PlanFaults
 from plans.pace import HEAD_START, drawn_together
 from plans.people import PeopleList, Person
@@ -192,9 +192,18 @@ class _Cut:
             update={
                 "roles": roles,
                 "homes": {self._ref(one): home(draft, one) for one in invitees if home(draft, one)},
+                "contacts": self._contacts(),
                 "steps": tuple(self._step(step, invitees) for step in draft.steps),
             }
         )
+
+    def _contacts(self) -> dict[str, str]:
+        """Who answers for each library of the list, where libraries say whom they send."""
+        draft = self.file.draft
+        if not any(isinstance(step, Registration) and step.places == "nominated" for step in draft.steps):
+            return {}
+        answering = [one for one in self.list.accepted if one.part == "contact" and home(draft, one)]
+        return {home(draft, one): self._ref(one) for one in reversed(answering)}
 
     def people(self) -> tuple[PersonRow, ...]:
         """The rows of the people list."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from exchange.base import Text
 from exchange.plan import (
@@ -124,20 +124,26 @@ def _invitations(section: Section, reading: _Reading, common: dict[str, Any]) ->
 
 
 def _registration(section: Section, reading: _Reading, common: dict[str, Any]) -> Step:
-    place = section.zone("zone", reading.zone)
+    place, per_library = section.zone("zone", reading.zone), section.count("per_library", 0) or None
     return Registration(
         **common,
         opens=section.moment("opens", place, MORNING),
         closes=section.moment("closes", place, EVENING),
         capacity=section.count("capacity", 0, required=True),
-        per_library=section.count("per_library", 0) or None,
-        places="selected" if section.one_of("places", ["first_come", "selected"], "") == "selected" else "first_come",
+        per_library=per_library,
+        places=_places(section, per_library),
         select_within=section.span("select_within", timedelta(days=7)),
         select_role=plain(section.words("select_role")) or "coordinator",
         offer_lasts=section.span("offer_lasts", timedelta(days=3)),
         offers_until=section.moment("offers_until", place, EVENING) if section.has("offers_until") else None,
         priority=tuple(kind for kind, _ in section.lines("priority")),
     )
+
+
+def _places(section: Section, per_library: int | None) -> Literal["first_come", "selected", "nominated"]:
+    """Who gets a place. Where each library has so many, its contact says whom it sends, unless the plan says else."""
+    otherwise = "nominated" if per_library else "first_come"
+    return section.one_of("places", ["first_come", "selected", "nominated"], otherwise)  # type: ignore[return-value]  # one of these
 
 
 def _seminar(section: Section, reading: _Reading, common: dict[str, Any]) -> Step:

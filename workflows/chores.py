@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from activities import names
-from exchange import approval, booking, cancelling, feedback, invitation, registration, reporting, seminar
+from exchange import (
+    approval,
+    booking,
+    cancelling,
+    feedback,
+    invitation,
+    nominating,
+    registration,
+    reporting,
+    seminar,
+    substituting,
+)
 from exchange.base import Event
 from exchange.state import Cycle
 
@@ -32,7 +43,8 @@ BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
             registration.DeskOpened, registration.DelegateRegistered, registration.DelegateWaitlisted,
             registration.DelegateWithdrawn, registration.PlaceOffered, registration.OfferAccepted,
             registration.OfferDeclined, registration.OfferExpired, registration.DelegatesSelected,
-            registration.CapacityChanged, registration.DeskClosed, invitation.InvitationDeclined,
+            registration.CapacityChanged, registration.DeskClosed, nominating.NominationAsked,
+            nominating.DelegatesNominated, substituting.DelegateSubstituted, invitation.InvitationDeclined,
         ),
     ),
 )  # fmt: skip

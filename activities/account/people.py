@@ -96,7 +96,7 @@ def _desk(sources: Sources, step: Registration) -> Desk:
         title=sources.title(step.id),
         opens=point(step.opens),
         closes=point(step.closes),
-        selected=step.places == "selected",
+        selected=step.places != "first_come",
         capacity=desk.capacity,
         registered=len(desk.people),
         placed=desk.confirmed,

@@ -15,6 +15,7 @@ from exchange.defect import NoteFailedLetters, ParkDefect
 from exchange.feedback import GiveFeedback, RemindSurvey
 from exchange.invitation import DeclineInvitation, RemindInvited
 from exchange.moving import Move
+from exchange.nominating import Nominate
 from exchange.noting import TakeNote
 from exchange.plan import When
 from exchange.registration import (
@@ -27,6 +28,7 @@ from exchange.registration import (
     Withdraw,
 )
 from exchange.seminar import RecordAttendance
+from exchange.substituting import Substitute
 from tests.builders import ANTTI, HOMES, KRISTINA, OLGA
 from tests.exchange.variety import INVITED, PEOPLE, home_of
 from tests.exchange.world import Act, World
@@ -56,6 +58,20 @@ def somebody_answers_an_offer(world: World) -> None:
     offered = [p for desk in world.cycle.desk_books.values() for p, _ in desk.offers]
     kind = world.stream.pick([AcceptOffer, DeclineOffer, AcceptOffer])
     person(world, world.stream.pick(offered or PEOPLE), kind)
+
+
+def a_library_chooses(world: World) -> None:
+    desk = world.cycle.desk("registration")
+    home = world.stream.pick([home for home, asked in desk.nominations.items() if not asked.done] or ["gusev"])
+    there = [p for p, place in desk.people.items() if place.home == home] or list(PEOPLE)
+    people = tuple(dict.fromkeys(world.stream.pick(there) for _ in range(world.stream.pick([1, 1, 2]))))
+    world.receive(Nominate(at=world.now, actor="p_contact", home=home, people=people))
+
+
+def somebody_sends_a_colleague(world: World) -> None:
+    group = world.cycle.group()
+    name, other = world.stream.pick(group or PEOPLE), world.stream.pick(PEOPLE)
+    world.receive(Substitute(at=world.now, actor=name, person=name, by=other, home=home_of(other)))
 
 
 def somebody_declines(world: World) -> None:
@@ -206,6 +222,8 @@ POOL: dict[str, tuple[Any, ...]] = {
     "host": ("helsinki", "malmo", "oslo", "aarhus", "atlantis", ""),
     "home": (*HOMES, "", "atlantis"),
     "person": (*PEOPLE, "nobody", ""),
+    "people": ((), PEOPLE[:1], PEOPLE[2:9], ("nobody",)),
+    "by": (*PEOPLE, "nobody"),
     "picks": ((), PEOPLE[:1], PEOPLE[2:9], ("nobody",)),
     "answer": ("confirm", "decline", "propose"),
     "option": ("again", "next", "give_up", "accept", "switch", "keep", "select", "seen", "leave", "approve", "lapsed"),
@@ -303,6 +321,10 @@ def answering(world: World) -> dict[Act, int]:
         acts[somebody_withdraws] = 2
     if desk.offers:
         acts[somebody_answers_an_offer] = 4
+    if any(not asked.done for asked in desk.nominations.values()):
+        acts[a_library_chooses] = 5
+    if desk.confirmed:
+        acts[somebody_sends_a_colleague] = 1
     if any(held.stage in {"asked", "proposed"} for _, held in bookings(world)):
         acts[a_host_answers] = 5
     if any(held.tried or held.stage == "confirmed" for _, held in bookings(world)):

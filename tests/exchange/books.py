@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from exchange import booking, registration, seminar
+from exchange import booking, registration, seminar, substituting
 from exchange.base import Command, Event
 from exchange.correspondence import Entry, Mail
 from exchange.desk import explained
@@ -81,11 +81,37 @@ class DeskBook:
                 self.capacity = event.capacity
             case registration.DelegatesSelected():
                 self.confirmed |= set(event.people)
-                self.line += [p for p in before.desk(event.step).people if p in self.applied - set(event.people)]
+                self._given(event)
+                others = self.applied - {*event.people, *event.then}
+                self.line += [*event.then, *(p for p in before.desk(event.step).people if p in others)]
                 self.applied.clear()
                 self.reached["fewer selected than places"] += bool(self.free() > 0 and self.line)
+            case substituting.DelegateSubstituted():
+                self._substituted(event)
             case _:
                 pass
+
+    def _given(self, event: registration.DelegatesSelected) -> None:
+        """Where libraries send people, none sends more than it may, and nobody is sent who did not ask."""
+        assert {*event.people, *event.then} <= self.applied
+        if self.step.places == "nominated" and self.step.per_library is not None:
+            sent = Counter(self.home[p] for p in (*event.people, *event.then) if self.home[p])
+            assert max(sent.values(), default=0) <= self.step.per_library, "a library sends more than it may"
+            self.reached["a library has to choose"] += len(self.applied) > len(event.people) + len(event.then)
+            self.reached["nominated beyond the capacity"] += bool(event.then)
+
+    def _substituted(self, event: substituting.DelegateSubstituted) -> None:
+        assert event.person in self.confirmed, "7: a substitute for nobody"
+        assert self.home[event.person] == event.home, "a substitute from another library"
+        assert event.by not in self.confirmed | set(self.offers), "11: a second place"
+        self.reached["a substitute comes"] += 1
+        self.reached["a substitute who waited comes"] += event.by in self.line
+        self.confirmed.discard(event.person)
+        self.applied.discard(event.by)
+        self.line = [p for p in self.line if p != event.by]
+        self.home[event.by] = event.home
+        self.ever.add(event.by)
+        self.confirmed.add(event.by)
 
     def _enters(self, event: registration.DelegateRegistered | registration.DelegateWaitlisted) -> None:
         person = event.person

@@ -48,10 +48,24 @@ from tests.exchange.world import kinds_with_letters
 from tests.given import given
 
 SILENT = {
-    "AttendanceRecorded", "CapacityChanged", "DeskClosed", "DeskOpened", "FeedbackGiven", "HostSaidYesLate",
-    "InvitationDeclined", "LettersFailed", "NoteTaken", "ReportFiled", "RowParked", "SeminarHeld", "SeminarReleased",
-    "StepApproved", "SurveyClosed", "VisitProposed",
-}  # fmt: skip
+    "AttendanceRecorded",
+    "CapacityChanged",
+    "DelegatesNominated",
+    "DeskClosed",
+    "DeskOpened",
+    "FeedbackGiven",
+    "HostSaidYesLate",
+    "InvitationDeclined",
+    "LettersFailed",
+    "NoteTaken",
+    "ReportFiled",
+    "RowParked",
+    "SeminarHeld",
+    "SeminarReleased",
+    "StepApproved",
+    "SurveyClosed",
+    "VisitProposed",
+}
 """Events of which nobody is written: somebody else hears by the event beside them, or there is nothing to say."""
 
 

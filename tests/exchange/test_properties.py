@@ -20,6 +20,10 @@ BYTES = st.binary(min_size=160, max_size=400)
 
 FLOORS = {
     "two people wait": 1500,
+    "a library has to choose": 10,
+    "nominated beyond the capacity": 3,
+    "a substitute comes": 20,
+    "a substitute who waited comes": 1,
     "two offers are open": 100,
     "an offer expires": 60,
     "an offer is passed on": 25,

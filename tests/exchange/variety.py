@@ -79,7 +79,7 @@ def _desk(stream: Stream) -> Registration:
         capacity=stream.pick([2, 3, 1, 5]),
         per_library=stream.pick([None, 1, 2, 1]),
         priority=stream.pick([(), ("host",)]),
-        places=stream.often({"first_come": 4, "selected": 1}),
+        places=stream.often({"first_come": 4, "selected": 1, "nominated": 2}),
         offer_lasts=timedelta(days=stream.pick([3, 1, 6])),
         offers_until=stream.pick([None, None, None, on(35), on(9)]),
     )

@@ -91,7 +91,7 @@ class Watch:
             case "invitations":
                 return self._has(inviting.InvitationsSent, step.id)
             case "registration":
-                selected = step.places != "selected" or self._has(registration.DelegatesSelected, step.id)
+                selected = step.places == "first_come" or self._has(registration.DelegatesSelected, step.id)
                 return selected and self._has(registration.DeskClosed, step.id)
             case "seminar":
                 return self._has(seminar.SeminarHeld, step.id)

@@ -208,6 +208,10 @@ _OWN: dict[str, dict[str, Any]] = {
     "invitation_reminder": {"step": "invitations"},
     "deadline_moved": {"step": "registration"},
     "application_received": {"step": "registration"},
+    "nomination_request": {
+        "step": "registration",
+        "facts": {"until": UNTIL, "home": "district", "people": "p_anna p_speaker", "number": "1"},
+    },
     "place_confirmed": {"step": "registration"},
     "place_waiting": {"step": "registration", "facts": {"position": "3"}},
     "place_offered": {"step": "registration", "facts": {"until": UNTIL}},

@@ -191,7 +191,7 @@ def test_what_is_not_said_is_what_most_would_say(desk: Desk):
     desk_step, visits = draft.step("desk"), draft.step("visits")
     assert isinstance(desk_step, Registration)
     assert isinstance(visits, Visits)
-    assert (desk_step.places, desk_step.offer_lasts) == ("first_come", timedelta(days=3))
+    assert (desk_step.places, desk_step.offer_lasts) == ("nominated", timedelta(days=3))
     assert (visits.fallback, visits.decide_role) == ("ask", "coordinator")
     assert desk_step.title == {"en": "Registration"}
     assert desk_step.approval is None
@@ -200,6 +200,11 @@ def test_what_is_not_said_is_what_most_would_say(desk: Desk):
 @pytest.mark.parametrize("words", ["first come", "First-come", "first_come"])
 def test_choices_may_be_written_with_blanks_or_hyphens(desk: Desk, words):
     desk.change("capacity: 12", f"capacity: 12\n    places: {words}")
+    assert step(desk, "desk").places == "first_come"
+
+
+def test_without_a_limit_per_library_nobody_is_asked_whom_it_sends(desk: Desk):
+    desk.change("    per_library: 3\n", "")
     assert step(desk, "desk").places == "first_come"
 
 
