@@ -1,7 +1,7 @@
 """Striking out names: nobody on the cycle's lists is named in the account, not even by somebody's free answer.
 
-A full name is found in any case, a first or last name where it is written with a capital; Finnish and Russian endings
-after it go with it. A part of a name that also stands in the plan's own words (a town, "Library") stays. What a
+A full name is found in any case, a first or last name where it is written with a capital; Finnish, Russian and Baltic
+endings after it go with it. A part of a name that also stands in the plan's own words (a town, "Library") stays. What a
 stranger to the lists is called, nobody can know: whoever approves the account reads the answers first.
 
 Words are looked up, not searched for one by one: ten thousand names cost no more than ten.
@@ -21,7 +21,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s'’-]*")
 """What may stand between the words of one name."""
 
-_VOWELS = "aeiouyäöåаеёийоуыэюяь"
+_VOWELS = "aeiouyäöåõüæøąęėįųāēīūаеёийоуыэюяь"
+_MASCULINE = ("ius", "ias", "jas", "as", "is", "us", "ys", "es", "š")
+"""Endings that Lithuanian and Latvian names of men change for another: Jonas, Jono; Bērziņš, Bērziņa."""
+_SOFT = {"t": ("č", "š"), "d": ("dž", "ž"), "n": ("ņ",), "l": ("ļ",), "s": ("š",), "z": ("ž",)}
+"""What stands for the last letter before such an ending in other cases: Jonaitis, Jonaičio; Jānis, Jāņa."""
 _ENDING = 4
 """The longest ending of a case, in letters: Virtanen, Virtasen; Петрова, Петровой."""
 
@@ -81,7 +85,17 @@ def _stems(part: str) -> set[str]:
         stems.add(part[:-1])
     if len(part) > 5 and part.endswith("nen"):
         stems.add(part[:-3])
-    return stems
+    return stems | _baltic(part)
+
+
+def _baltic(part: str) -> set[str]:
+    """What a Lithuanian or Latvian name of a man keeps in other cases; nothing where too little would be left."""
+    ending = next((ending for ending in _MASCULINE if part.endswith(ending) and len(part) - len(ending) > 2), "")
+    if not ending:
+        return {part[:-1]} if len(part) > 4 and part.endswith("s") else set()
+    root = part.removesuffix(ending)
+    soft = _SOFT.get(root[-1], ()) if ending in {"is", "ys"} else ()
+    return {root, *(root[:-1] + letter for letter in soft)}
 
 
 def _joined(words: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -54,6 +54,33 @@ def test_ordinary_words_towns_and_dates_stay(words: str):
     assert MASK.strike(words) == (words, 0)
 
 
+BALTIC = Mask(
+    ["Jonas Jonaitis", "Rasa Jonaitienė", "Ramunė Petrauskaitė", "Jānis Ozols", "Ilze Bērziņa", "Juris Kalniņš"],
+    ["Vilniaus biblioteka"],
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "struck"),
+    [
+        ("su Jonu ir be Jono Jonaičio", f"su {STRUCK} ir be {STRUCK}"),
+        ("Ramunės mintys, Jonaitienei ačiū", f"{STRUCK} mintys, {STRUCK} ačiū"),
+        ("padėjo Petrauskaitės kolegos", f"padėjo {STRUCK} kolegos"),
+        ("paldies Jānim un Jāņa kolēģiem, Ozolam", f"paldies {STRUCK} un {STRUCK} kolēģiem, {STRUCK}"),
+        ("ar Ilzi Bērziņu un Kalniņa kungu", f"ar {STRUCK} un {STRUCK} kungu"),
+        ("tack, Ramunės och Ilzes idé", f"tack, {STRUCK} och {STRUCK} idé"),
+    ],
+)
+def test_names_are_struck_out_in_the_cases_of_lithuanian_and_latvian(words: str, struck: str):
+    assert BALTIC.strike(words)[0] == struck
+
+
+@pytest.mark.parametrize("words", ["Jo, kad ne. Jau Vilniaus grupė", "Ja tā, Oza un Kas", "Han sade att Lars kom"])
+def test_short_words_that_only_begin_like_a_name_stay(words: str):
+    mask = Mask(["Jonas Jonaitis", "Jānis Ozols", "Hans Berg"], ["Vilniaus biblioteka"])
+    assert mask.strike(words)[0] == words
+
+
 def test_it_says_how_many_it_struck_out():
     assert MASK.strike("Anna Petrova, Eva and a@b.example")[1] == 3
 
