@@ -32,11 +32,12 @@ def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to writ
     from datetime import timedelta
 
     from cli.times import now
-    from plans.new import PEOPLE, new_plan
+    from plans import PEOPLE, Wishes, new_plan
 
     begins = now().date() + timedelta(days=14)
     coordinator = terminal().settings.staff or "Name of the coordinator"
-    file.write_text(new_plan(coordinator=coordinator, begins=begins, file=shlex.quote(str(file))), "utf-8")
+    wishes = Wishes(coordinator=coordinator, begins=begins)
+    file.write_text(new_plan(wishes, file=shlex.quote(str(file))), "utf-8")
     people.write_text(PEOPLE, "utf-8")
     here = terminal()
     here.say(f"{file} and {people} are written. Fill them in with any text editor; every line says what it is for.")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from plans.split import TextRow as TextRow
     from plans.split import split_plan as split_plan
     from plans.tables import Refused as Refused
+    from plans.wishes import Wishes as Wishes
 
 __all__ = [
     "PEOPLE",
@@ -45,6 +46,7 @@ __all__ = [
     "Staff",
     "Staffer",
     "TextRow",
+    "Wishes",
     "check_plan",
     "new_plan",
     "read_answers",
@@ -68,6 +70,7 @@ _HOME = {
     "Staff": "plans.roster",
     "Staffer": "plans.roster",
     "TextRow": "plans.split",
+    "Wishes": "plans.wishes",
     "check_plan": "plans.check",
     "new_plan": "plans.new",
     "read_answers": "plans.answers",

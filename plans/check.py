@@ -7,11 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from plans.check_dates import dates
+from plans.check_days import days
 from plans.check_languages import languages
 from plans.check_money import money
 from plans.check_people import people_list, people_named, readers
 from plans.check_quiet import quiet
 from plans.check_roles import roles
+from plans.check_seasoned import seasoned
 from plans.check_steps import steps
 from plans.check_visits import visits
 from plans.faults import Fault, errors, in_order
@@ -40,7 +42,8 @@ def check_plan(
         return list(faults)
     people = read_people(file.people, organisations=file.draft.organisations)
     judged = [*_judged(file, people, staff, now), *_spoken(file, people, written)]
-    return list(in_order([*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]))
+    found = [*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]
+    return list(in_order([*found, *_advised(file, people, found)]))
 
 
 def _follows(fault: Fault, misread: Iterable[Fault]) -> bool:
@@ -57,6 +60,13 @@ def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: dateti
     yield from money(file)
     yield from people_list(file, people)
     yield from people_named(file, people)
+
+
+def _advised(file: PlanFile, people: PeopleList, found: Iterable[Fault]) -> Iterator[Fault]:
+    """What experience says; nothing while dates, hosts or sums are to be mended, for it would change with them."""
+    if not any(fault.field and not fault.field.startswith("roles") for fault in errors(found)):
+        yield from seasoned(file, people)
+        yield from days(file, people)
 
 
 def _spoken(file: PlanFile, people: PeopleList, written: tuple[str, ...] | None) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from exchange.plan import Seminar, Visits
 from plans.faults import Fault
@@ -30,11 +30,20 @@ def money(file: PlanFile) -> Iterator[Fault]:
         )
 
 
+def first_hosts(file: PlanFile) -> int:
+    """What is promised in hundredths where all goes well: the seminars, and the first candidate of every slot."""
+    return _promised(file, lambda sums: sums[0])
+
+
 def _dearest(file: PlanFile) -> int:
+    return _promised(file, max)
+
+
+def _promised(file: PlanFile, of_slot: Callable[[list[int]], int]) -> int:
     total = 0
     for step in file.draft.steps:
         if isinstance(step, Seminar):
             total += step.cents
         if isinstance(step, Visits):
-            total += sum(max((c.cents for c in slot.candidates), default=0) for slot in step.slots)
+            total += sum(of_slot([c.cents for c in slot.candidates]) for slot in step.slots if slot.candidates)
     return total

@@ -1,66 +1,212 @@
-"""A plan to begin with: what ``kierros new`` writes."""
+"""A plan to begin with: what ``kierros new`` writes, commented line by line."""
 
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 from importlib.resources import files
 from string import Template
 
-from plans.words import slug
+from plans.free_days import country_of_zone
+from plans.libraries import all_have_libraries, contact, example_people, homes, named_after, speaker
+from plans.timetable import OpenDays, Timetable, placement, study_trip, three_step, workshops
+from plans.wishes import FORMATS, HostWish, Wishes
+from plans.words import plain, slug
 
-PEOPLE = """\
-name,address,language,library,part
-Anna Example,anna@home-library.example,en,home-library,participant
-Bo Example,bo@home-library.example,en,home-library,participant
-Cecilia Example,cecilia@second-library.example,en,second-library,participant
-Dina Example,dina@home-library.example,en,home-library,speaker
-Erik Example,erik@host-library.example,en,host-library,contact
-Freja Example,freja@other-host.example,en,other-host,contact
-"""
+PEOPLE = example_people()
 """The people list that goes with a new plan, ``people.csv``."""
 
+_MOST_SLOTS = 5
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
-def new_plan(
-    *,
-    theme: str = "A theme of your own",
-    programme: str = "Our exchange",
-    coordinator: str = "Name of the coordinator",
-    director: str = "Name of the director",
-    place: str = "Your town",
-    zone: str = "Europe/Helsinki",
-    currency: str = "EUR",
-    capacity: int = 20,
-    begins: date,
-    file: str = "plan.yaml",
-) -> str:
-    """A commented plan of one thematic cycle, in English, that has no fault as it stands.
+
+def new_plan(wishes: Wishes, *, file: str = "plan.yaml", days: OpenDays | None = None) -> str:
+    """A commented plan of one cycle, in English, that has no fault as it stands.
 
     Args:
-        theme: what the cycle is about.
-        programme: the standing exchange it belongs to.
-        coordinator: who runs it.
-        director: who approves what costs money.
-        place: the town of the seminars.
-        zone: its IANA time zone.
-        currency: three letters.
-        capacity: places in the group.
-        begins: the invitations are to be made ready on the Monday that comes then; all other dates are counted from
-            it, and none falls on a weekend or in July.
+        wishes: what it is made of.
         file: the name under which it is written, as one types it.
+        days: on which days something can happen; without it, on working days of the countries involved, not in July.
     """
-    template = Template(files("plans").joinpath("new.yaml").read_text(encoding="utf-8"))
-    names = {"theme": theme, "programme": programme, "coordinator": coordinator, "director": director, "place": place}
-    ids = {"theme_id": _id(theme, "theme"), "programme_id": _id(programme, "exchange")}
-    first = _monday(begins)
-    days = {f"day{number}": str(_counted(first, number)) for number in _DAYS}
-    figures = {"zone": zone, "currency": currency, "capacity": str(capacity), "year": str(first.year)}
-    heading = {"file": " ".join(file.split())}  # a line break in a name must not end the comment
-    return template.substitute({key: _quoted(words) for key, words in names.items()} | ids | days | figures | heading)
+    table = _dates(wishes, days or OpenDays([country_of_zone(wishes.zone), *(host.country for host in wishes.hosts)]))
+    return _head(wishes, table, " ".join(file.split())) + "".join(_steps(wishes, table))
 
 
-_DAYS = (0, 7, 14, 37, 42, 56, 84, 86, 91, 93, 119, 133, 135, 149, 177)
-"""The template's dates in days after the first, which is a Monday: none of them is a Saturday or a Sunday."""
+def slots(wishes: Wishes) -> list[tuple[HostWish, ...]]:
+    """Which hosts are candidates for which visit, the first asked first."""
+    hosts = wishes.hosts
+    match wishes.format:
+        case "placement":
+            return [hosts]
+        case "study-trip":
+            return [(host,) for host in hosts[:_MOST_SLOTS]]
+        case "workshops":
+            return []
+        case "three-step":
+            count = min(3, len(hosts) - len(hosts) // 3)
+            spare = hosts[count:]
+            return [(host, *(spare or (hosts[1:2] if rank == 0 else ()))) for rank, host in enumerate(hosts[:count])]
+
+
+def _dates(wishes: Wishes, days: OpenDays) -> Timetable:
+    match wishes.format:
+        case "three-step":
+            return three_step(wishes.begins, days, len(slots(wishes)))
+        case "study-trip":
+            return study_trip(wishes.begins, days, len(slots(wishes)))
+        case "workshops":
+            return workshops(wishes.begins, days, len(_workshop_places(wishes)))
+        case "placement":
+            return placement(wishes.begins, days)
+
+
+def _workshop_places(wishes: Wishes) -> tuple[str, ...]:
+    return wishes.places if len(wishes.places) > 1 else wishes.places * 2
+
+
+# -- the head ----------------------------------------------------------------------------------------------------------
+
+
+def _head(wishes: Wishes, table: Timetable, file: str) -> str:
+    funder = wishes.cap * 3 // 4
+    put = "" if wishes.guests else f", and put your people into {wishes.people}, beside this file"
+    return _filled(
+        "head",
+        about=f"A plan for one thematic cycle: {FORMATS[wishes.format]}.",
+        put=put,
+        file=file,
+        programme=_quoted(wishes.programme),
+        theme=_quoted(wishes.theme),
+        programme_id=_id(wishes.programme, "exchange"),
+        theme_id=_id(wishes.theme, "theme"),
+        year=table.invite.year,
+        languages=", ".join(wishes.languages),
+        zone=wishes.zone,
+        people=wishes.people if wishes.people == "people.csv" else _quoted(wishes.people),
+        coordinator=_quoted(wishes.coordinator),
+        director=_quoted(wishes.director),
+        currency=wishes.currency,
+        cap=_money(wishes.cap),
+        funder=_money(funder),
+        libraries=_money(wishes.cap - funder),
+        organisations=_organisations(wishes),
+    )
+
+
+def _organisations(wishes: Wishes) -> str:
+    lines: list[str] = []
+    for number, host in enumerate(named_after(wishes.visited, wishes.zone)):
+        lines += [f"  {host.id}:", f"    name: {_quoted(host.name)}"]
+        note = "               # two letters" if number == 0 else ""
+        lines += [f"    country: {_country(host.country)}{note}"] if host.country else []
+        lines += [f"    city: {_quoted(host.city)}"] if host.city else []
+        lines += [f"    zone: {host.zone}"]
+        lines += [f"    strengths: [{host.strengths}]"] if number == 0 else []
+    for number, home in enumerate(homes(wishes)):
+        lines += [f"  {_key(home.id)}:", f"    name: {_quoted(home.name)}"]
+        if wishes.guests is None and number == 1:
+            lines += ["    kind: school library      # without this line it is a municipal public library"]
+    return "\n".join(lines) + "\n"
+
+
+def _country(code: str) -> str:
+    """Norway's code is a “no” to YAML where nothing says that it is a word."""
+    return f'"{code}"' if code == "NO" else code
+
+
+def _key(ident: str) -> str:
+    return f'"{ident}"' if ident.isdigit() or ident in {"no", "yes", "on", "off", "null", "true", "false"} else ident
+
+
+# -- the steps ---------------------------------------------------------------------------------------------------------
+
+
+def _steps(wishes: Wishes, table: Timetable) -> Iterator[str]:
+    yield _filled("invitations", invite=table.invite)
+    yield _registration(wishes, table)
+    match wishes.format:
+        case "three-step":
+            yield _seminar("introductory", wishes, table, 0, 125)
+            yield from _visits(wishes, table, "Visits to host libraries", 650)
+            yield _seminar("final", wishes, table, 1, 150)
+        case "study-trip":
+            yield from _visits(wishes, table, "Study trip", 900)
+        case "placement":
+            yield from _visits(wishes, table, "Placement", 900)
+        case "workshops":
+            yield from _workshops(wishes, table)
+    asked = table.asks[-1]
+    yield _filled("feedback", opens=asked.first, closes=asked.last)
+    yield _filled("report", due=table.report)
+
+
+def _registration(wishes: Wishes, table: Timetable) -> str:
+    dates = {"opens": table.opens, "closes": table.closes, "capacity": wishes.capacity}
+    if wishes.format == "placement":
+        return _filled("applications", **dates)
+    filled = _filled("registration", **dates, per_library=min(3, wishes.capacity))
+    if all_have_libraries(wishes):
+        return filled
+    return "".join(line for line in filled.splitlines(keepends=True) if "per_library" not in line)
+
+
+def _seminar(form: str, wishes: Wishes, table: Timetable, nth: int, share: int, **more: object) -> str:
+    places = _workshop_places(wishes) if form == "workshop" else (wishes.places[0], wishes.places[-1])
+    who = speaker(wishes)
+    note = " # a name or an e-mail address from the list of people" if nth == 0 else ""
+    return _filled(
+        form,
+        organisation="    organisation: home-library\n" if wishes.guests is None else "",
+        place=_quoted(places[nth]),
+        announce=table.announced[nth],
+        begins=table.seminars[nth].first,
+        cost=_money(_share(wishes.cap, share)),
+        speaker=f"        speaker: {_quoted(who)}{note}\n" if who else "",
+        **more,
+    )
+
+
+def _workshops(wishes: Wishes, table: Timetable) -> Iterator[str]:
+    count = len(table.seminars)
+    for number in range(count):
+        if number:
+            asked = table.asks[number - 1]
+            yield _filled("used", number=number + 1, opens=asked.first, closes=asked.last)
+        opening = "What we have used since the last workshop" if number else "Where we stand"
+        more = {"number": number + 1, "count": count, "opening": opening}
+        yield _seminar("workshop", wishes, table, number, 900 // count, **more)
+
+
+def _visits(wishes: Wishes, table: Timetable, title: str, share: int) -> Iterator[str]:
+    together = plain(wishes.coordinator) == plain(wishes.director)
+    yield _filled("visits", title=title, asked=table.asked, second_person="no" if together else "yes")
+    wanted = slots(wishes)
+    for number, (candidates, span) in enumerate(zip(wanted, table.stays, strict=True)):
+        ident = "placement" if wishes.format == "placement" else f"{_ORDINALS[number]}-visit"
+        yield _filled("slot", id=ident, begins=span.first, ends=span.last)
+        for rank, host in enumerate(candidates):
+            yield _candidate(wishes, host, rank, _share(wishes.cap, share // len(wanted)))
+
+
+def _candidate(wishes: Wishes, host: HostWish, rank: int, cents: int) -> str:
+    who = contact(wishes, host)
+    reason = "Why this one could take its place." if rank else "Why this library has most to bring to the theme."
+    cost = _money(_share(cents, 930) if rank else cents)
+    named = f"            contact: {_quoted(who)}\n" if who else ""
+    return _filled("candidate", host=_key(host.id), contact=named, reason=reason, cost=cost)
+
+
+# -- words and sums ----------------------------------------------------------------------------------------------------
+
+
+def _filled(form: str, **values: object) -> str:
+    template = Template(files("plans").joinpath("forms", f"{form}.yaml").read_text(encoding="utf-8"))
+    return template.substitute({key: _written(value) for key, value in values.items()})
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _quoted(words: str) -> str:
@@ -71,19 +217,10 @@ def _id(words: str, otherwise: str) -> str:
     return slug(words)[:40].strip("-") or otherwise
 
 
-def _monday(day: date) -> date:
-    """The next Monday, the day itself included, whose week lies outside July."""
-    monday = day + timedelta(days=-day.weekday() % 7)
-    return monday if _before_july(monday, monday) or monday.month > 7 else _monday(date(monday.year, 8, 1))
+def _money(cents: int) -> str:
+    return f"{cents // 100:,}".replace(",", " ") + f",{cents % 100:02d}"
 
 
-def _counted(first: date, number: int) -> date:
-    """So many days after the first, a Monday; six weeks more where the weeks of July lie between."""
-    day = first + timedelta(days=number)
-    return day if _before_july(first, day) else day + timedelta(weeks=6)
-
-
-def _before_july(first: date, day: date) -> bool:
-    """Whether the week of a day ends before the first July that comes after ``first`` began."""
-    july = date(first.year if first.month <= 7 else first.year + 1, 7, 1)
-    return day - timedelta(days=day.weekday()) + timedelta(days=6) < july
+def _share(cents: int, thousandths: int) -> int:
+    """So many thousandths of a sum, rounded down to tens."""
+    return cents * thousandths // 1000 // 1000 * 1000

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,9 @@ from exchange.cycle import begin
 from exchange.plan import CyclePlan, Report
 from exchange.prompt import Prompt
 from exchange.record import Preparation, Ready
-from plans import PEOPLE, Staffer, new_plan, read_people, read_plan, split_plan
+from plans import PEOPLE, Staffer, Wishes, new_plan, read_people, read_plan, split_plan
+from plans.free_days import is_weekend
+from plans.timetable import OpenDays
 from store.models import OutboxRow, Person, Rendered, TextRow
 from store.store import Store, open_store
 from workers.desk import RefusedByRule
@@ -57,11 +59,25 @@ def render(row: OutboxRow) -> Rendered:
     )
 
 
+class EveryWorkday(OpenDays):
+    """A calendar without holidays and July, so that a test sees the same on every day of the year."""
+
+    def is_open(self, day: date) -> bool:
+        return not is_weekend(day)
+
+    def is_free(self, day: date) -> bool:
+        return not is_weekend(day)
+
+    def _quiet(self, _day: date) -> bool:
+        return False
+
+
 def write_plan(folder: Path, days_ago: int = 0, **words: Any) -> Path:
     """A plan without fault whose invitations were made ready so many days ago."""
     begins = clock().date() - timedelta(days=days_ago)
     path = folder / "plan.yaml"
-    path.write_text(new_plan(begins=begins, coordinator=KRISTINA, director=OLGA, **words), "utf-8")
+    wishes = Wishes(begins=begins, coordinator=KRISTINA, director=OLGA, **words)
+    path.write_text(new_plan(wishes, days=EveryWorkday()), "utf-8")
     (folder / "people.csv").write_text(PEOPLE, "utf-8")
     return path
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.plan import Seminar, Visits, When
-from plans import PEOPLE, Staffer, check_plan, new_plan, read_answers, read_people, read_plan, split_plan
+from plans import PEOPLE, Staffer, Wishes, check_plan, new_plan, read_answers, read_people, read_plan, split_plan
 from plans.walk import found
 
 KALININGRAD = Path(__file__).parents[2] / "examples" / "kaliningrad-2012"
@@ -35,7 +35,7 @@ def example():
 @given(begins=st.dates(date(2025, 1, 1), date(2031, 12, 31)))
 def test_a_new_plan_is_in_order_whenever_it_is_written(tmp_path: Path, begins):
     (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
-    (tmp_path / "plan.yaml").write_text(new_plan(begins=begins), "utf-8")
+    (tmp_path / "plan.yaml").write_text(new_plan(Wishes(begins=begins)), "utf-8")
     assert check_plan(tmp_path / "plan.yaml", now=datetime(begins.year, begins.month, begins.day, tzinfo=UTC)) == []
     draft = read_plan(tmp_path / "plan.yaml").draft
     held = [step for step in draft.steps if isinstance(step, Seminar)] + list(draft.step("visits").slots)
@@ -50,20 +50,21 @@ def test_a_new_plan_takes_any_words_for_its_theme(tmp_path: Path, words):
     if not words.strip() or "=?" in words:
         return
     (tmp_path / "people.csv").write_text(PEOPLE, "utf-8")
-    (tmp_path / "plan.yaml").write_text(new_plan(theme=words, begins=date(2026, 1, 12)), "utf-8")
+    (tmp_path / "plan.yaml").write_text(new_plan(Wishes(theme=words, begins=date(2026, 1, 12))), "utf-8")
     draft = read_plan(tmp_path / "plan.yaml").draft
     assert re.fullmatch(r"[a-z0-9-]+", draft.id)
     assert draft.theme_name["en"].split() == words.split()
 
 
 def test_a_new_plan_is_made_of_what_one_answers():
-    text = new_plan(
+    wishes = Wishes(
         theme="Johtaminen: alku",
         programme="Meidän vaihto",
         coordinator="Aino Aalto",
         capacity=9,
         begins=date(2026, 1, 12),
     )
+    text = new_plan(wishes)
     assert '"Johtaminen: alku"' in text
     assert "capacity: 9" in text
     assert 'coordinator: "Aino Aalto"' in text
@@ -71,7 +72,7 @@ def test_a_new_plan_is_made_of_what_one_answers():
 
 
 def test_a_new_plan_explains_itself():
-    lines = new_plan(begins=date(2026, 1, 12)).splitlines()
+    lines = new_plan(Wishes(begins=date(2026, 1, 12))).splitlines()
     assert sum("#" in line for line in lines) >= 40
     assert max(map(len, lines)) <= 120
 
