@@ -62,11 +62,15 @@ def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: dateti
     yield from people_named(file, people)
 
 
-def _advised(file: PlanFile, people: PeopleList, found: Iterable[Fault]) -> Iterator[Fault]:
-    """What experience says; nothing while dates, hosts or sums are to be mended, for it would change with them."""
+def _advised(file: PlanFile, people: PeopleList, found: list[Fault]) -> Iterator[Fault]:
+    """What experience says of fields of which nothing has been said yet.
+
+    Nothing while dates, hosts or sums are to be mended, for it would change with them.
+    """
     if not any(fault.field and not fault.field.startswith("roles") for fault in errors(found)):
-        yield from seasoned(file, people)
-        yield from days(file, people)
+        said = {fault.field for fault in found}
+        advice = [*seasoned(file, people), *days(file, people)]
+        yield from (fault for fault in advice if fault.field not in said)
 
 
 def _spoken(file: PlanFile, people: PeopleList, written: tuple[str, ...] | None) -> Iterator[Fault]:

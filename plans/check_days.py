@@ -35,28 +35,38 @@ def days(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
 
 
 def _ill_chosen(file: PlanFile, one: Occasion, guests: tuple[str, ...]) -> Iterator[Fault]:
-    begins, ends = (*one.path, "begins"), (*one.path, "ends")
-    if july := next((day for day in one.days if day.month == QUIET_MONTH), None):
-        path = begins if july == one.days[0] else ends
-        yield _warning(file, path, f"{one.what} is held in July, when libraries are half empty; choose another month.")
-        return
-    if free := next((day for day in one.days if is_weekend(day)), None):
-        path = begins if free == one.days[0] else ends
-        yield _warning(
-            file, path, f"{one.what} has a {_WEEKDAYS[free.weekday()]} in it, {free}; keep it to working days."
-        )
-        return
-    for day in one.days:
-        name, there = holiday(day, one.countries)
-        if name:
-            path = begins if day == one.days[0] else ends
-            yield _warning(file, path, _holiday(day, name, there, f"so the doors are closed to {one.what}"))
-            return
-        name, at_home = holiday(day, guests)
-        if name:
-            path = begins if day == one.days[0] else ends
-            yield _warning(file, path, _holiday(day, name, at_home, f"and those who come to {one.what} are off work"))
-            return
+    """The weightiest thing to be said against the days of a stay or seminar."""
+    for judge in (_july, _quiet, _weekend, _closed, _off_work):
+        for day in one.days:
+            if sentence := judge(file, one, day, guests):
+                path = (*one.path, "begins" if day == one.days[0] else "ends")
+                yield _warning(file, path, sentence)
+                return
+
+
+def _july(_file: PlanFile, one: Occasion, day: date, _guests: tuple[str, ...]) -> str:
+    held = day.month == QUIET_MONTH
+    return f"{one.what} is held in July, when libraries are half empty; choose another month." if held else ""
+
+
+def _quiet(file: PlanFile, one: Occasion, day: date, _guests: tuple[str, ...]) -> str:
+    held = any(weeks.first <= day <= weeks.last for weeks in file.draft.quiet_weeks)
+    return f"{one.what} is held on {day}, in the plan's quiet weeks, when people are away; move it." if held else ""
+
+
+def _weekend(_file: PlanFile, one: Occasion, day: date, _guests: tuple[str, ...]) -> str:
+    name = _WEEKDAYS[day.weekday()]
+    return f"{one.what} has a {name} in it, {day}; keep it to working days." if is_weekend(day) else ""
+
+
+def _closed(_file: PlanFile, one: Occasion, day: date, _guests: tuple[str, ...]) -> str:
+    name, there = holiday(day, one.countries)
+    return _holiday(day, name, there, f"so the doors are closed to {one.what}") if name else ""
+
+
+def _off_work(_file: PlanFile, one: Occasion, day: date, guests: tuple[str, ...]) -> str:
+    name, there = holiday(day, guests)
+    return _holiday(day, name, there, f"and those who come to {one.what} are off work") if name else ""
 
 
 def _holiday(day: date, name: str, countries: tuple[str, ...], so: str) -> str:

@@ -92,6 +92,20 @@ def test_a_visit_in_july_finds_half_empty_libraries(desk: Desk):
     assert said == "“second” is held in July, when libraries are half empty; choose another month."
 
 
+def test_a_seminar_in_the_quiet_weeks_of_the_plan_finds_people_away(desk: Desk):
+    desk.change("zone: Europe/Kaliningrad\n", "zone: Europe/Kaliningrad\nquiet_weeks: [2012-03-19..2012-03-21]\n")
+    fault = desk.only()
+    assert fault.field == "steps.seminar.begins"
+    assert "“seminar” is held on 2012-03-20, in the plan's quiet weeks" in fault.sentence
+
+
+def test_of_one_date_one_thing_is_said(desk: Desk):
+    desk.change("zone: Europe/Kaliningrad\n", "zone: Europe/Kaliningrad\nquiet_weeks: [2012-07-01..2012-07-31]\n")
+    desk.change("closes: 2012-06-08", "closes: 2012-07-06")
+    assert "quiet weeks" in {fault.field: fault.sentence for fault in desk.faults()}["steps.feedback.closes"]
+    assert len([fault for fault in desk.faults() if fault.field == "steps.feedback.closes"]) == 1
+
+
 def test_a_deadline_in_july_is_read_by_few(desk: Desk):
     said = warned(desk, ("closes: 2012-06-08", "closes: 2012-07-06"))
     assert said == "this closes in July, when few read their letters; close in June or August."
