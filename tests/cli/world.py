@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
@@ -22,10 +22,9 @@ from exchange.plan import CyclePlan, Report
 from exchange.prompt import Prompt
 from exchange.record import Preparation, Ready
 from plans import PEOPLE, Staffer, Wishes, new_plan, read_people, read_plan, split_plan
-from plans.free_days import is_weekend
-from plans.timetable import OpenDays
 from store.models import OutboxRow, Person, Rendered, TextRow
 from store.store import Store, open_store
+from tests.workdays import EveryWorkday
 from workers.desk import RefusedByRule
 from workflows.ledger import Ledger, plain
 
@@ -57,19 +56,6 @@ def render(row: OutboxRow) -> Rendered:
     return Rendered(
         data=letter.as_bytes(), subject=letter["Subject"], language="fi" if row.kind == "seminar_speaker" else "en"
     )
-
-
-class EveryWorkday(OpenDays):
-    """A calendar without holidays and July, so that a test sees the same on every day of the year."""
-
-    def is_open(self, day: date) -> bool:
-        return not is_weekend(day)
-
-    def is_free(self, day: date) -> bool:
-        return not is_weekend(day)
-
-    def _quiet(self, _day: date) -> bool:
-        return False
 
 
 def write_plan(folder: Path, days_ago: int = 0, **words: Any) -> Path:

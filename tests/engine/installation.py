@@ -19,8 +19,9 @@ from typing import Any, TypeVar
 from cli.main import run as main_run
 from exchange.prompt import Prompt
 from exchange.state import Cycle
-from plans import PEOPLE, new_plan
+from plans import PEOPLE, Wishes, new_plan
 from store.store import Store, open_store
+from tests.workdays import EveryWorkday
 
 KRISTINA, OLGA = "Kristina Virtanen", "Olga Sokolova"
 ANNA, BO, CECILIA = (f"{name}-library.example" for name in ("anna@home", "bo@home", "cecilia@second"))
@@ -167,7 +168,8 @@ class Installation:
         folder = self.folder / "plans" / "".join(c for c in theme.lower() if c.isalnum())
         folder.mkdir(parents=True, exist_ok=True)
         begins = (datetime.now(UTC) - timedelta(days=days_ago)).date()
-        text = new_plan(theme=theme, coordinator=KRISTINA, director=OLGA, begins=begins, **words)
+        wishes = Wishes(theme=theme, coordinator=KRISTINA, director=OLGA, begins=begins, **words)
+        text = new_plan(wishes, days=EveryWorkday())
         text = text.replace("per_library: 3", "per_library: 2")
         (folder / "plan.yaml").write_text(text, "utf-8")
         (folder / "people.csv").write_text(people, "utf-8")

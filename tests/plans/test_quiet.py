@@ -8,7 +8,7 @@ import pytest
 
 from exchange.essential import essential
 from exchange.plan import QuietWeeks
-from plans import new_plan, read_people, read_plan, split_plan
+from plans import Wishes, new_plan, read_people, read_plan, split_plan
 from tests.plans.paper import STAFF, Desk
 from tests.store.builders import NOON
 
@@ -67,7 +67,7 @@ def test_a_date_in_quiet_weeks_is_worth_a_warning(desk: Desk, span: str, field: 
 
 
 def test_a_new_plan_shows_how_to_write_them(desk: Desk) -> None:
-    words = new_plan(begins=date(2027, 1, 11), coordinator="Kristina Virtanen", director="Antti Laine")
+    words = new_plan(Wishes(begins=date(2027, 1, 11), coordinator="Kristina Virtanen", director="Antti Laine"))
     assert "# quiet_weeks: [2027-07-01..2027-07-31]" in words
     desk.plan.write_text(words.replace("# quiet_weeks", "quiet_weeks"), "utf-8")
     assert read_plan(desk.plan).draft.quiet_weeks == (QuietWeeks(first=date(2027, 7, 1), last=date(2027, 7, 31)),)
