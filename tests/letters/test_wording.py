@@ -30,6 +30,14 @@ TRANSLATED = [language for language in languages() if language != "en"]
 PLACE = re.compile(r"%\(\w+\)s")
 VERBATIM = re.compile(r"<[^>]*>|&\w+;|kierros waiting|\bKierros\b|\bunsubscribe\b|https?:\S+")
 """What stands in a sentence for a machine, or is a name: in every language the same."""
+QUOTES = {"fi": "”", "sv": "”", "da": "”", "nb": "«»", "et": "„“", "lv": "„”", "lt": "„“", "ru": "«»"}
+"""The marks in which each language sets a title."""
+STANDING = {
+    "et": r"(?:hiljemalt|kuni|enne) %",
+    "lv": r"(?:līdz|pirms|pēc|no|ar) %",
+    "lt": r"%\((?:date|day|days)\)s\.$",
+}
+"""What may not come before a date or a name that stands in its basic form; after a Lithuanian date, no full stop."""
 SAME = {("sv", "Workshop"), ("da", "Workshop"), ("nb", "Workshop")}
 """Sentences that a language really says as English does."""
 
@@ -211,6 +219,21 @@ def test_translations_have_no_blanks_too_many(language):
     for message in catalogue(language):
         for form in forms(message.string) if message.id else ():
             assert form == " ".join(form.split()), where(language, message.id)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_titles_stand_in_the_marks_of_their_language(language):
+    for message in catalogue(language):
+        for form in forms(message.string) if message.id else ():
+            assert set(re.findall('["“”„«»‘]', form)) <= set(QUOTES[language]), where(language, message.id)
+
+
+@pytest.mark.parametrize("language", STANDING)
+def test_what_comes_ready_made_is_not_asked_to_be_inflected(language):
+    for message in catalogue(language):
+        for form in forms(message.string) if message.id else ():
+            named = re.sub(r"%\(num\)s", "7", form)
+            assert not re.search(STANDING[language], named), where(language, message.id)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
