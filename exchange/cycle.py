@@ -76,6 +76,7 @@ CLOCK: dict[type[Command], Decide] = {
     registration.CloseDesk: registration.decide,
     registration.ExpireOffer: registration.decide,
     nominating.LapseNomination: nominating.decide,
+    offering.OfferPlaces: offering.decide,
     seminar.HoldSeminar: seminar.decide,
     booking.NoteSilence: visit.decide,
     booking.HoldVisit: visit.decide,
@@ -106,6 +107,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     ),
     nominating.evolve: (nominating.NominationAsked, nominating.DelegatesNominated),
     substituting.evolve: (substituting.DelegateSubstituted,),
+    offering.evolve: (offering.OfferingContinued,),
     seminar.evolve: (seminar.SeminarAnnounced, seminar.SeminarHeld, seminar.AttendanceRecorded),
     booking.evolve: (
         booking.HostAsked, booking.HostReminded, booking.VisitConfirmed, booking.VisitDeclined,
@@ -180,7 +182,7 @@ def _shared_out(cycle: Cycle, command: Command, event: registration.DeskClosed) 
 
 def _finished(cycle: Cycle) -> bool:
     """Whether every step is settled, no decision waits and no offer stands open."""
-    standing = cycle.current or cycle.prompts or any(desk.offers for desk in cycle.desk_books.values())
+    standing = cycle.current or cycle.prompts or any(d.offers or d.owed for d in cycle.desk_books.values())
     return cycle.phase == "running" and not standing
 
 
@@ -230,8 +232,8 @@ def due(cycle: Cycle) -> tuple[Due, ...]:
     if cycle.phase != "running":
         return ()
     parts = (
-        prompt.due, approval.due, invitation.due, registration.due, nominating.due, seminar.due, visit.due,
-        feedback.due,
+        prompt.due, approval.due, invitation.due, registration.due, offering.due, nominating.due, seminar.due,
+        visit.due, feedback.due,
     )  # fmt: skip
     return tuple(sorted((entry for part in parts for entry in part(cycle)), key=lambda entry: entry.at))
 

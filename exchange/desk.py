@@ -5,6 +5,7 @@ A persistent value: each change costs the same at ten people as at ten thousand,
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
@@ -17,6 +18,10 @@ from exchange.plan import CyclePlan, Registration
 
 Standing = Literal["confirmed", "offered", "waiting", "applied", "withdrawn", "declined", "expired"]
 Gone = Literal["withdrawn", "declined", "expired"]
+
+
+def _end(offer: tuple[str, datetime]) -> datetime:
+    return offer[1]
 
 
 class Place(Model):
@@ -62,6 +67,9 @@ class Desk(Model):
     queue: Keyed[Keyed[int]] = Keyed()
     """Rank (as text) to those who wait at that rank, first come first."""
     offers: tuple[tuple[str, AwareDatetime], ...] = ()
+    """Who has been offered a place, and until when; the one that ends first stands first."""
+    owed: AwareDatetime | None = None
+    """When a decision had more places to offer than it makes at once; the rest is offered before anything else is."""
     nominations: dict[str, Nomination] = {}
     """Home library to its choice, where more of its people ask than may."""
 
@@ -108,20 +116,22 @@ class Desk(Model):
         if place.state == "confirmed":
             changes["confirmed"] = self.confirmed - 1
         if place.state == "offered":
-            changes["offers"] = tuple(o for o in self.offers if o[0] != person)
+            changes["offers"] = self._unoffered(person)
         if place.state == "waiting":
             changes["waiting"] = self.waiting - 1
             changes["queue"] = self._unlined(person, place.rank)
         return self._put(**changes)
 
-    def offer(self, person: str, until: datetime) -> Desk:
+    def offer(self, person: str, until: datetime, owed: datetime | None = None) -> Desk:
         """The book with the next in line offered a place until ``until``."""
         place = self.people[person]
+        turn = bisect_right(self.offers, until, key=_end)
         return self._put(
             people=self.people.put(person, place.model_copy(update={"state": "offered", "until": until})),
             waiting=self.waiting - 1,
             queue=self._unlined(person, place.rank),
-            offers=(*self.offers, (person, until)),
+            offers=(*self.offers[:turn], (person, until), *self.offers[turn:]),
+            owed=owed or self.owed,
             by_home=self._home(place.home, 1),
         )
 
@@ -130,7 +140,7 @@ class Desk(Model):
         return self._put(
             people=self.people.put(person, place.model_copy(update={"state": "confirmed", "until": None})),
             confirmed=self.confirmed + 1,
-            offers=tuple(o for o in self.offers if o[0] != person),
+            offers=self._unoffered(person),
         )
 
     def choose(self, picks: tuple[str, ...], then: tuple[str, ...] = ()) -> Desk:
@@ -152,6 +162,10 @@ class Desk(Model):
 
     def _put(self, **changes: object) -> Desk:
         return self.model_copy(update=changes)
+
+    def _unoffered(self, person: str) -> tuple[tuple[str, AwareDatetime], ...]:
+        turn = next(n for n, (somebody, _) in enumerate(self.offers) if somebody == person)
+        return (*self.offers[:turn], *self.offers[turn + 1 :])
 
     def _home(self, home: str, change: int) -> Keyed[int]:
         return self.by_home.put(home, (self.by_home.get(home) or 0) + change)

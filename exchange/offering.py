@@ -1,13 +1,19 @@
-"""Offers: whenever a place is free, the next who waits and fits is offered it, whatever freed it."""
+"""Offers: whenever a place is free, the next who waits and fits is offered it, whatever freed it.
+
+Where very many places are free at once, a decision offers some of them and time asks for the rest at once, so that no
+decision and no recording grows with the waiting list.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from exchange.base import Command, Event
+from exchange.base import TIME, Command, Due, Event
 from exchange.booking import VisitMoved
 from exchange.desk import fitting
 from exchange.moving import DateMoved
+from exchange.plan import Registration
 from exchange.registration import (
     CapacityChanged,
     DelegatesSelected,
@@ -20,23 +26,70 @@ from exchange.registration import (
 if TYPE_CHECKING:
     from exchange.state import Cycle
 
+AT_ONCE = 200
+"""So many places one decision offers at most: its events and letters are recorded in one go."""
+
+
+class OfferPlaces(Command):
+    """Time: places are still owed to those who wait at the desk."""
+
+    step: str
+
+
+class OfferingContinued(Event):
+    """The offers that a decision had left owed are made now."""
+
+    step: str
+
+
 MAY_FREE_PLACES = (
-    DelegateWithdrawn, OfferDeclined, OfferExpired, CapacityChanged, DelegatesSelected, DateMoved, VisitMoved
+    DelegateWithdrawn, OfferDeclined, OfferExpired, CapacityChanged, DelegatesSelected, DateMoved, VisitMoved,
+    OfferingContinued,
 )  # fmt: skip
 """After these somebody who waits may be offered a place; dates say how long places are offered."""
 
 
 def offers(cycle: Cycle, command: Command) -> list[Event]:
-    """Offers for every place that is free, to those who wait and fit, in their order."""
-    events: list[Event] = []
+    """Offers for every place that is free, to those who wait and fit, in their order.
+
+    At most :data:`AT_ONCE` of them; the last then says that there are more, for which time asks at once. While some are
+    owed so, nothing else offers any: they go in their turn.
+    """
+    owed: list[tuple[Registration, str, datetime]] = []
     now = command.onward["at"]
+    if any(desk.owed for desk in cycle.desk_books.values()):
+        return []
     for step in cycle.desks_in_plan():
         desk, last = cycle.desk(step.id), cycle.offers_until(step)
         if last is not None and now >= last:
             continue
         until = now + step.offer_lasts if last is None else min(now + step.offer_lasts, last)
-        events += [
-            PlaceOffered(**command.onward, step=step.id, person=person, until=until)
-            for person in fitting(desk, desk.free, step.per_library)
-        ]
-    return events
+        # one more than may be offered is looked for, to know whether more are owed
+        room = min(desk.free, AT_ONCE + 1 - len(owed))
+        owed += [(step, person, until) for person in fitting(desk, room, step.per_library)]
+    made = owed[:AT_ONCE]
+    more = len(owed) > len(made)
+    return [
+        PlaceOffered(**command.onward, step=step.id, person=person, until=until, more=more and number == len(made))
+        for number, (step, person, until) in enumerate(made, 1)
+    ]
+
+
+def decide(_cycle: Cycle, command: Command) -> list[Event]:
+    """What is owed is taken up, and the offers follow from that, as from any place that is free."""
+    assert isinstance(command, OfferPlaces)
+    return [OfferingContinued(**command.said, step=command.step)]
+
+
+def evolve(cycle: Cycle, event: Event) -> Cycle:
+    assert isinstance(event, OfferingContinued)
+    return cycle.with_desk(event.step, cycle.desk(event.step).model_copy(update={"owed": None}))
+
+
+def due(cycle: Cycle) -> list[Due]:
+    """The rest of the offers, at the moment when the last of them were made."""
+    return [
+        Due(at, OfferPlaces(at=at, actor=TIME, step=step.id), after_post=False)
+        for step in cycle.desks_in_plan()
+        if (at := cycle.desk(step.id).owed) is not None
+    ]

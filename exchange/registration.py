@@ -103,6 +103,8 @@ class PlaceOffered(Event):
     step: str
     person: str
     until: AwareDatetime
+    more: bool = False
+    """Others wait who are owed a place: it is the last of as many as one decision offers."""
 
 
 class OfferAccepted(Event):
@@ -261,7 +263,7 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
         case OfferExpired():
             desk = desk.without(event.person, "expired")
         case PlaceOffered():
-            desk = desk.offer(event.person, event.until)
+            desk = desk.offer(event.person, event.until, owed=event.at if event.more else None)
         case OfferAccepted():
             desk = desk.accept(event.person)
         case DelegatesSelected():
@@ -281,6 +283,6 @@ def due(cycle: Cycle) -> list[Due]:
         elif desk.stage == "open" and cycle.reached(step.id):
             found.append(Due(step.closes.at, CloseDesk(at=step.closes.at, actor=TIME, step=step.id)))
         if desk.offers:
-            person, until = min(desk.offers, key=lambda offer: offer[1])
+            person, until = desk.offers[0]
             found.append(Due(until, ExpireOffer(at=until, actor=TIME, step=step.id, person=person)))
     return found

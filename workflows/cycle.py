@@ -46,6 +46,9 @@ LONG_ENOUGH = timedelta(minutes=15)
 """For so long letters that cannot be made ready are tried again before staff are told."""
 LONG = 1_200
 """Events after which a run hands over to the next: replay stays far under the workflow task's budget."""
+AT_ONCE = 200
+"""Unrecorded events after which the record is visited before more is decided, however much is due: a workflow task and
+a recording stay short where thousands of offers end at one instant."""
 
 CANCEL_PRESSED = "CancelPressedInTemporal"
 """How the journal calls a Cancel that came by Temporal itself instead of `kierros cancel`."""
@@ -142,9 +145,12 @@ class CycleWorkflow(Doors):
         return not self._to_record() and not self._to_prepare()
 
     def _decide_due(self) -> bool:
-        """Decides what is due. False where a deadline has passed whose post must be collected first."""
+        """Decides what is due, or as much of it as goes into one recording.
+
+        False where a deadline has passed whose post must be collected first.
+        """
         now = workflow.now()
-        while (entries := self.ledger.due()) and entries[0].at <= now:
+        while len(self.ledger.unrecorded_events) < AT_ONCE and (entries := self.ledger.due()) and entries[0].at <= now:
             ready = [e for e in entries if e.at <= now and not (e.after_post and not self._collected(e.at))]
             if not ready or ready[0] is not entries[0]:
                 return False

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from exchange import booking, registration, seminar, substituting
+from exchange import booking, offering, registration, seminar, substituting
 from exchange.base import Command, Event
 from exchange.correspondence import Entry, Mail
+from exchange.cycle import due
 from exchange.desk import explained
 from exchange.plan import CyclePlan, Registration, Seminar
 from exchange.state import Cycle
@@ -150,7 +151,10 @@ class DeskBook:
 
     def nobody_waits_in_vain(self, cycle: Cycle, command: Command) -> None:
         last = cycle.offers_until(cycle.desk_step(self.step.id))
-        if self.free() > 0 and (last is None or command.onward["at"] < last):
+        now = command.onward["at"]
+        owed = any(isinstance(entry.command, offering.OfferPlaces) and entry.at <= now for entry in due(cycle))
+        self.reached["places are owed to those who wait"] += owed
+        if not owed and self.free() > 0 and (last is None or now < last):
             assert not any(map(self.fits, self.line)), "8: somebody waits while a fitting place is free"
         self.reached["everybody who waits is held back"] += bool(self.free() > 0 and self.line)
         for number, person in enumerate(self.turns(), 1):

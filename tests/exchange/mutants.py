@@ -50,7 +50,11 @@ MUTANTS = {
     "an offer never expires": Mutant(
         "registration.py", "        if desk.offers:\n", "        if desk.offers and step.capacity > 99:\n"
     ),
-    "an offer goes to two": Mutant("offering.py", "fitting(desk, desk.free, step", "fitting(desk, desk.free + 1, step"),
+    "an offer goes to two": Mutant("offering.py", "room = min(desk.free, ", "room = min(desk.free + 1, "),
+    "offers that are owed are forgotten": Mutant(
+        "registration.py", "owed=event.at if event.more else None", "owed=None"
+    ),
+    "what is owed is owed for ever": Mutant("offering.py", 'update={"owed": None}', "update={}"),
     "an offer is accepted after its end": Mutant(
         "registration.py", "if place.until is not None and command.at > place.until:", "if place.until is None:"
     ),

@@ -58,6 +58,7 @@ SILENT = {
     "InvitationDeclined",
     "LettersFailed",
     "NoteTaken",
+    "OfferingContinued",
     "ReportFiled",
     "RowParked",
     "SeminarHeld",

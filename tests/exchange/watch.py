@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from exchange import approval, booking, cancelling, feedback, moving, prompt, registration, reporting, seminar
+from exchange import approval, booking, cancelling, feedback, moving, offering, prompt, registration, reporting, seminar
 from exchange import invitation as inviting
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.correspondence import Mail
@@ -317,6 +317,9 @@ class Watch:
             assert all(isinstance(event, LAST_WORDS) for event in events), "23: a cancellation sets something going"
         if {registration.OfferExpired, registration.OfferDeclined} & set(kinds):
             self.reached["an offer is passed on"] += registration.PlaceOffered in kinds
+        assert kinds.count(registration.PlaceOffered) <= offering.AT_ONCE, "a decision that grows with the waiting list"
+        if any(desk.owed for desk in before.desk_books.values()) and not isinstance(command, offering.OfferPlaces):
+            assert registration.PlaceOffered not in kinds, "8: an offer before those that are owed"
         if registration.DelegateWithdrawn in kinds:
             assert kinds.count(registration.PlaceOffered) <= 1, "13: one withdrawal, several offers"
         for event in events:
