@@ -12,6 +12,7 @@ import typer
 
 from cli import (
     amending,
+    beginning,
     deciding,
     health,
     hosting,
@@ -34,6 +35,7 @@ from cli.terminal import Json, Terminal, terminal, use
 
 COMMANDS = (
     running,
+    beginning,
     planning,
     rehearsing,
     today,

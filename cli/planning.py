@@ -1,9 +1,8 @@
-"""Planning: `new`, `check` and `start`."""
+"""Planning: `check` and `start`."""
 
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.app import PLANNING, command
-from cli.faults import Misused, Refused
+from cli.faults import Misused
 from cli.terminal import Json, terminal
 
 if TYPE_CHECKING:
@@ -21,31 +20,12 @@ if TYPE_CHECKING:
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file (YAML), with its people list beside it.")]
 
 
-@command("new", PLANNING, "kierros new", "kierros new exchange-2027.yaml")
-def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("plan.yaml")) -> None:
-    """Write a plan to begin with: commented, complete, ready to be changed."""
-    people = file.parent / "people.csv"
-    if taken := [str(path) for path in (file, people) if path.exists()]:
-        raise Refused(f"{' and '.join(taken)} exists already and stays as it is. Give another name: kierros new FILE.")
-    if not file.parent.is_dir():
-        raise Misused(f"The folder {file.parent} does not exist. Make it first, or write the plan somewhere else.")
-    from datetime import timedelta
-
-    from cli.times import now
-    from plans import PEOPLE, Wishes, new_plan
-
-    begins = now().date() + timedelta(days=14)
-    coordinator = terminal().settings.staff or "Name of the coordinator"
-    wishes = Wishes(coordinator=coordinator, begins=begins)
-    file.write_text(new_plan(wishes, file=shlex.quote(str(file))), "utf-8")
-    people.write_text(PEOPLE, "utf-8")
-    here = terminal()
-    here.say(f"{file} and {people} are written. Fill them in with any text editor; every line says what it is for.")
-    here.next(f"kierros check {file}")
-
-
 @command("check", PLANNING, "kierros check plan.yaml", "kierros check plan.yaml --json")
-def check(plan: PlanPath, as_json: Json = False) -> None:
+def check(
+    plan: PlanPath,
+    calendar: Annotated[bool, typer.Option("--calendar", help="Show the year, too, a row for each month.")] = False,
+    as_json: Json = False,
+) -> None:
     """Check a plan and its people list: every fault with its line, and how to mend it."""
     from letters.catalogues import languages
     from plans import check_plan
@@ -60,6 +40,10 @@ def check(plan: PlanPath, as_json: Json = False) -> None:
             here.line(_line(fault))
     if wrong:
         raise Misused(f"{_count(faults)} in {plan}. Nothing was started.")
+    if calendar and not as_json:
+        from cli.yearly import calendar as year_of
+
+        here.show(year_of(_read(plan)[0].draft))
     here.say(f"{plan} is in order{f' ({_count(faults)})' if faults else ''}.", "green")
     here.next(f"kierros start {plan}")
 

@@ -18,7 +18,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from cli.faults import Misused, OutOfReach
+from cli.faults import Misused, OutOfReach, Refused
 
 if TYPE_CHECKING:
     from runtime.settings import Settings
@@ -107,6 +107,19 @@ class Terminal:
             raise Misused(f"This asks for confirmation, and nobody can be asked here. {instead}")
         self.err.print(Text(question, style="bold"), end=" ")
         return sys.stdin.readline().strip()
+
+    def answer(self, question: str, default: str) -> str:
+        """What somebody types in answer to a question that may be left open; the default where it is.
+
+        Raises:
+            Refused: whoever was asked has gone.
+        """
+        self.err.print(Text.assemble((plain(question), "bold"), (f" [{plain(default)}]: ", "dim")), end="")
+        line = sys.stdin.readline()
+        if not line:
+            self.err.print()
+            raise Refused("The conversation was broken off. Nothing was written.")
+        return line.strip() or default
 
 
 def _made(folder: Path) -> None:
