@@ -172,7 +172,7 @@ def _workshops(wishes: Wishes, table: Timetable) -> Iterator[str]:
     for number in range(count):
         if number:
             asked = table.asks[number - 1]
-            yield _filled("used", number=number + 1, opens=asked.first, closes=asked.last)
+            yield _filled("used", number=number + 1, last=number, opens=asked.first, closes=asked.last)
         opening = "What we have used since the last workshop" if number else "Where we stand"
         more = {"number": number + 1, "count": count, "opening": opening}
         yield _seminar("workshop", wishes, table, number, 900 // count, **more)

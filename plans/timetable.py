@@ -32,8 +32,8 @@ class OpenDays:
         return self.is_open(day) and not self._christmas(day)
 
     def next(self, day: date) -> date:
-        """The first open day from this one on."""
-        while not self.is_open(day):
+        """The first free day from this one on: a letter at Christmas is read by nobody either."""
+        while not self.is_free(day):
             day += timedelta(days=1)
         return day
 

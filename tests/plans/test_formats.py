@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.cycle import begin
-from exchange.plan import CyclePlan
+from exchange.plan import CyclePlan, When
 from plans import Staffer, Wishes, check_plan, new_plan, read_people, read_plan, split_plan
 from plans.libraries import example_people
 from plans.new import slots
+from plans.walk import found
 from plans.wishes import EXAMPLE_HOSTS, FORMATS, read_hosts
 from rehearsal.script import read_script
 from rehearsal.year import Reader, Rehearsed, rehearse
@@ -119,3 +120,15 @@ def test_one_who_decides_alone_is_not_asked_for_a_second_pair_of_eyes(tmp_path: 
     wishes = Wishes(begins=date(2027, 1, 11), coordinator="Maija", director="maija")
     plan = written(tmp_path, wishes)
     assert check_plan(plan, {"maija": Staffer("s_m")}) == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("begins", [date(2027, 9, 6), date(2027, 10, 4), date(2027, 11, 1), date(2027, 12, 20)])
+def test_nothing_begins_or_ends_at_christmas(tmp_path: Path, form, begins):
+    draft = drafted(tmp_path, Wishes(begins=begins, format=form, hosts=ABROAD))
+    days = {when.local[5:10] for when in found(draft, When) if when not in reminders(draft)}
+    assert [day for day in days if not "01-07" < day < "12-20"] == []
+
+
+def reminders(draft: CyclePlan) -> list[When]:
+    return [when for step in draft.steps for when in getattr(step, "remind", ())]
