@@ -8,16 +8,13 @@ from datetime import datetime
 from exchange.base import Text
 from exchange.correspondence import LetterKind
 from exchange.overtaken import overtaken
-from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Seminar, Visits
+from exchange.plan import CyclePlan, Seminar, Visits
 from exchange.state import Cycle
 from letters.compose import compose
 from letters.facts import LetterFacts, Reader, Sender
-from letters.hours import may_leave
+from letters.hours import held_until
 from store.models import OutboxRow, Person, PromptRow, Rendered, Staff
 from store.store import Store
-
-ASKS = frozenset({"invitation", "survey"})
-"""Letter kinds that ask for something by a deadline, for the first time: better in quiet weeks than never."""
 
 
 class Wording:
@@ -86,18 +83,11 @@ class Wording:
         return self._phases[row.cycle] == "cancelled"
 
     def quiet_until(self, row: OutboxRow, now: datetime) -> datetime | None:
-        """Until when a letter waits for its reader's morning or the end of quiet weeks; None when it may leave now.
-
-        A year that is drawn together has neither. What is asked before a deadline does not wait past it.
-        """
+        """Until when a letter waits for its reader's morning or the end of quiet weeks; None when it may leave now."""
         plan, reader = self.plan(row.cycle), self.reader(row)
-        if plan.pace < 1 or reader is None:
+        if reader is None:
             return None
-        later = may_leave(now, reader.zone or plan.zone, row.kind, plan.quiet_weeks)
-        deadline = _deadline(plan, row)
-        if later is not None and row.kind in ASKS and deadline is not None and later >= deadline:
-            return None
-        return later
+        return held_until(plan, row.kind, row.step, reader.zone or plan.zone, now)
 
     def _person(self, ref: str) -> Person | None:
         if ref not in self._people:
@@ -137,14 +127,6 @@ class Wording:
             (p for p in self._store.prompts(row.cycle, open_only=False) if p.prompt.id == row.facts["prompt"]), None
         )
         return _prompt_facts(found) if found else {}
-
-
-def _deadline(plan: CyclePlan, row: OutboxRow) -> datetime | None:
-    """When what an invitation or a survey asks for is over."""
-    asked = next((s for s in plan.steps if s.id == row.step), None)
-    if isinstance(asked, Invitations):
-        asked = next((s for s in plan.steps if s.id == asked.registration), None)
-    return asked.closes.at if isinstance(asked, Registration | Feedback) else None
 
 
 def _prompt_facts(row: PromptRow) -> dict[str, str]:

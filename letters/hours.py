@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
 from exchange.overtaken import REMINDERS
-from exchange.plan import QuietWeeks
+from exchange.plan import CyclePlan, Feedback, Invitations, QuietWeeks, Registration
 from letters.zones import zone
 
 MORNING, EVENING = time(8), time(20)
@@ -18,6 +18,10 @@ MORNING, EVENING = time(8), time(20)
 
 CAN_WAIT = REMINDERS | {"invitation", "survey", "thanks", "host_thanks"}
 """Letter kinds that do not leave in quiet weeks."""
+
+
+ASKS = frozenset({"invitation", "survey"})
+"""Letter kinds that ask for something by a deadline, for the first time: better in quiet weeks than never."""
 
 
 def may_leave(now: datetime, zone_name: str, kind: str, quiet: Iterable[QuietWeeks]) -> datetime | None:
@@ -38,6 +42,34 @@ def may_leave(now: datetime, zone_name: str, kind: str, quiet: Iterable[QuietWee
     for weeks in sorted(quiet, key=lambda weeks: weeks.first):
         at = after_weeks(at, zone_name, weeks) or at
     return at if at > now else None
+
+
+def held_until(plan: CyclePlan, kind: str, step: str, zone_name: str, now: datetime) -> datetime | None:
+    """Until when a letter of the plan waits for its reader's morning or the end of quiet weeks; None: it may leave.
+
+    A year that is drawn together for practice has neither. What is asked before a deadline does not wait past it.
+
+    Args:
+        plan: with its quiet weeks, pace and deadlines.
+        kind: the letter's kind.
+        step: the step that it belongs to.
+        zone_name: the reader's IANA zone, or the plan's where hers is not known.
+        now: the instant (UTC).
+    """
+    if plan.pace < 1:
+        return None
+    later, deadline = may_leave(now, zone_name, kind, plan.quiet_weeks), _deadline(plan, step)
+    if later is not None and kind in ASKS and deadline is not None and later >= deadline:
+        return None
+    return later
+
+
+def _deadline(plan: CyclePlan, step: str) -> datetime | None:
+    """When what an invitation or a survey asks for is over."""
+    asked = next((s for s in plan.steps if s.id == step), None)
+    if isinstance(asked, Invitations):
+        asked = next((s for s in plan.steps if s.id == asked.registration), None)
+    return asked.closes.at if isinstance(asked, Registration | Feedback) else None
 
 
 def next_morning(now: datetime, zone_name: str) -> datetime | None:

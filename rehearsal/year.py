@@ -17,11 +17,11 @@ from exchange import cycle as rules
 from exchange.approval import RecordPrepared
 from exchange.base import PLAN, Command, Event, Refusal
 from exchange.mail import Mail
-from exchange.overtaken import REMINDERS, overtaken
+from exchange.overtaken import overtaken
 from exchange.prompt import Prompt, PromptClosed, PromptOpened
 from exchange.record import Ready
 from exchange.state import Cycle
-from letters.hours import next_morning
+from letters.hours import held_until
 from rehearsal.players import Players, Say
 from rehearsal.script import Script
 
@@ -49,6 +49,11 @@ class Leaving:
     slot: str = ""
     host: str = ""
     languages: Mapping[str, int] = field(default_factory=dict)
+
+    def with_(self, other: Leaving) -> bool:
+        """Whether both leave at once and are of one kind."""
+        mine = (self.at, self.kind, self.step, self.slot, self.host)
+        return mine == (other.at, other.kind, other.step, other.slot, other.host)
 
     def joined(self, earlier: Leaving) -> Leaving:
         """These and those that left before, as one."""
@@ -195,15 +200,27 @@ class _Year:
     def _order(self, mail: Mail) -> None:
         if mail.op not in {"send", "release"}:
             return
-        if mail.kind not in REMINDERS or self.cycle.plan.pace < 1:
-            self._leave(self.now, mail, mail.to)
-            return
+        older = self._taken_back(mail) if mail.instead else {}
         for person in mail.to:
-            at = next_morning(self.now, self._reader(person).zone) or self.now
+            rests = min(self.now + mail.rest, older.get(person, self.now + mail.rest))
+            at = held_until(self.cycle.plan, mail.kind, mail.step, self._reader(person).zone, rests) or rests
             heapq.heappush(self._waiting, (at, next(self._count), mail, person))
+        self._post(self.now)
+
+    def _taken_back(self, mail: Mail) -> dict[str, datetime]:
+        """Letters about the same that have not left, and when they would have: the new ones leave in their place."""
+        same = [
+            one
+            for one in self._waiting
+            if (one[2].kind, one[2].step, one[2].slot, one[2].host) == (mail.kind, mail.step, mail.slot, mail.host)
+            and one[3] in mail.to
+        ]
+        self._waiting = [one for one in self._waiting if one not in same]
+        heapq.heapify(self._waiting)
+        return {person: at for at, _, _, person in same}
 
     def _post(self, until: datetime | None) -> None:
-        """Reminders whose hour has come leave, unless they have lost their sense meanwhile."""
+        """Letters whose hour has come leave, unless they have lost their sense meanwhile."""
         while self._waiting and (until is None or self._waiting[0][0] <= until):
             at, _, mail, person = heapq.heappop(self._waiting)
             about = {"step": mail.step, "slot": mail.slot, "host": mail.host, "prompt": mail.facts.get("prompt", "")}
@@ -215,7 +232,10 @@ class _Year:
         for person in to:
             code = self._reader(person).language
             languages[code] = languages.get(code, 0) + 1
-        self.letters.append(Leaving(at, mail.kind, mail.step, to, mail.slot, mail.host, languages))
+        new = Leaving(at, mail.kind, mail.step, to, mail.slot, mail.host, languages)
+        if self.letters and self.letters[-1].with_(new):
+            new = new.joined(self.letters.pop())
+        self.letters.append(new)
 
     def _reader(self, person: str) -> Reader:
         plan = self.cycle.plan

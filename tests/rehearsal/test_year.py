@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from exchange.cycle import begin
-from exchange.plan import CyclePlan
+from exchange.plan import CyclePlan, QuietWeeks
 from plans import Staffer, read_people, read_plan, split_plan
 from rehearsal.script import read_script
 from rehearsal.year import Reader, Rehearsed, rehearse
@@ -78,3 +78,12 @@ def test_a_year_that_nobody_lets_go_on_stands_still():
     year = rehearse(begin(alone), read_script([]), NOW, readers)
     assert year.stands_still
     assert any(decision.at is None for decision in year.decisions)
+
+
+def test_letters_that_can_wait_leave_after_the_quiet_weeks():
+    plan, readers = example()
+    weeks = QuietWeeks(first=date(2012, 9, 15), last=date(2012, 9, 30))
+    year = rehearse(begin(plan.model_copy(update={"quiet_weeks": (weeks,)})), read_script([]), NOW, readers)
+    surveys = [group for group in year.letters if group.kind == "survey"]
+    assert {group.at.date() for group in surveys} == {date(2012, 10, 1)}
+    assert sum(len(group.to) for group in surveys) == 20
