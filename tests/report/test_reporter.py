@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from activities.reporting import Reporter, write
-from exchange.approval import StepApproved
 from exchange.base import Event
 from exchange.correspondence import ordered
 from exchange.cycle import begin
@@ -157,7 +156,7 @@ def test_the_data_has_exactly_the_keys_that_were_promised(desk: Desk):
 def test_a_report_that_was_filed_is_not_replaced(desk: Desk):
     digest, position = desk.draw(), desk.year.cycle.position
     done = desk.year.approve("report", "s_antti").journal[position:]
-    exact = [e.model_copy(update={"digest": digest}) if isinstance(e, StepApproved) else e for e in done]
+    exact = [e.model_copy(update={"digest": digest}) if hasattr(e, "digest") else e for e in done]
     packed = tuple(events.pack(event) for event in exact)
     desk.store.keep(Record(cycle=desk.wanted.cycle, after=position, events=packed), NOW)
     filed = desk.store.report(desk.wanted.cycle)
