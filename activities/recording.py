@@ -1,8 +1,9 @@
 """Keeping the record: one transaction for the events, their letters, the outcomes of rows; the next rows come back.
 
 Every activity type here is that transaction, named for what it is about, so that the timeline of a cycle tells its
-year. Idempotent: the journal's length tells what was kept before. Nothing here is final but a missing cycle: a store
-that is locked, full or away is tried again until it is back.
+year. Idempotent: the journal's length tells what was kept before. Nothing here is final but a record that the workflow
+does not fit (one of them was set back, or the cycle is missing): a store that is locked, full or away is tried again
+until it is back.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities import names
 from exchange.record import Post, Record
+from store.faults import NoSuchCycle, OutOfStep
 from store.store import Store
 
 
@@ -63,4 +66,7 @@ class Clerk:
         return self._keep(record)
 
     def _keep(self, record: Record) -> Post:
-        return self._store.keep(record, datetime.now(UTC))
+        try:
+            return self._store.keep(record, datetime.now(UTC))
+        except (OutOfStep, NoSuchCycle) as why:
+            raise ApplicationError(str(why), type=names.OUT_OF_STEP, non_retryable=True) from None

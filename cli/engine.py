@@ -37,7 +37,7 @@ def tell_all(cycle: str, commands: list[Command]) -> list[Accepted]:
         return [await desk.tell(client, cycle, command, f"cli-{uuid4().hex}") for command in commands]
 
     with progress("Asking the engine …"):
-        return _with_client(ask)
+        return with_client(ask)
 
 
 def begin(plan: CyclePlan) -> bool:
@@ -52,10 +52,15 @@ def begin(plan: CyclePlan) -> bool:
         return await desk.start_cycle(client, plan, terminal().settings.task_queue)
 
     with progress("Starting the cycle …"):
-        return _with_client(ask)
+        return with_client(ask)
 
 
-def _with_client(ask: Callable[[Client], Awaitable[T]]) -> T:
+def with_client(ask: Callable[[Client], Awaitable[T]]) -> T:
+    """Runs a question to the engine.
+
+    Raises:
+        EngineUnreachable: no answer.
+    """
     from runtime.log import configure
     from workers import desk
 

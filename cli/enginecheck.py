@@ -32,7 +32,7 @@ async def _engine_checks(settings: Settings) -> list[Finding]:
         said = str(why) or "it does not answer in time"
         return [Finding("Engine", "wrong", said, "`kierros up` runs one on this computer.")]
     found = [Finding("Engine", "ok", f"{client.service_client.config.target_host}, namespace {client.namespace}")]
-    for check in (_attributes, _workers):
+    for check in (_attributes, _workers, _cycles):
         try:
             found += await asyncio.wait_for(check(client, settings), PATIENCE)
         except Exception as why:  # noqa: BLE001 - whatever the server does not tell is the finding
@@ -64,6 +64,21 @@ async def _attributes(client: Client, _settings: Settings) -> list[Finding]:
 def _constant(kind: str) -> str:
     """Temporal's constant for a type: ``KeywordList`` is ``KEYWORD_LIST``."""
     return "".join(f"_{c}" if c.isupper() and at else c for at, c in enumerate(kind)).upper()
+
+
+async def _cycles(client: Client, settings: Settings) -> list[Finding]:
+    """Whether every open cycle has a workflow that fits its record."""
+    from store.store import open_store
+    from workers.lookout import lost
+
+    store = open_store(settings.database_url, domain=settings.mail_domain)
+    try:
+        found = await lost(client, store)
+    finally:
+        store.close()
+    if not found:
+        return [Finding("Workflows", "ok", "every open cycle has one that fits its record")]
+    return [Finding("Workflows", "wrong", f"{f.cycle}: {f.said}", f"kierros recover {f.cycle}") for f in found]
 
 
 async def _workers(client: Client, settings: Settings) -> list[Finding]:

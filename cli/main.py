@@ -22,6 +22,7 @@ from cli import (
     placing,
     planning,
     reading,
+    recovering,
     rehearsing,
     reporting,
     running,
@@ -51,6 +52,7 @@ COMMANDS = (
     noting,
     setup,
     health,
+    recovering,
 )
 """Modules whose commands are known by being imported."""
 

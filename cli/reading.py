@@ -45,7 +45,7 @@ def _cycle(row: CycleRow) -> RenderableType:
     where = f"at {row.step}" if row.phase == "running" else row.phase
     words = [in_english(row.theme_name, row.theme), where, plural(row.registered, "participant")]
     words += ["practice"] if row.practice else []
-    words += ["not begun yet"] if row.engine == "pending" else []
+    words += {"pending": ["not begun yet"], "lost": ["stands still"]}.get(row.engine, [])
     return Group(Text(row.id, style="bold"), cell(f"  {' · '.join(words)}"))
 
 

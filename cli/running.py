@@ -28,6 +28,10 @@ def _announce(addresses: dict[str, str]) -> None:
     here.say("Kierros runs. Ctrl-C stops it.", "green")
     for what, key in (("In a browser", "ui"), ("Letters", "mailbox"), ("Data", "data"), ("Temporal", "temporal")):
         here.say(f"  {what + ':':<14}{addresses[key]}")
+    if still := addresses.get("lost"):
+        here.say(f"No workflow carries on {still}. What that means and what mends it:", "red")
+        here.next("kierros recover", "in another terminal")
+        return
     here.next("kierros start PLAN", "in another terminal")
 
 

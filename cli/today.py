@@ -97,8 +97,12 @@ def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
             found.append(Wrong(cycle.plan.id, f"{line.id} is overdue", "kierros waiting"))
         elif line.id.startswith("defect-"):
             found.append(Wrong(cycle.plan.id, f"{line.asks}", f"kierros choose {line.id} seen"))
-    if terminal().store.cycle(cycle.plan.id).engine == "pending":
+    if (engine := terminal().store.cycle(cycle.plan.id).engine) == "pending":
         found.append(Wrong(cycle.plan.id, "has not begun: the engine has not taken it yet", "kierros up"))
+    elif engine == "lost":
+        found.append(
+            Wrong(cycle.plan.id, "stands still: no workflow carries it on", f"kierros recover {cycle.plan.id}")
+        )
     return found
 
 

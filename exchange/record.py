@@ -65,6 +65,20 @@ class Record(Model):
     standing: Standing = Standing()
     collect: bool = True
     """Whether the next rows are wanted."""
+    writer: str = ""
+    """The token that the workflow was given when it was started again from the record; empty before that."""
+
+
+class Whereabouts(Model):
+    """How far a workflow is, to be held against its record."""
+
+    writer: str = ""
+    recorded: int
+    """How many events the record holds, as far as the workflow knows."""
+    position: int
+    """How many there are with those that wait to be recorded."""
+    outcomes_to: int
+    decided_to: int
 
 
 class Post(Model):

@@ -45,6 +45,7 @@ def _new_row(plan: CyclePlan, now: datetime) -> dict[str, Any]:
         "first_plan": data, "plan": data, "engine": "pending", "started_at": now, "phase": "running",
         "step": plan.steps[0].id if plan.steps else "", "registered": 0, "next_due": None, "ended_at": None,
         "length": 0, "received_to": 0, "received_at": None, "decided_to": 0,
+        "writer": "",
     }  # fmt: skip
 
 
@@ -56,6 +57,12 @@ def engine_started(connection: Connection, cycle: str) -> None:
     """
     if not connection.execute(update(cycles).where(cycles.c.id == cycle).values(engine="started")).rowcount:
         raise NoSuchCycle(cycle)
+
+
+def engine_lost(connection: Connection, cycle: str, writer: str) -> None:
+    """Notes that no workflow carries the cycle on; not where it was recovered since ``writer`` was read."""
+    mine = (cycles.c.id == cycle, cycles.c.writer == writer, cycles.c.engine == "started")
+    connection.execute(update(cycles).where(*mine, cycles.c.phase == "running").values(engine="lost"))
 
 
 def get_plan(connection: Connection, cycle: str) -> CyclePlan:

@@ -86,7 +86,7 @@ def _sqlite(address: URL) -> Engine:
     if not file.parent.is_dir():
         raise StoreUnreachable(str(file), "its folder does not exist.")
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))  # nobody else's to read: it holds names and addresses
+        _make(file)
     except OSError as why:
         raise StoreUnreachable(str(file), f"{why.strerror or why}.") from None
     engine = create_engine(
@@ -99,6 +99,16 @@ def _sqlite(address: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make(file: Path) -> None:
+    """Makes the file, nobody else's to read: it holds names and addresses.
+
+    One that is there is not opened: closing it would drop the locks that SQLite holds on it for this process, and
+    whoever else leaves last would take the write-ahead log away under our feet.
+    """
+    if not file.is_file():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -12,8 +12,13 @@
     ├── AnotherPlan         the id belongs to a cycle that was started from another plan
     ├── CommandIdReused     the id of a command came again with other content
     ├── CommandTooLarge
-    ├── JournalGap          events would leave a hole in the journal
-    ├── JournalDiffers      events are not those that the journal holds at their positions
+    ├── OutOfStep           a workflow and its record do not fit together; `kierros recover` mends it
+    │   ├── JournalGap      events would leave a hole in the journal
+    │   ├── JournalDiffers  events are not those that the journal holds at their positions
+    │   ├── RecordAhead     the workflow stands at an older moment than the record
+    │   └── Superseded      another workflow was started from the record since
+    ├── JournalBroken       an event of the journal is missing or cannot be read
+    ├── NothingToRecover    the cycle is over, or has not begun
     ├── NoSuchStaff
     ├── StaffExists
     └── AmbiguousStaff
@@ -108,22 +113,78 @@ class CommandTooLarge(StoreFault):
         self.command_id, self.size, self.most = command_id, size, most
 
 
-class JournalGap(StoreFault):
+class OutOfStep(StoreFault):
+    """A workflow and its record do not fit together: one of them was set back. Nothing was kept."""
+
+
+class JournalGap(OutOfStep):
     """The events would leave a hole in the journal, or overlap its end: somebody else has written."""
 
     def __init__(self, cycle: str, length: int, after: int, count: int) -> None:
-        super().__init__(
-            f"The journal of {cycle} holds {length} events; {count} that follow event {after} do not fit behind them."
-        )
+        holds = f"The journal of {cycle} holds {length} events"
+        lacks = f" The record lacks {span(length + 1, after)}, which the engine had." if after > length else ""
+        super().__init__(f"{holds}; {count} that follow event {after} do not fit behind them.{lacks} {_recover(cycle)}")
         self.cycle, self.length, self.after, self.count = cycle, length, after, count
 
 
-class JournalDiffers(StoreFault):
+class JournalDiffers(OutOfStep):
     """The events are not those that the journal holds at their positions, e.g. after a reset of the workflow."""
 
     def __init__(self, cycle: str, position: int) -> None:
-        super().__init__(f"The journal of {cycle} holds another event {position} than the one that was to be kept.")
+        super().__init__(
+            f"The journal of {cycle} holds another event {position} than the one that was to be kept. {_recover(cycle)}"
+        )
         self.cycle, self.position = cycle, position
+
+
+class RecordAhead(OutOfStep):
+    """The workflow stands at an older moment than the record, e.g. after a reset."""
+
+    def __init__(self, cycle: str, length: int, decided_to: int, after: int, decided: int) -> None:
+        super().__init__(
+            f"The workflow of {cycle} stands at event {after} and answer {decided}; "
+            f"its record has {length} events and answers decided up to {decided_to}. {_recover(cycle)}"
+        )
+        self.cycle = cycle
+
+
+class Superseded(OutOfStep):
+    """The cycle was recovered: another workflow was started from the record, and only that one writes."""
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__(
+            f"{cycle} was started again from its record, and this is not the workflow that was started. "
+            f"If no other one runs: {_recover(cycle)}"
+        )
+        self.cycle = cycle
+
+
+class JournalBroken(StoreFault):
+    """An event of the journal is missing or cannot be read. Says which one; never what it holds."""
+
+    def __init__(self, cycle: str, position: int, why: str) -> None:
+        super().__init__(
+            f"The journal of {cycle} {why} at event {position}, so the record cannot be read past it. "
+            "It was damaged, or a newer release wrote it: install that one, or restore a backup (`kierros restore`)."
+        )
+        self.cycle, self.position = cycle, position
+
+
+class NothingToRecover(StoreFault):
+    """The cycle needs no workflow."""
+
+    def __init__(self, cycle: str, phase: str) -> None:
+        super().__init__(f"{cycle} is {phase}: there is nothing to go on with. `kierros report` and `show` still work.")
+        self.cycle = cycle
+
+
+def span(first: int, last: int) -> str:
+    """``event 3``, ``events 3 to 5``."""
+    return f"event {first}" if first == last else f"events {first} to {last}"
+
+
+def _recover(cycle: str) -> str:
+    return f"`kierros recover {cycle}` goes on from the record."
 
 
 class NoSuchStaff(StoreFault):

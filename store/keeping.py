@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from exchange.record import MOST_ROWS, Post, Record
-from store.faults import JournalDiffers, JournalGap
+from store.faults import JournalDiffers, JournalGap, RecordAhead, Superseded
 from store.inbox import waiting
 from store.outcomes import settle
 from store.posting import post
@@ -28,8 +28,14 @@ def keep(connection: Connection, record: Record, domain: str, now: datetime) -> 
         NoSuchCycle: there is none of that id.
         JournalGap: the journal does not end where these events begin.
         JournalDiffers: it holds other events there.
+        RecordAhead: the record knows more than whoever sends this.
+        Superseded: another workflow was started from the record since.
     """
     row = lock_cycle(connection, record.cycle)
+    if row.writer != record.writer:
+        raise Superseded(record.cycle)
+    if _older(record, row):
+        raise RecordAhead(record.cycle, row.length, row.decided_to, record.after, record.decided_to)
     if row.length == record.after:
         _write(connection, record, row, domain, now)
     elif row.length >= record.after + len(record.events):
@@ -38,6 +44,16 @@ def keep(connection: Connection, record: Record, domain: str, now: datetime) -> 
         raise JournalGap(record.cycle, row.length, record.after, len(record.events))
     most = MOST_ROWS if record.collect and row.received_to > record.decided_to else 0
     return waiting(connection, record.cycle, most, after=record.decided_to)
+
+
+def _older(record: Record, row: Row[Any]) -> bool:
+    """Whether it comes from somebody who stands at an older moment, e.g. after a reset in Temporal's UI.
+
+    A copy of what was kept long ago does no harm and is told by its events; one without events can only be that.
+    """
+    if row.length > record.after:
+        return not record.events
+    return row.length == record.after and row.ended_at is None and row.decided_to > record.decided_to
 
 
 def _write(connection: Connection, record: Record, row: Row[Any], domain: str, now: datetime) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from exchange.approval import Prompt
 from exchange.base import Event, Model, Text
 from exchange.correspondence import Entry
+from exchange.state import Cycle
 
 UNDETERMINED = "und"
 """The language of words whose language nobody said (BCP 47)."""
@@ -22,7 +23,7 @@ class Started(Model):
     cycle: str
     new: bool
     """False: the same plan was started before, and nothing was changed."""
-    engine: Literal["pending", "started"] = "pending"
+    engine: Literal["pending", "started", "lost"] = "pending"
     """``pending``: the workflow has not been started yet, or nobody has said so."""
 
 
@@ -35,7 +36,8 @@ class CycleRow(Model):
     theme_name: Text
     year: int
     practice: bool
-    engine: Literal["pending", "started"]
+    engine: Literal["pending", "started", "lost"]
+    """Whether the engine has begun it; ``lost`` where no workflow carries it on any more."""
     phase: str
     step: str
     """The step whose turn it is; empty when all are settled."""
@@ -49,6 +51,8 @@ class CycleRow(Model):
     """The number of its newest inbox row."""
     decided_to: int
     """The number of the newest inbox row that has been decided."""
+    writer: str = Field(default="", exclude=True)
+    """The token of the workflow whose records are kept; changed by each recovery."""
 
 
 class Person(Model):
@@ -193,6 +197,24 @@ class OutboxRow(Model):
     settled_by: str = ""
     settled_why: str = ""
     """Reference ``n_…``."""
+
+
+class Recovered(Model):
+    """What a workflow has to know of its cycle, taken from the record alone; and what lies there besides."""
+
+    state: Cycle
+    decided_to: int
+    """Answers up to this number are decided."""
+    taken: dict[str, int]
+    """The id of each staff decision to the position after it, the newest last."""
+    writer: str
+    """The token of the workflow whose records are kept."""
+    recorded_at: AwareDatetime | None
+    """When the last event was recorded."""
+    waiting: int
+    """How many answers wait in the inbox."""
+    letters: dict[str, int]
+    """State to how many letters are in it."""
 
 
 class Trouble(Model):

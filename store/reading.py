@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from exchange.cycle import begin, fold
+from exchange.cycle import begin, evolve
 from exchange.record import events
 from exchange.state import Cycle
 from store.cycles import first_plan
+from store.faults import JournalBroken
 from store.models import JournalEntry, ReportRow
 from store.schema import journal, reports
 from store.sealed import report_digest
@@ -21,14 +22,24 @@ from store.writing import put
 def read_journal(
     connection: Connection, cycle: str, until: datetime | None, kinds: Collection[str] = ()
 ) -> Iterator[JournalEntry]:
-    """The journal in its order; with ``until``, what had been recorded by then; with ``kinds``, only such events."""
+    """The journal in its order; with ``until``, what had been recorded by then; with ``kinds``, only such events.
+
+    Raises:
+        JournalBroken: an event is missing or cannot be read.
+    """
     query = select(journal.c.position, journal.c.recorded_at, journal.c.data).where(journal.c.cycle == cycle)
     if until is not None:
         query = query.where(journal.c.recorded_at <= until)
     if kinds:
         query = query.where(journal.c.kind.in_(kinds))
-    for row in connection.execute(query.order_by(journal.c.position)):
-        yield JournalEntry(row.position, row.recorded_at, events.unpack(row.data))
+    for place, row in enumerate(connection.execute(query.order_by(journal.c.position)), 1):
+        if until is None and not kinds and row.position != place:
+            raise JournalBroken(cycle, place, "has a gap")
+        try:
+            event = events.unpack(row.data)
+        except (ValueError, AttributeError, TypeError) as why:  # of a kind unknown here, or of another form
+            raise JournalBroken(cycle, row.position, f"cannot be read ({type(why).__name__})") from None
+        yield JournalEntry(row.position, row.recorded_at, event)
 
 
 def load(connection: Connection, cycle: str, at: datetime | None) -> Cycle:
@@ -36,9 +47,25 @@ def load(connection: Connection, cycle: str, at: datetime | None) -> Cycle:
 
     Raises:
         NoSuchCycle: there is none of that id.
+        JournalBroken: an event is missing, cannot be read, or does not follow from those before it.
     """
     plan, rules = first_plan(connection, cycle)
-    return fold(begin(plan, rules), (entry.event for entry in read_journal(connection, cycle, at)))
+    return folded(begin(plan, rules), read_journal(connection, cycle, at))
+
+
+def folded(state: Cycle, entries: Iterable[JournalEntry]) -> Cycle:
+    """The state after the entries.
+
+    Raises:
+        JournalBroken: one does not follow from those before it.
+    """
+    for entry in entries:
+        try:
+            state = evolve(state, entry.event)
+        except Exception as why:  # noqa: BLE001 - evolve never fails over a journal that is whole
+            name = type(why).__name__
+            raise JournalBroken(state.plan.id, entry.position, f"does not follow ({name})") from None
+    return state
 
 
 def save_report(

@@ -8,9 +8,9 @@ from typing import Any
 
 from exchange.record import Post, Record
 from exchange.state import Cycle
-from store import inbox, keeping, outcomes, projecting, reading, sealed
+from store import inbox, keeping, outcomes, projecting, reading, recovering, sealed
 from store.engine import Ground
-from store.models import JournalEntry, Letterbox, Outcome, PromptRow, Receipt, ReportRow
+from store.models import JournalEntry, Letterbox, Outcome, PromptRow, Receipt, Recovered, ReportRow
 from store.refs import clock
 
 
@@ -66,6 +66,16 @@ class Records(Ground):
         """:func:`store.reading.load`."""
         with self.reading() as connection:
             return reading.load(connection, cycle, at)
+
+    def recovered(self, cycle: str) -> Recovered:
+        """:func:`store.recovering.recovered`."""
+        with self.reading() as connection:
+            return recovering.recovered(connection, cycle)
+
+    def recover(self, cycle: str) -> Recovered:
+        """:func:`store.recovering.recover`."""
+        with self.writing() as connection:
+            return recovering.recover(connection, cycle)
 
     def save_report(
         self, cycle: str, step: str, revision: int, html: str, data: dict[str, Any], now: datetime | None = None

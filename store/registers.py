@@ -31,6 +31,11 @@ class Registers(Ground):
         with self.writing() as connection:
             cycles.engine_started(connection, cycle)
 
+    def engine_lost(self, cycle: str, writer: str) -> None:
+        """:func:`store.cycles.engine_lost`."""
+        with self.writing() as connection:
+            cycles.engine_lost(connection, cycle, writer)
+
     def get_plan(self, cycle: str) -> CyclePlan:
         """:func:`store.cycles.get_plan`."""
         with self.reading() as connection:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from store.columns import Counter, Data, Utc
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: the form of the database that this release reads and writes."""
 
 metadata = MetaData(
@@ -68,6 +68,8 @@ cycles = Table(
     Column("received_to", Integer, nullable=False),
     Column("received_at", Utc),
     Column("decided_to", Integer, nullable=False),
+    # whose records are kept: the token of the workflow that was started last from this record
+    Column("writer", String, nullable=False, server_default=""),
 )
 
 people = Table(

@@ -44,22 +44,28 @@ class RefusedByRule(Exception):
 
 async def start_cycle(client: Client, plan: CyclePlan, task_queue: str) -> bool:
     """Starts the cycle's workflow. False where it runs already: starting twice is starting once."""
-    theme = next(iter(plan.theme_name.values()), plan.theme)
+    once = WorkflowIDReusePolicy.REJECT_DUPLICATE
     try:
-        await client.start_workflow(
-            contract.CYCLE,
-            CycleStart(plan=essential(plan)),
-            id=plan.id,
-            task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            static_summary=f"{theme} ({plan.programme} {plan.year})",
-            search_attributes=TypedSearchAttributes(
-                [SearchAttributePair(SearchAttributeKey.for_keyword("CycleTheme"), plan.theme)]
-            ),
-        )
+        await launch(client, plan, CycleStart(plan=essential(plan)), task_queue, id_reuse_policy=once)
     except WorkflowAlreadyStartedError:
         return False
     return True
+
+
+async def launch(client: Client, plan: CyclePlan, start: CycleStart, task_queue: str, **policies: Any) -> None:
+    """Starts a cycle's workflow with all that the Temporal UI shows of it from the first moment."""
+    theme = next(iter(plan.theme_name.values()), plan.theme)
+    await client.start_workflow(
+        contract.CYCLE,
+        start,
+        id=plan.id,
+        task_queue=task_queue,
+        static_summary=f"{theme} ({plan.programme} {plan.year})",
+        search_attributes=TypedSearchAttributes(
+            [SearchAttributePair(SearchAttributeKey.for_keyword("CycleTheme"), plan.theme)]
+        ),
+        **policies,
+    )
 
 
 async def tell(client: Client, cycle: str, command: Command, update_id: str, *, tries: int = 6) -> Accepted:
@@ -86,7 +92,8 @@ async def tell(client: Client, cycle: str, command: Command, update_id: str, *, 
             raise _refusal(cycle, failed) from None
         except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
             if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
-                raise RefusedByRule("NotRunning", f"{cycle} is not running in this Temporal.", {}) from None
+                said = f"{cycle} is not running in this Temporal. `kierros recover {cycle}` looks why, and mends it."
+                raise RefusedByRule("NotRunning", said, {}) from None
             await asyncio.sleep(min(2.0, 0.2 * 2**attempt))
     raise EngineUnreachable(
         f"The engine has not answered. Your decision ({update_id}) may still take effect; `kierros waiting` will tell. "

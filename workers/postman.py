@@ -19,6 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from runtime.log import logger
 from runtime.settings import Settings
 from store.faults import StoreFault
+from store.models import CycleRow
 from store.store import Store
 from workers.desk import start_cycle
 from workflows import contract
@@ -68,17 +69,18 @@ class Postman:
             if due is not None and due <= datetime.now(UTC) and time.monotonic() - self._office_told > 1.0:
                 await self._tell_office()
         if number % STARTS_EVERY == 0:
-            for cycle in await asyncio.to_thread(self._pending):
-                await self._start(cycle)
+            for row in await asyncio.to_thread(self._pending):
+                await self._start(row)
 
-    def _pending(self) -> list[str]:
-        return [row.id for row in self._store.cycles() if row.engine == "pending" and row.phase == "running"]
+    def _pending(self) -> list[CycleRow]:
+        return [row for row in self._store.cycles() if row.engine == "pending" and row.phase == "running"]
 
-    async def _start(self, cycle: str) -> None:
-        plan = await asyncio.to_thread(self._store.first_plan, cycle)
-        await start_cycle(self._client, plan, self._settings.task_queue)
-        await asyncio.to_thread(self._store.engine_started, cycle)
-        self._log.info("cycle started", cycle=cycle)
+    async def _start(self, row: CycleRow) -> None:
+        if not row.length:  # one that has events has begun, and only nobody said so
+            plan = await asyncio.to_thread(self._store.first_plan, row.id)
+            await start_cycle(self._client, plan, self._settings.task_queue)
+        await asyncio.to_thread(self._store.engine_started, row.id)
+        self._log.info("cycle started", cycle=row.id)
 
     async def _announce(self, cycle: str, newest: int) -> None:
         told, when, pause = self._announced.get(cycle, (0, 0.0, AGAIN))

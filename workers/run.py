@@ -13,6 +13,7 @@ from runtime.settings import Settings
 from store.store import open_store
 from workers.parts import cycles_worker, letters_worker
 from workers.postman import Postman
+from workers.watchman import Watchman
 
 QUEUES = ("all", "cycles", "letters")
 
@@ -49,6 +50,8 @@ async def serve(settings: Settings, queue: str, *, parent: int | None = None) ->
             await stack.enter_async_context(cycles_worker(client, settings, store))
             postman = asyncio.create_task(Postman(client, settings, store).run())
             stack.callback(postman.cancel)
+            watchman = asyncio.create_task(Watchman(client, store).run())
+            stack.callback(watchman.cancel)
         logger().info("worker serves", queue=queue, pid=os.getpid())
         if parent is not None:
             orphaned = asyncio.create_task(_until_orphaned(parent, stop))

@@ -18,11 +18,15 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+from temporalio.service import RPCError
+
 from runtime.engine import EngineUnreachable, connect
 from runtime.log import configure, logger
 from runtime.settings import Settings
+from store.faults import StoreFault
 from store.store import open_store
 from workers.leftover import end_leftover
+from workers.lookout import lost
 from workflows.contract import SEARCH_ATTRIBUTES
 
 READY_WITHIN = 60.0
@@ -48,7 +52,7 @@ def run(
         settings: the data folder is all that matters of them here.
         port: Temporal's port; a free one by default (the same again on the next start, where it is still free).
         ui_port: the UI's port, likewise.
-        announce: called with addresses and folders once everything is up.
+        announce: called with addresses and folders once everything is up; ``lost`` names cycles that stand still.
 
     Raises:
         StackRuns: this folder is served already.
@@ -114,6 +118,8 @@ class _Stack:
         server = asyncio.create_task(self._keep("server", command))
         await self._ready()
         addresses = self._write_down()
+        if still := await self._lost(addresses["temporal"]):
+            addresses["lost"] = ", ".join(still)
         env = {"TEMPORAL_ADDRESS": addresses["temporal"]}
         workers = [asyncio.create_task(self._keep(q, self._worker_command(q), env)) for q in ("cycles", "letters")]
         announce(addresses)
@@ -168,6 +174,17 @@ class _Stack:
                 await asyncio.sleep(0.1)
             else:
                 return
+
+    async def _lost(self, address: str) -> list[str]:
+        """The open cycles of which this Temporal knows no workflow that runs, e.g. because its file was lost."""
+        store = open_store(self._settings.database_url, domain=self._settings.mail_domain)
+        try:
+            client = await connect(self._settings, environment={"TEMPORAL_ADDRESS": address})
+            return [found.cycle for found in await lost(client, store, ask=False)]
+        except (EngineUnreachable, RPCError, StoreFault):
+            return []  # the watchman looks again
+        finally:
+            store.close()
 
     def _write_down(self) -> dict[str, str]:
         addresses = {

@@ -20,6 +20,8 @@ def pack(ledger: Ledger) -> dict[str, Any]:
     """The ledger between two recordings, JSON-ready."""
     state = ledger.cycle.model_dump(mode="json", exclude_unset=True)
     carried: dict[str, Any] = {"decided_to": ledger.decided_to, "taken": ledger.taken}
+    if ledger.writer:
+        carried["writer"] = ledger.writer
     if ledger.stuck:
         carried["stuck"] = sorted(ledger.stuck)
     raw = json.dumps(state, separators=(",", ":"), ensure_ascii=False).encode()
@@ -34,7 +36,10 @@ def unpack(carried: dict[str, Any]) -> Ledger:
     if state is None:
         state = json.loads(zlib.decompress(base64.b64decode(carried["packed"])))
     ledger = Ledger(
-        Cycle.model_validate(state), decided_to=int(carried["decided_to"]), taken=dict(carried.get("taken") or {})
+        Cycle.model_validate(state),
+        decided_to=int(carried["decided_to"]),
+        taken=dict(carried.get("taken") or {}),
+        writer=str(carried.get("writer") or ""),
     )
     ledger.stuck.update(carried.get("stuck") or ())
     return ledger

@@ -26,6 +26,8 @@ POST = "post"
 """Signal to a cycle: its inbox holds new rows. Signal to the post office: the outbox holds new letters."""
 BOARD = "board"
 """Query: the board in Markdown."""
+WHEREABOUTS = "whereabouts"
+"""Query: how far the workflow is, to be held against the record."""
 STATE = "state"
 """Query: the state as it would be carried to the next run."""
 

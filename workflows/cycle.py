@@ -12,17 +12,17 @@ import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities import names
     from exchange.base import Event
     from exchange.correspondence import drafts_report, held
-    from exchange.record import Post, Preparation, Ready, Record
+    from exchange.record import Post, Preparation, Ready, Record, Whereabouts
     from workflows import carry, contract
     from workflows.board import board
     from workflows.chores import begun, chore, quiet, summary
@@ -100,6 +100,10 @@ class CycleWorkflow(Doors):
     @workflow.query(name=contract.STATE)
     def state(self) -> dict[str, object]:
         return carry.pack(self.ledger)
+
+    @workflow.query(name=contract.WHEREABOUTS)
+    def whereabouts(self) -> Whereabouts:
+        return self.ledger.whereabouts()
 
     # -- how it waits ------------------------------------------------------------------------------------------------
 
@@ -185,7 +189,10 @@ class CycleWorkflow(Doors):
         record = self.ledger.record(collect=collect)
         events = self.ledger.unrecorded_events[: len(record.events)]
         since, self._post = workflow.now(), False
-        post = await self._keep(record, events)
+        try:
+            post = await self._keep(record, events)
+        except ActivityError as error:
+            await self._stop(error)
         self.ledger.was_recorded(record)
         if collect and not post.more:
             self._post_seen_at = since
@@ -213,6 +220,17 @@ class CycleWorkflow(Doors):
             summary=summary(events),
         )
         return kept
+
+    async def _stop(self, error: ActivityError) -> NoReturn:
+        """This run does not fit its record (a reset, a restored backup): it ends, and writes nothing more.
+
+        Whoever waits for a decision is told that it was not kept. `kierros recover` goes on from the record.
+        """
+        if not isinstance(error.cause, ApplicationError) or error.cause.type != names.OUT_OF_STEP:
+            raise error
+        self.out_of_step = error.cause.message
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        raise ApplicationError(self.out_of_step, type=names.OUT_OF_STEP, non_retryable=True)
 
     async def _prepare(self, step: str) -> None:
         """The step's letters are rendered and held (or its report drawn up), and lie ready for approval.

@@ -10,6 +10,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from activities import names
     from exchange.approval import Approve, Choose, Reject
     from exchange.base import Command, Refusal
     from exchange.booking import RemindHost
@@ -29,6 +30,8 @@ class Doors:
     """What staff decide."""
 
     ledger: Ledger
+    out_of_step = ""
+    """Why this run has to end, once it is known that it does not fit its record."""
 
     @workflow.update(name="approve")
     async def approve(self, command: Approve) -> Accepted:
@@ -122,6 +125,7 @@ class Doors:
 
     def _check(self, command: Command) -> None:
         """Refuses at once, by name, and leaves no trace in the history."""
+        self._in_step()
         if self._already() is None:
             with refusals():
                 decide(self.ledger.cycle, self._dated(command))
@@ -139,7 +143,13 @@ class Doors:
         return Accepted(position=position, events=tuple(type(event).__name__ for event in events))
 
     async def _recorded(self, position: int) -> None:
-        await workflow.wait_condition(lambda: self.ledger.recorded >= position)
+        await workflow.wait_condition(lambda: self.ledger.recorded >= position or bool(self.out_of_step))
+        if self.ledger.recorded < position:
+            self._in_step()
+
+    def _in_step(self) -> None:
+        if self.out_of_step:
+            raise ApplicationError(self.out_of_step, type=names.OUT_OF_STEP, non_retryable=True)
 
     def _already(self) -> int | None:
         return self.ledger.taken.get(self._update_id())

@@ -15,7 +15,7 @@ from exchange.approval import RecordPrepared
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
 from exchange.defect import NoteFailedLetters, ParkDefect
 from exchange.mail import Mail, gathered
-from exchange.record import Ready, Record, Refused, Row, Standing
+from exchange.record import Ready, Record, Refused, Row, Standing, Whereabouts
 from exchange.state import Cycle
 
 FROM_THE_INBOX: tuple[type[Command], ...] = (*rules.ANSWERS, NoteFailedLetters)
@@ -30,8 +30,12 @@ REMEMBERED = 200
 class Ledger:
     """The live state of one cycle, and the events, letters and outcomes that wait to be recorded."""
 
-    def __init__(self, cycle: Cycle, *, decided_to: int = 0, taken: dict[str, int] | None = None) -> None:
+    def __init__(
+        self, cycle: Cycle, *, decided_to: int = 0, taken: dict[str, int] | None = None, writer: str = ""
+    ) -> None:
         self.cycle = cycle
+        self.writer = writer
+        """The token by which the record knows this workflow; empty until the cycle has been recovered."""
         self.recorded = cycle.position
         """How many events the journal holds."""
         self.decided_to = decided_to
@@ -150,6 +154,7 @@ class Ledger:
             "refused": tuple(self._refused),
             "standing": self.standing(),
             "collect": collect,
+            "writer": self.writer,
         }
         return Record(**_said(Record, fields))
 
@@ -160,6 +165,15 @@ class Ledger:
         del self._events[: len(done.events)]
         del self._mails[: self._in_flight]
         del self._refused[: len(done.refused)]
+
+    def whereabouts(self) -> Whereabouts:
+        return Whereabouts(
+            writer=self.writer,
+            recorded=self.recorded,
+            position=self.cycle.position,
+            outcomes_to=self.outcomes_to,
+            decided_to=self.decided_to,
+        )
 
     def remember(self, update_id: str) -> None:
         self.taken[update_id] = self.cycle.position

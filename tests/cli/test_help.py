@@ -36,6 +36,7 @@ WANTED = {
     "nominate",
     "opt-out",
     "substitute",
+    "recover",
     "register",
     "rehearse",
     "reject",

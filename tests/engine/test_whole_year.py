@@ -38,7 +38,7 @@ def addresses() -> list[str]:
     return [row.split(",")[1] for row in people().splitlines()[1:4]]
 
 
-def start(here: Installation, theme: str) -> Year:
+def start(here: Installation, theme: str, within: str = A_YEAR) -> Year:
     """A year with canaries wherever somebody may write."""
     plan = here.plan(theme, days_ago=0, people=people(), capacity=2)
     words = plan.read_text("utf-8").replace("One paragraph of your own", PARAGRAPH)
@@ -51,7 +51,7 @@ def start(here: Installation, theme: str) -> Year:
     feedback.write_text(
         "address,knowledge,confidence,application,awareness,gains,best\n" + "\n".join(rows) + "\n", "utf-8"
     )
-    cycle = here.start(plan, "--finish-within", A_YEAR)
+    cycle = here.start(plan, "--finish-within", within)
     return Year(here, cycle, addresses(), feedback, reason=REASON)
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -22,6 +24,8 @@ from store.migrating import SCRIPTS
 from store.schema import REVISION, metadata
 from store.store import Store, open_store
 from tests.store.builders import NOON, anna, started
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_migrations_make_the_tables_that_the_code_reads(store: Store):
@@ -238,3 +242,18 @@ def test_a_time_without_a_zone_is_refused(dialect: str):
     naive = datetime(2030, 3, 1)  # noqa: DTZ001 - the point
     with pytest.raises(NaiveTime):
         Utc().process_bind_param(naive, make_url(f"{dialect}://").get_dialect()())
+
+
+def test_a_record_that_is_opened_twice_in_a_process_keeps_its_log_when_another_process_leaves(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'kierros.db'}"
+    mine = open_store(url)
+    cycle = started(mine)
+    open_store(url).close()
+    program = (
+        "import sys; from store.store import open_store; store = open_store(sys.argv[1]);"
+        "store.engine_started(sys.argv[2]); store.close()"
+    )
+    subprocess.run([sys.executable, "-c", program, url, cycle], cwd=ROOT, check=True)
+    assert (tmp_path / "kierros.db-wal").exists()
+    assert mine.cycle(cycle).engine == "started"
+    mine.close()
