@@ -7,11 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from exchange import approval, cancelling, feedback, invitation, moving, nominating, registration, seminar, substituting
+from exchange import (
+    approval,
+    feedback,
+    invitation,
+    moving,
+    nominating,
+    offering,
+    registration,
+    seminar,
+    substituting,
+)
 from exchange.base import Event
 from exchange.cycle import evolve
+from exchange.farewell import of_the_end
 from exchange.host_mail import OfVisits, not_needed, of_visits
-from exchange.mail import Entry, LetterKind, Mail, batch_of, booked, cancelled, contact, seminar_entry, visit_entry
+from exchange.mail import (
+    Entry,
+    LetterKind,
+    Mail,
+    batch_of,
+    booked,
+    cancelled,
+    contact,
+    no_place,
+    seminar_entry,
+    some,
+    speakers_of,
+    visit_entry,
+)
 from exchange.plan import Invitations, Report, Seminar, Visits
 from exchange.resting import rest
 from exchange.state import Cycle
@@ -39,7 +63,7 @@ def held(cycle: Cycle, step_id: str) -> list[Mail]:
     match step:
         case Invitations():
             people = tuple(invitation.unanswered(cycle, step))
-            return _some(Mail(op="hold", kind="invitation", to=people, step=step.id, batch=batch))
+            return some(Mail(op="hold", kind="invitation", to=people, step=step.id, batch=batch))
         case Seminar():
             return [mail.model_copy(update={"op": "hold", "batch": batch}) for mail in _programme(cycle, step)]
         case Visits():
@@ -69,7 +93,7 @@ def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
     """What the event has people written to."""
     if isinstance(event, OfVisits):
         return of_visits(before, event, after)
-    for part in (_of_invitations, _of_places, _of_seminars, _of_feedback, _of_decisions, _of_the_end):
+    for part in (_of_invitations, _of_places, _of_seminars, _of_feedback, _of_decisions, of_the_end):
         if (mails := part(before, event, after)) is not None:
             return mails
     return []
@@ -96,25 +120,20 @@ def _of_invitations(before: Cycle, event: Event, after: Cycle) -> list[Mail] | N
             step = after.step_of(event.step, Invitations)
             batch = batch_of(step.id, after.approving(step.id).revision)
             people = tuple(invitation.unanswered(before, step))
-            freed = _some(Mail(op="release", kind="invitation", to=people, step=step.id, batch=batch))
+            freed = some(Mail(op="release", kind="invitation", to=people, step=step.id, batch=batch))
             return [*freed, Mail(op="drop", batch=batch)]
         case invitation.InvitedReminded():
             people = tuple(invitation.unanswered(before, before.step_of(event.step, Invitations)))
             mark = str(event.number or event.at.isoformat())
-            return _some(Mail(kind="invitation_reminder", to=people if event.count else (), step=event.step, mark=mark))
+            return some(Mail(kind="invitation_reminder", to=people if event.count else (), step=event.step, mark=mark))
         case moving.DateMoved(field="closes") if after.plan.step(event.step).kind == "registration":
             sent = [
                 s for s in after.invitations() if s.registration == event.step and after.guests(s.id).stage == "sent"
             ]
             people = tuple(dict.fromkeys(person for s in sent for person in invitation.unanswered(after, s)))
-            return _some(Mail(kind="deadline_moved", to=people, step=event.step, mark=str(after.position)))
+            return some(Mail(kind="deadline_moved", to=people, step=event.step, mark=str(after.position)))
         case _:
             return None
-
-
-def _some(mail: Mail) -> list[Mail]:
-    """The letter, if it is to anybody."""
-    return [mail] if mail.to else []
 
 
 def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
@@ -129,6 +148,8 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
         case registration.PlaceOffered():
             facts = {"until": event.until.isoformat()}
             return [Mail(kind="place_offered", to=(event.person,), step=event.step, mark=mark, facts=facts)]
+        case offering.OffersEnded():
+            return no_place(after, event.step)
         case registration.OfferExpired():
             return [Mail(kind="offer_expired", to=(event.person,), step=event.step, mark=mark)]
         case substituting.DelegateSubstituted():
@@ -172,7 +193,7 @@ def _confirmed(after: Cycle, step: str, people: tuple[str, ...]) -> list[Mail]:
 
 def _withdrawn(before: Cycle, person: str) -> tuple[Entry, ...]:
     """The cancellations of what was booked for her; where she speaks, she is still expected."""
-    speaks = {step.id for step in before.seminars() if person in _speakers(step)}
+    speaks = {step.id for step in before.seminars() if person in speakers_of(step)}
     return tuple(cancelled(e) for m in booked(before) for e in m.entries if e.slot or e.step not in speaks)
 
 
@@ -180,17 +201,13 @@ def _waiting(step: str, person: str, position: int, mark: str) -> Mail:
     return Mail(kind="place_waiting", to=(person,), step=step, mark=mark, facts={"position": str(position)})
 
 
-def _speakers(step: Seminar) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(s.speaker for s in step.sessions if s.speaker))
-
-
 def _programme(cycle: Cycle, step: Seminar) -> list[Mail]:
     """The seminar's letters: to the group, and to those who speak."""
     entries = (seminar_entry(cycle, step.id),)
-    group, speakers = tuple(cycle.group()), _speakers(step)
+    group, speakers = tuple(cycle.group()), speakers_of(step)
     return [
-        *_some(Mail(kind="seminar_programme", to=group, step=step.id, entries=entries)),
-        *_some(Mail(kind="seminar_speaker", to=speakers, step=step.id, entries=entries)),
+        *some(Mail(kind="seminar_programme", to=group, step=step.id, entries=entries)),
+        *some(Mail(kind="seminar_speaker", to=speakers, step=step.id, entries=entries)),
     ]
 
 
@@ -207,7 +224,7 @@ def _of_seminars(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None
             mark, entries = str(after.position), (seminar_entry(after, event.step),)
             about = Mail(kind="seminar_changed", to=people, step=event.step, mark=mark, entries=entries, instead=True)
             dates = (c.step_of(event.step, Seminar).begins.at for c in (before, after))
-            return _some(about.model_copy(update={"rest": rest(after.plan, event.at, *dates)}))
+            return some(about.model_copy(update={"rest": rest(after.plan, event.at, *dates)}))
         case _:
             return None
 
@@ -215,11 +232,11 @@ def _of_seminars(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None
 def _of_feedback(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
     match event:
         case feedback.SurveyOpened():
-            return _some(Mail(kind="survey", to=tuple(after.participants()), step=event.step))
+            return some(Mail(kind="survey", to=tuple(after.participants()), step=event.step))
         case feedback.SurveyReminded():
             people = tuple(feedback.silent(before, event.step)) if event.count else ()
             mark = str(event.number or event.at.isoformat())
-            return _some(Mail(kind="survey_reminder", to=people, step=event.step, mark=mark))
+            return some(Mail(kind="survey_reminder", to=people, step=event.step, mark=mark))
         case _:
             return None
 
@@ -244,50 +261,4 @@ def _of_decisions(before: Cycle, event: Event, after: Cycle) -> list[Mail] | Non
 
 def _to_staff(cycle: Cycle, kind: LetterKind, prompt: str, role: str) -> list[Mail]:
     staff = cycle.plan.roles.get(role, ())
-    return _some(Mail(kind=kind, to=staff, mark=f"{prompt}/{role}", facts={"prompt": prompt}))
-
-
-def _of_the_end(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
-    match event:
-        case cancelling.CycleCancelled():
-            return [Mail(op="drop"), *_cancelled_for_all(before)]
-        case cancelling.CycleFinished():
-            speakers = (person for step in after.seminars() for person in _speakers(step))
-            people = tuple(dict.fromkeys((*after.participants(), *speakers)))
-            return [Mail(op="drop"), *_some(Mail(kind="thanks", to=people))]
-        case _:
-            return None
-
-
-def _cancelled_for_all(cycle: Cycle) -> list[Mail]:
-    """One letter to everyone who was invited, has a place or waits, or was to speak, with what cancels her entries."""
-    # the cancellation has just released these
-    seminars = {
-        step.id: seminar_entry(cycle, step.id, "CANCEL")
-        for step in cycle.seminars()
-        if cycle.gathering(step.id).stage == "released"
-    }
-    stays = tuple(
-        visit_entry(cycle, journey.id, slot.id, stay.host, "CANCEL")
-        for journey in cycle.journeys()
-        for slot in journey.slots
-        if (stay := cycle.booking(journey.id, slot.id)).called_off
-    )
-    group = dict.fromkeys(cycle.group())
-    speaks: dict[str, tuple[Entry, ...]] = {}
-    for step in cycle.seminars():
-        for person in _speakers(step) if step.id in seminars else ():
-            speaks[person] = (*speaks.get(person, ()), seminars[step.id])
-    invited = (p for s in cycle.invitations() if cycle.guests(s.id).stage == "sent" for p in s.people)
-    there = (p for s in cycle.desks_in_plan() for p, place in cycle.desk(s.id).people.items() if place.live)
-    others = tuple(p for p in dict.fromkeys((*invited, *there)) if p not in group and p not in speaks)
-    told: list[tuple[str, tuple[str, ...], tuple[Entry, ...]]] = [
-        ("group", tuple(group), (*seminars.values(), *stays)),
-        *(("speakers", (person,), entries) for person, entries in speaks.items() if person not in group),
-        ("invited", others, ()),
-    ]
-    return [
-        mail
-        for mark, people, entries in told
-        for mail in _some(Mail(kind="cycle_cancelled", to=people, mark=mark, entries=entries))
-    ]
+    return some(Mail(kind=kind, to=staff, mark=f"{prompt}/{role}", facts={"prompt": prompt}))

@@ -77,6 +77,7 @@ CLOCK: dict[type[Command], Decide] = {
     registration.ExpireOffer: registration.decide,
     nominating.LapseNomination: nominating.decide,
     offering.OfferPlaces: offering.decide,
+    offering.EndOffers: offering.decide,
     seminar.HoldSeminar: seminar.decide,
     booking.NoteSilence: visit.decide,
     booking.HoldVisit: visit.decide,
@@ -107,7 +108,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     ),
     nominating.evolve: (nominating.NominationAsked, nominating.DelegatesNominated),
     substituting.evolve: (substituting.DelegateSubstituted,),
-    offering.evolve: (offering.OfferingContinued,),
+    offering.evolve: (offering.OfferingContinued, offering.OffersEnded),
     seminar.evolve: (seminar.SeminarAnnounced, seminar.SeminarHeld, seminar.AttendanceRecorded),
     booking.evolve: (
         booking.HostAsked, booking.HostReminded, booking.VisitConfirmed, booking.VisitDeclined,

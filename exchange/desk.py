@@ -70,6 +70,8 @@ class Desk(Model):
     """Who has been offered a place, and until when; the one that ends first stands first."""
     owed: AwareDatetime | None = None
     """When a decision had more places to offer than it makes at once; the rest is offered before anything else is."""
+    over: bool = False
+    """Those who still waited have been told that no place can come: nothing is offered any more."""
     nominations: dict[str, Nomination] = {}
     """Home library to its choice, where more of its people ask than may."""
 

@@ -11,12 +11,14 @@ from datetime import timedelta
 from typing import Literal
 
 from exchange.base import Model
+from exchange.plan import Seminar
 from exchange.state import Cycle
 
 LetterKind = Literal[
     "invitation", "invitation_reminder", "deadline_moved",
     "application_received", "nomination_request",
     "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
+    "no_place",
     "seminar_programme", "seminar_speaker", "seminar_changed",
     "host_request", "host_reminder", "host_confirmed", "host_changed", "host_released", "host_thanks",
     "visit_booked", "visit_changed", "visit_cancelled",
@@ -123,3 +125,18 @@ def _alike(one: Mail, other: Mail) -> bool:
     return one.op == "send" and one.model_copy(update={"to": (), "mark": ""}) == other.model_copy(
         update={"to": (), "mark": ""}
     )
+
+
+def no_place(cycle: Cycle, step: str) -> list[Mail]:
+    """Word to all who wait at the desk that no place can come any more."""
+    waiting = tuple(cycle.desk(step).in_line())
+    return [Mail(kind="no_place", to=waiting, step=step)] if waiting else []
+
+
+def some(mail: Mail) -> list[Mail]:
+    """The letter, if it is to anybody."""
+    return [mail] if mail.to else []
+
+
+def speakers_of(step: Seminar) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(s.speaker for s in step.sessions if s.speaker))

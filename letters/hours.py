@@ -16,7 +16,7 @@ from letters.zones import zone
 MORNING, EVENING = time(8), time(20)
 """Reminders leave between these local times. Source: TRUST invariant 17."""
 
-CAN_WAIT = REMINDERS | {"invitation", "survey", "thanks", "host_thanks"}
+CAN_WAIT = REMINDERS | {"invitation", "survey", "thanks", "host_thanks", "no_place"}
 """Letter kinds that do not leave in quiet weeks."""
 
 

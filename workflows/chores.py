@@ -44,7 +44,7 @@ BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
             registration.DeskOpened, registration.DelegateRegistered, registration.DelegateWaitlisted,
             registration.DelegateWithdrawn, registration.PlaceOffered, registration.OfferAccepted,
             registration.OfferDeclined, registration.OfferExpired, registration.DelegatesSelected,
-            registration.CapacityChanged, registration.DeskClosed, offering.OfferingContinued,
+            registration.CapacityChanged, registration.DeskClosed, offering.OfferingContinued, offering.OffersEnded,
             nominating.NominationAsked, nominating.DelegatesNominated, substituting.DelegateSubstituted,
             invitation.InvitationDeclined,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from exchange import booking, feedback, prompt, registration, seminar
+from exchange import booking, feedback, offering, prompt, registration, seminar
 from exchange.base import TIME, Event
 from exchange.state import Cycle
 
@@ -19,6 +19,8 @@ def hour_of(before: Cycle, event: Event) -> datetime | None:  # noqa: PLR0911 - 
     match event:
         case registration.DeskClosed():
             return before.desk_step(event.step).closes.at
+        case offering.OffersEnded():
+            return before.offers_until(before.desk_step(event.step))
         case seminar.SeminarHeld():
             return next(s.ends.at for s in before.seminars() if s.id == event.step)
         case booking.VisitHeld():

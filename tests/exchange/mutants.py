@@ -54,6 +54,13 @@ MUTANTS = {
     "offers that are owed are forgotten": Mutant(
         "registration.py", "owed=event.at if event.more else None", "owed=None"
     ),
+    "those who wait to the end are told again and again": Mutant("offering.py", '"over": True', '"over": False'),
+    "those who wait to the end are not told": Mutant(
+        "farewell.py", "if not after.desk(step.id).over]", "if after.desk(step.id).over]"
+    ),
+    "those who wait are told while a seminar may still move": Mutant(
+        "offering.py", "if step.offers_until is None and not _all_held(cycle):", "if not cycle.position:"
+    ),
     "what is owed is owed for ever": Mutant("offering.py", 'update={"owed": None}', "update={}"),
     "an offer is accepted after its end": Mutant(
         "registration.py", "if place.until is not None and command.at > place.until:", "if place.until is None:"
@@ -176,11 +183,11 @@ MUTANTS = {
         'for p in cycle.prompts.values() if p.about == "defect"',
     ),
     "a cancellation is not told to those who wait": Mutant(
-        "correspondence.py",
+        "farewell.py",
         "cycle.desk(s.id).people.items() if place.live)",
         'cycle.desk(s.id).people.items() if place.state == "confirmed")',
     ),
-    "a cancellation leaves the entries": Mutant("correspondence.py", "(*seminars.values(), *stays)", "()"),
+    "a cancellation leaves the entries": Mutant("farewell.py", "(*seminars.values(), *stays)", "()"),
     "whoever comes back gets an entry below its cancellation": Mutant(
         "state.py", '"sequence": booking.sequence + 2', '"sequence": booking.sequence'
     ),

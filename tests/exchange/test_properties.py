@@ -34,6 +34,7 @@ FLOORS = {
     "capacity raised over a waiting list": 15,
     "fewer selected than places": 8,
     "places are owed to those who wait": 10,
+    "told before the end that no place can come": 35,
     "a late yes": 50,
     "answered switch": 25,
     "answered accept": 20,

@@ -46,6 +46,8 @@ class Watch:
         self.nos: Counter[str] = Counter()
         self.gave_feedback: set[str] = set()
         self.declined: set[str] = set()
+        self.sorry: set[str] = set()
+        """Who was told that no place can come any more."""
         self.ended = ""
         self.desk = DeskBook(plan, reached)
         self.money = MoneyBook(plan)
@@ -70,11 +72,26 @@ class Watch:
         self.money.saw(before, event)
         self.money.check(after)
         self.desk.check(after)
+        self._no_place(event, mails)
         for mail in mails:
             self.outbox.ordered(mail, event, after, self.given)
             self.entries.ordered(mail, after)
         if isinstance(event, cancelling.CycleCancelled | cancelling.CycleFinished):
             self._end(before, event, after, mails)
+
+    def _no_place(self, event: Event, mails: list[Mail]) -> None:
+        """Who waits to the end is told so once, and what she is told stays true."""
+        told = [person for mail in mails if mail.kind == "no_place" for person in mail.to]
+        assert not self.sorry & set(told), "15: somebody is told twice that no place can come"
+        assert set(told) <= set(self.desk.line), "somebody is told that no place can come who does not wait"
+        assert not (isinstance(event, registration.PlaceOffered) and event.person in self.sorry), "an offer after that"
+        self.sorry |= set(told)
+        self.reached["told before the end that no place can come"] += bool(told) and not self.ended_by(event)
+        self.reached["told at the end that no place can come"] += bool(told) and self.ended_by(event)
+
+    @staticmethod
+    def ended_by(event: Event) -> bool:
+        return isinstance(event, cancelling.CycleFinished)
 
     def _once(self, event: Event) -> None:
         if isinstance(event, ONCE):
@@ -336,6 +353,7 @@ class Watch:
         assert not self.desk.offers or after.phase == "cancelled", "an offer stands open at the end"
         self.reached[f"the cycle is {after.phase}"] += 1
         if after.phase != "cancelled":
+            assert set(self.desk.line) <= self.sorry, "somebody waits for ever and is not told"
             return
         told = [person for mail in mails if mail.kind == "cycle_cancelled" for person in mail.to]
         assert len(told) == len(set(told)), "23: somebody is told twice"

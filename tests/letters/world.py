@@ -216,6 +216,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "place_waiting": {"step": "registration", "facts": {"position": "3"}},
     "place_offered": {"step": "registration", "facts": {"until": UNTIL}},
     "offer_expired": {"step": "registration"},
+    "no_place": {"step": "registration"},
     "place_withdrawn": {"step": "registration", "entries": (_cancel(_SEMINAR_ENTRY), _cancel(_VISIT_ENTRY))},
     "seminar_programme": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "seminar_speaker": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
