@@ -20,7 +20,7 @@ SETUP = "Set-up"
 
 ORDER = (
     "up", "worker",
-    "recover",
+    "backup", "restore", "recover",
     "new", "check", "rehearse", "start",
     "list", "show", "watch", "waiting", "history", "letters", "settle", "report",
     "approve", "reject", "choose", "move", "capacity", "remind", "cancel",

@@ -91,6 +91,9 @@ def _of_the_engine(error: Exception) -> tuple[str, int] | None:
     engine, stack = _loaded("runtime.engine"), _loaded("workers.up")
     if stack and isinstance(error, stack.StackRuns):
         return str(error), REFUSED
+    backup = _loaded("workers.backup")
+    if backup and isinstance(error, backup.BackupFault):
+        return str(error), REFUSED
     return (str(error), UNREACHABLE) if engine and isinstance(error, engine.EngineUnreachable) else None
 
 

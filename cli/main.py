@@ -26,6 +26,7 @@ from cli import (
     rehearsing,
     reporting,
     running,
+    saving,
     setup,
     today,
     undelivered,
@@ -53,6 +54,7 @@ COMMANDS = (
     setup,
     health,
     recovering,
+    saving,
 )
 """Modules whose commands are known by being imported."""
 

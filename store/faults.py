@@ -18,6 +18,8 @@
     │   ├── RecordAhead     the workflow stands at an older moment than the record
     │   └── Superseded      another workflow was started from the record since
     ├── JournalBroken       an event of the journal is missing or cannot be read
+    ├── NotEmpty            a backup is restored into an empty database only
+    ├── CopyBroken          a line of a backup is not what it should be
     ├── NothingToRecover    the cycle is over, or has not begun
     ├── NoSuchStaff
     ├── StaffExists
@@ -168,6 +170,23 @@ class JournalBroken(StoreFault):
             "It was damaged, or a newer release wrote it: install that one, or restore a backup (`kierros restore`)."
         )
         self.cycle, self.position = cycle, position
+
+
+class NotEmpty(StoreFault):
+    """There is something where a backup was to be restored."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The database at {where} is not empty, and nothing in it was touched. "
+            "Make an empty one, name it in KIERROS_DATABASE, and restore there."
+        )
+
+
+class CopyBroken(StoreFault):
+    """A line of a backup is not what it should be."""
+
+    def __init__(self, table: str, line: int) -> None:
+        super().__init__(f"Line {line} of {table} in the backup cannot be read. Take another backup.")
 
 
 class NothingToRecover(StoreFault):

@@ -42,8 +42,8 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
-def upgrade(connection: Connection, where: str) -> None:
-    """Runs the migrations that are missing, within the transaction."""
+def upgrade(connection: Connection, where: str, to: str = "head") -> None:
+    """Runs the migrations that are missing, within the transaction; those up to ``to``."""
     from alembic import command  # noqa: PLC0415 - slow to import, and needed once in the life of a database
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
@@ -54,7 +54,8 @@ def upgrade(connection: Connection, where: str) -> None:
     current = revision(connection)
     if current == REVISION:
         return
-    if current is not None and current not in known:
-        raise StoreNewer(where, current)
+    for form in (current, None if to == "head" else to):
+        if form is not None and form not in known:
+            raise StoreNewer(where, form)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

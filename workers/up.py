@@ -100,7 +100,7 @@ class _Stack:
     async def run(self, announce: Callable[[dict[str, str]], None]) -> int:
         os.umask(0o077)  # letters, reports and histories are nobody else's on this computer
         self._settings.data.mkdir(parents=True, exist_ok=True)
-        with _lock(self._settings.data / "up.lock"):
+        with alone(self._settings):
             open_store(self._settings.database_url, domain=self._settings.mail_domain).close()
             self._settings.mailbox.mkdir(exist_ok=True)
             loop = asyncio.get_running_loop()
@@ -242,13 +242,17 @@ def _free(wanted: int | None = None) -> int:
 
 
 @contextlib.contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Only one stack over one folder; the lock goes with the process, however it ends."""
-    with path.open("a") as handle:
+def alone(settings: Settings) -> Iterator[None]:
+    """Only one stack over one folder; the lock goes with the process, however it ends.
+
+    Raises:
+        StackRuns: another holds it.
+    """
+    with (settings.data / "up.lock").open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StackRuns(
-                f"`kierros up` runs already over {path.parent}. Stop it, or choose another folder with --data."
+                f"`kierros up` runs already over {settings.data}. Stop it, or choose another folder with --data."
             ) from None
         yield

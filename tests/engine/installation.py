@@ -70,8 +70,10 @@ class Installation:
     def __post_init__(self) -> None:
         database = self.variables.get("KIERROS_DATABASE") or f"sqlite:///{self.folder / 'kierros.db'}"
         self.store: Store = open_store(database, domain="kierros.example")
+        known = {one.name: one.ref for one in self.store.staff()}
         self.staff = {
-            name: self.store.add_staff(name, f"{name.split()[0].lower()}@staff.example") for name in (KRISTINA, OLGA)
+            name: known.get(name) or self.store.add_staff(name, f"{name.split()[0].lower()}@staff.example")
+            for name in (KRISTINA, OLGA)
         }
 
     @property

@@ -174,3 +174,47 @@ def test_a_year_that_is_terminated_and_reset_and_loses_temporal_comes_to_its_rep
             lambda: {row.state for row in here.letters(cycle)} <= {"sent", "dropped"}, within=60, what="letters leave"
         )
         assert here.do("report", cycle, "--json").data
+
+
+@pytest.mark.slow
+def test_a_backup_of_a_running_cycle_is_restored_and_goes_on_also_where_record_and_temporal_are_of_different_moments(
+    tmp_path: Path,
+) -> None:
+    folder, file = tmp_path / "kierros", tmp_path / "kierros.zip"
+    folder.mkdir()
+    with installed(folder) as here:
+        cycle = at_the_desk(here, "Saved")
+        here.do("register", ANNA, "--cycle", cycle)
+        until(lambda: here.cycle(cycle).desk("registration").confirmed == 1)
+        here.do("backup", str(file))
+        before = here.names(cycle)
+        here.do("capacity", "registration", "50", "--cycle", cycle, "--yes", "--reason", "A larger hall")
+        here.do("register", BO, "--cycle", cycle)
+        until(lambda: here.cycle(cycle).desk("registration").confirmed == 2)
+        here.down()
+        newer = {f.name: f.read_bytes() for f in folder.glob("temporal.db*")}
+        here.store.close()
+        assert here.run("restore", str(file)).code == 1
+        here.do("restore", str(file), "--replace")
+    with installed(folder) as here:
+        assert here.names(cycle) == before
+        assert not here.do("recover", cycle, "--json").data[0]["needed"]
+        here.do("register", BO, "--cycle", cycle)
+        until(lambda: here.cycle(cycle).desk("registration").confirmed == 2)
+        judge(here, cycle)
+        here.down()
+        here.store.close()
+        here.do("restore", str(file), "--replace")
+        for name, data in newer.items():
+            (folder / name).write_bytes(data)
+    with installed(folder) as here:
+        until(lambda: here.store.cycle(cycle).engine == "lost", what="the watchman has looked")
+        done = here.do("recover", cycle, "--json").data[0]
+        assert done["found"].startswith("The record lacks event")
+        assert done["missing"]["first"] == len(before) + 1
+        assert done["missing"]["events"]["CapacityChanged"] == 1
+        assert (done["missing"]["decisions"], done["missing"]["answers"]) == (1, 1)
+        here.do("register", BO, "--cycle", cycle)
+        until(lambda: here.cycle(cycle).desk("registration").confirmed == 2)
+        assert here.names(cycle)[: len(before)] == before
+        judge(here, cycle)
