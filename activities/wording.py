@@ -142,7 +142,7 @@ def _prompt_facts(row: PromptRow) -> dict[str, str]:
     if prompt.letters:
         facts |= {"letters": str(prompt.letters), "languages": ",".join(prompt.languages)}
     if prompt.cents:
-        facts["cents"] = str(prompt.cents)
+        facts["short" if prompt.about == "money" else "cents"] = str(prompt.cents)
     return facts
 
 

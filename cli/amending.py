@@ -11,6 +11,8 @@ from cli.faults import Misused, Refused
 from cli.terminal import CycleId, InCycle, Reason, Yes, terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cli.names import Names
     from exchange.base import Command
     from exchange.moving import Move
@@ -47,8 +49,8 @@ def move(
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
     wish = wish_to_move(state, staff.ref, step, field, when, slot, ends)
-    _show_touched(state, wish, names, f"{field} of {names.step(step)} becomes {written(wish.when)} ({wish.when.zone}).")
-    _decide(wanted, wish, reason, yes, f"Move it to {written(wish.when)}? [y/N]", "Moved.")
+    show_touched(state, wish, names, f"{field} of {names.step(step)} becomes {written(wish.when)} ({wish.when.zone}).")
+    decide_it(wanted, wish, reason, yes, f"Move it to {written(wish.when)}? [y/N]", "Moved.")
 
 
 def wish_to_move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
@@ -102,8 +104,8 @@ def capacity(
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
     wish = SetCapacity(at=now(), actor=staff.ref, step=step, capacity=number)
-    _show_touched(state, wish, names, f"{names.step(step)}: {state.desk(step).capacity} places become {number}.")
-    _decide(wanted, wish, reason, yes, f"Set it to {number}? [y/N]", f"{names.step(step)} has {number} places now.")
+    show_touched(state, wish, names, f"{names.step(step)}: {state.desk(step).capacity} places become {number}.")
+    decide_it(wanted, wish, reason, yes, f"Set it to {number}? [y/N]", f"{names.step(step)} has {number} places now.")
 
 
 @command("remind", DECIDING, "kierros remind invitations", "kierros remind visits --slot malmo-days")
@@ -119,9 +121,9 @@ def remind(
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
     wish = _reminder(state, staff.ref, step, slot)
-    if not _show_touched(state, wish, names, f"Reminder of {names.step(step)}."):
+    if not show_touched(state, wish, names, f"Reminder of {names.step(step)}."):
         raise Refused("Nobody is to be reminded there.")
-    _decide(wanted, wish, "", yes, "Send it? [y/N]", "The reminder leaves now.")
+    decide_it(wanted, wish, "", yes, "Send it? [y/N]", "The reminder leaves now.")
 
 
 def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
@@ -154,7 +156,7 @@ def cancel(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
     here, staff, wanted = terminal(), acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
     wish = Cancel(at=now(), actor=staff.ref)
-    _show_touched(state, wish, names, f"{wanted} ends now and for good.")
+    show_touched(state, wish, names, f"{wanted} ends now and for good.")
     if not reason:
         reason = here.ask("Why? (kept with the decision)", "Add --reason TEXT.")
     if not reason:
@@ -168,7 +170,7 @@ def cancel(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
     here.next(f"kierros letters {wanted}")
 
 
-def _show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:
+def show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:
     """Says what will happen and who is told, on stderr; gives back how many letters that makes.
 
     Raises:
@@ -191,8 +193,16 @@ def _show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:
     return letters
 
 
-def _decide(cycle: str, wish: Command, reason: str, yes: bool, question: str, done: str) -> None:
-    """Asks, and has the engine decide it."""
+def decide_it(
+    cycle: str,
+    wish: Command,
+    reason: str,
+    yes: bool,
+    question: str,
+    done: str,
+    last: Callable[[], dict[str, str]] = dict,
+) -> None:
+    """Asks, and has the engine decide it; ``last`` keeps other words than the reason, once they are wanted."""
     from cli.engine import tell
     from cli.record import kept
 
@@ -203,6 +213,7 @@ def _decide(cycle: str, wish: Command, reason: str, yes: bool, question: str, do
             raise Misused("This needs a reason: --reason TEXT.")
     if not yes and here.ask(question, "Add --yes.").casefold() not in {"y", "yes"}:
         raise Refused("Nothing was changed.")
-    tell(cycle, wish.model_copy(update={"reason": kept(cycle, reason)}) if reason else wish)
+    words = {**last(), **({"reason": kept(cycle, reason)} if reason else {})}
+    tell(cycle, wish.model_copy(update=words))
     here.say(done, "green")
     here.next(f"kierros show {cycle}")

@@ -22,9 +22,9 @@ ORDER = (
     "up", "worker",
     "backup", "restore", "recover",
     "new", "check", "rehearse", "start",
-    "list", "show", "watch", "waiting", "history", "letters", "settle", "report",
+    "list", "show", "watch", "waiting", "history", "letters", "settle", "report", "money",
     "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
-    "note",
+    "note", "spend",
     "register", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend", "feedback",
     "staff", "go-live", "doctor",
 )  # fmt: skip

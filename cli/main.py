@@ -28,6 +28,7 @@ from cli import (
     running,
     saving,
     setup,
+    spending,
     today,
     undelivered,
 )
@@ -51,6 +52,7 @@ COMMANDS = (
     importing,
     amending,
     noting,
+    spending,
     setup,
     health,
     recovering,

@@ -74,6 +74,8 @@ class Names:
 
 def money(currency: str, cents: int) -> str:
     """``EUR 4,200`` or ``EUR 4,200.50``."""
+    if cents < 0:
+        return f"−{money(currency, -cents)}"
     return f"{currency} {cents // 100:,}" if cents % 100 == 0 else f"{currency} {cents / 100:,.2f}"
 
 

@@ -30,6 +30,11 @@ OPTIONS = {
     "select": "give the places to those named with --pick; the others wait",
     "seen": "it has been seen to",
     "leave": "leave these letters unsent",
+    "fewer_places": "fewer places; then `kierros capacity STEP NUMBER`",
+    "larger_share": "a funder pays more; then `kierros money share FUNDER AMOUNT`",
+    "cancel_part": "something is given up; then say so where it waits, or `kierros host HOST decline`",
+    "ask_funder": "the funder is asked; when it has answered, `kierros money share FUNDER AMOUNT`",
+    "accept_short": "it stays as it is, and is accounted for in the report",
 }
 
 
@@ -132,6 +137,8 @@ def options(one: Open) -> dict[str, str]:
     meaning = {name: OPTIONS.get(name, name) for name in one.prompt.options}
     if "next" in meaning and (host := _next_host(one)):
         meaning["next"] = f"ask the next candidate, {host}"
+    if one.prompt.about == "money":
+        meaning["accept"] = OPTIONS["accept_short"]
     if one.prompt.about == "letters" and "again" in meaning:
         meaning["again"] = "have the letters tried again"
     return meaning

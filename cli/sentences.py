@@ -6,14 +6,16 @@ words by :func:`_worded`. ``Name/variant`` is said instead of ``Name`` where :fu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from cli.names import Names, language, plural
+from cli.names import Names, language, money, plural
 from cli.times import span, written
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.plan import When
 from exchange.prompt import Prompt
+from exchange.spending import MoneySpent
 
 EVENTS: dict[str, str] = {
     "PreparationBegan": "{step}: its letters are being made ready.",
@@ -77,6 +79,9 @@ EVENTS: dict[str, str] = {
     "DateMoved/told": "{by} moved “{field}” of {step} to {when}. Those who knew the old date are told.",
     "RowParked": "Answer no. {number} could not be read and was put aside.",
     "LettersFailed": "{count} letters could not be delivered.",
+    "MoneySpent": "{by} recorded {paid}, paid on {on}: {step}{purpose}.",
+    "MoneySpent/back": "{by} recorded that {paid} came back on {on}: {step}{purpose}.",
+    "ShareChanged": "{by} set what {funder} pays to {cents}; the budget is {cap}.",
     "NoteTaken": "{by} noted: “{note}”.",
     "NoteTaken/on_step": "{by} noted on {step}: “{note}”.",
     "NoteTaken/of_somebody": "{by} noted about {about}: “{note}”.",
@@ -112,11 +117,12 @@ ASKS: dict[str, str] = {
     "host/switch": "{host} said yes to the visit {subject}, after its time to answer was over",
     "select": "{step}: choose who gets a place",
     "defect": "answer no. {subject} could not be read",
+    "money": "{cents} short: fewer places, a larger share, cancel what, ask the funder",
     "letters": "{subject} letters could not be delivered",
 }
 
 
-TEXTS = ("note",)
+TEXTS = ("note", "what")
 """Fields whose words stand in the sentence itself; a reason stands behind it."""
 
 
@@ -158,6 +164,7 @@ def _variant(event: Event) -> str:
         "nobody": getattr(event, "count", 1) == 0,
         "absent": getattr(event, "present", True) is False,
         "of_somebody": bool(getattr(event, "about", "")),
+        "back": getattr(event, "original", 0) < 0,
         "on_step": bool(getattr(event, "step", "")),
         **{flag: getattr(event, flag, False) for flag in ("applied", "after_yes", "told")},
     }
@@ -178,6 +185,8 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
             "prompt_asks": asks(prompt, names),
             "prompt_due": names.moment(prompt.due_at),
         }
+    if isinstance(model, MoneySpent):
+        words |= {"paid": paid(model, names), "purpose": f" (“{words['what']}”)" if words["what"] else ""}
     if isinstance(model, Event):
         role = f", {words['role']}," if words.get("role") else ""
         words["by_person"] = names.who(getattr(model, "by", ""))
@@ -185,10 +194,18 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
     return words
 
 
+def paid(event: MoneySpent, names: Names) -> str:
+    """``EUR 120``, or ``EUR 776.97 (SEK 8,900 at 0.0873)``."""
+    ours = names.money(abs(event.cents))
+    if event.currency == names.plan.budget.currency:
+        return ours
+    return f"{ours} ({money(event.currency, abs(event.original))} at {event.rate})"
+
+
 def _worded(field: str, value: Any, names: Names) -> str:
-    put = {
+    put: dict[str, Callable[[Any], str]] = {
         "person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role,
-        "about": names.somebody, **dict.fromkeys(TEXTS, names.words),
+        "about": names.somebody, "note": names.words, "what": names.text, "cents": names.money, "cap": names.money,
     }  # fmt: skip
     if field in put:
         return put[field](value) or ("no library named" if field == "home" else "")

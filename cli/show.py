@@ -127,6 +127,5 @@ def ahead(lines: Iterable[ComingLine], now: datetime) -> Table:
 def _money(board: Board) -> str:
     said = board.money
     words = [f"{money(said['currency'], said[key])} {key}" for key in ("committed", "settled")]
-    return (
-        f"{', '.join(words)} of {money(said['currency'], said['cap'])}; {money(said['currency'], said['free'])} free."
-    )
+    left = f"{money(said['currency'], abs(said['free']))} {'free' if said['free'] >= 0 else 'short'}"
+    return f"{', '.join(words)} of {money(said['currency'], said['cap'])}; {left}."

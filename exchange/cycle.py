@@ -27,6 +27,7 @@ from exchange import (
     selecting,
     seminar,
     settling,
+    spending,
     substituting,
     visit,
 )
@@ -58,6 +59,8 @@ STAFF: dict[type[Command], Decide] = {
     moving.Move: moving.decide,
     cancelling.Cancel: cancelling.decide,
     noting.TakeNote: noting.decide,
+    spending.Spend: spending.decide,
+    spending.ChangeShare: spending.decide,
 }
 """What only staff decide."""
 
@@ -120,6 +123,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     moving.evolve: (moving.DateMoved,),
     defect.evolve: (defect.RowParked, defect.LettersFailed),
     noting.evolve: (noting.NoteTaken,),
+    spending.evolve: (spending.MoneySpent, spending.ShareChanged),
     reporting.evolve: (reporting.ReportFiled,),
 }  # fmt: skip
 
@@ -170,6 +174,8 @@ def _followed(cycle: Cycle, command: Command, events: list[Event]) -> list[Event
     if any(isinstance(event, offering.MAY_FREE_PLACES) for event in (*events, *more)):
         offered = offering.offers(after, command)
         after, more = fold(after, offered), [*more, *offered]
+    if after.purse.cap and (stale := spending.covered(after, command)):
+        more, after = [*more, *stale], fold(after, stale)
     if (events or more) and _finished(after):
         more.append(cancelling.CycleFinished(**command.onward))
     return [*events, *more]
@@ -213,6 +219,8 @@ def _choose(cycle: Cycle, command: prompt.Choose) -> list[Event]:
             return settling.settle(cycle, command, asked)
         case "select":
             return selecting.select(cycle, command, asked)
+        case "money":
+            return spending.settle(cycle, command, asked)
         case _:
             return defect.settle(cycle, command, asked)
 

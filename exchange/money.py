@@ -1,6 +1,7 @@
 """Money: what is committed never exceeds the cap, and each commitment is released or settled once.
 
-Integer hundredths of the plan's currency. Source: seeds 000 (funders); TRUST invariant 19.
+Integer hundredths of the plan's currency. What is spent is a fact and counts in any case: it takes the place of what
+was promised for it, and may exceed the cap (:mod:`exchange.spending`). Source: seeds 000 (funders); TRUST invariant 19.
 """
 
 from __future__ import annotations
@@ -13,8 +14,27 @@ from exchange.keyed import Keyed
 
 
 class Commitment(Model):
+    """Money promised for one thing, and what was spent on it."""
+
     cents: Cents
     state: Literal["committed", "released", "settled"] = "committed"
+    spent: Cents = 0
+    paid: bool = False
+    """Whether the last bill has come: what was promised counts no more, only what was spent."""
+
+    @property
+    def left(self) -> int:
+        """What of the promise no bill has come for."""
+        return 0 if self.paid else max(0, self.cents - self.spent)
+
+    @property
+    def committed(self) -> int:
+        return self.left if self.state == "committed" else 0
+
+    @property
+    def settled(self) -> int:
+        """What was spent; of something that has taken place, what is still to be paid as well."""
+        return self.spent + (self.left if self.state == "settled" else 0)
 
 
 class Purse(Model):
@@ -27,8 +47,13 @@ class Purse(Model):
 
     @property
     def free(self) -> int:
-        """What may still be committed."""
+        """What may still be committed; less than nothing where more was spent than there is."""
         return self.cap - self.committed - self.settled
+
+    @property
+    def short(self) -> int:
+        """By how much more was spent and promised than there is; a plan without cap is never short."""
+        return max(0, -self.free) if self.cap else 0
 
     def commit(self, key: str, cents: int) -> Purse:
         if not cents:
@@ -42,17 +67,37 @@ class Purse(Model):
     def settle(self, key: str) -> Purse:
         return self._end(key, "settled")
 
+    def spend(self, key: str, cents: int, *, last: bool) -> Purse:
+        """What was spent, against the commitment of that key where there is one.
+
+        Args:
+            key: of the commitment; empty where nothing was promised for it.
+            cents: less than nothing where money came back.
+            last: whether no more is to be paid for it: what is left of the promise is free again.
+        """
+        entry = self.entries.get(key)
+        if entry is None:
+            return self.model_copy(update={"settled": self.settled + cents})
+        changes: dict[str, object] = {"spent": entry.spent + cents, "paid": entry.paid or last}
+        if last and entry.state == "committed":
+            changes["state"] = "settled"
+        return self._changed(key, entry, changes)
+
     def _end(self, key: str, state: Literal["released", "settled"]) -> Purse:
         entry = self.entries.get(key)
         if entry is None or entry.state != "committed":
             return self
-        changes: dict[str, object] = {
-            "committed": self.committed - entry.cents,
-            "entries": self.entries.put(key, entry.model_copy(update={"state": state})),
-        }
-        if state == "settled":
-            changes["settled"] = self.settled + entry.cents
-        return self.model_copy(update=changes)
+        return self._changed(key, entry, {"state": state})
+
+    def _changed(self, key: str, before: Commitment, changes: dict[str, object]) -> Purse:
+        after = before.model_copy(update=changes)
+        return self.model_copy(
+            update={
+                "committed": self.committed + after.committed - before.committed,
+                "settled": self.settled + after.settled - before.settled,
+                "entries": self.entries.put(key, after),
+            }
+        )
 
 
 @dataclass(eq=False)

@@ -44,7 +44,7 @@ class Prompt(Model):
     """A decision that waits for named staff."""
 
     id: str
-    about: Literal["approval", "revise", "host", "select", "defect", "letters"]
+    about: Literal["approval", "revise", "host", "select", "defect", "letters", "money"]
     step: str = ""
     subject: str = ""
     """What it is about within the step: a slot, an inbox row, a count of letters."""

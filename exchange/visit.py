@@ -56,7 +56,7 @@ __all__ = ["decide", "due", "evolve", "released"]
 def returned(cycle: Cycle, step: Visits, slot: Slot) -> int:
     """The money that comes back when the slot's host is let go."""
     held = cycle.purse.entries.get(commitment(step.id, slot.id, cycle.booking(step.id, slot.id).host))
-    return held.cents if held and held.state == "committed" else 0
+    return held.committed if held else 0
 
 
 def _left(cycle: Cycle, step: Visits, slot: Slot) -> list[Candidate]:

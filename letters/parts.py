@@ -268,6 +268,12 @@ class DecisionPart:
             return ""
         return self._scene.words.money(int(cents), self._scene.plan.budget.currency)
 
+    @property
+    def missing(self) -> str:
+        """By how much the money is short."""
+        short = self._prompt.get("short", "")
+        return self._scene.words.money(int(short), self._scene.plan.budget.currency) if short.isdecimal() else ""
+
 
 def instant(words: str) -> datetime | None:
     """An ISO 8601 instant with its offset, or nothing where there is none."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from exchange import booking, moving
+from exchange import booking, moving, spending
 from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
 from exchange.base import Event
 from exchange.booking import VisitMoved
@@ -16,6 +16,7 @@ from exchange.moving import DateMoved
 from exchange.plan import CyclePlan
 from exchange.record import Record, events
 from exchange.reporting import ReportFiled
+from exchange.spending import ShareChanged
 from store.delivery import try_failed_again
 from store.models import PromptRow
 from store.schema import cycles, prompts
@@ -25,10 +26,13 @@ from store.settled import settle
 _SHOWN = {
     kind.__name__
     for kind in (
-        PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, ReportFiled,
-        CycleFinished, CycleCancelled,
+        PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, ShareChanged,
+        ReportFiled, CycleFinished, CycleCancelled,
     )
 }  # fmt: skip
+
+Amending = DateMoved | VisitMoved | ShareChanged
+"""What changes the plan as it stands."""
 
 
 def project(connection: Connection, record: Record, row: Row[Any], now: datetime) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def project(connection: Connection, record: Record, row: Row[Any], now: datetime
         _prompted(connection, record.cycle, event, now)
         if isinstance(event, ReportFiled):
             file_report(connection, record.cycle, event)
-    moves = [event for event in shown if isinstance(event, DateMoved | VisitMoved)]
+    moves = [event for event in shown if isinstance(event, Amending)]
     if moves:
         changes["plan"] = _moved(connection, record.cycle, moves)
     return changes
@@ -60,11 +64,17 @@ def _ended(event: Event, changes: dict[str, Any]) -> None:
         changes |= {"phase": "cancelled", "ended_at": event.at}
 
 
-def _moved(connection: Connection, cycle: str, moves: list[DateMoved | VisitMoved]) -> dict[str, Any]:
+def _moved(connection: Connection, cycle: str, moves: list[Amending]) -> dict[str, Any]:
     data = connection.execute(select(cycles.c.plan).where(cycles.c.id == cycle)).scalar_one()
     plan = CyclePlan.model_validate(data)
     for event in moves:
-        plan = moving.moved(plan, event) if isinstance(event, DateMoved) else booking.moved_to(plan, event)
+        match event:
+            case DateMoved():
+                plan = moving.moved(plan, event)
+            case VisitMoved():
+                plan = booking.moved_to(plan, event)
+            case ShareChanged():
+                plan = spending.shared(plan, event)
     return plan.model_dump(mode="json")
 
 

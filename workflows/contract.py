@@ -15,6 +15,7 @@ from exchange.noting import TakeNote
 from exchange.plan import CyclePlan
 from exchange.registration import SetCapacity
 from exchange.seminar import RecordAttendance
+from exchange.spending import ChangeShare, Spend
 
 CYCLE = "CycleWorkflow"
 """One cycle; its workflow id is the plan's id."""
@@ -43,6 +44,8 @@ UPDATES: dict[str, type[Command]] = {
     "remind_host": RemindHost,
     "cancel": Cancel,
     "note": TakeNote,
+    "spend": Spend,
+    "change_share": ChangeShare,
 }
 """Update names to the command each takes."""
 

@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.noting import TakeNote
     from exchange.registration import SetCapacity
     from exchange.seminar import RecordAttendance
+    from exchange.spending import ChangeShare, Spend
     from workflows.contract import Accepted
     from workflows.ledger import Ledger, plain
 
@@ -119,6 +120,22 @@ class Doors:
 
     @note.validator
     def _check_note(self, command: TakeNote) -> None:
+        self._check(command)
+
+    @workflow.update(name="spend")
+    async def spend(self, command: Spend) -> Accepted:
+        return await self._take(command)
+
+    @spend.validator
+    def _check_spend(self, command: Spend) -> None:
+        self._check(command)
+
+    @workflow.update(name="change_share")
+    async def change_share(self, command: ChangeShare) -> Accepted:
+        return await self._take(command)
+
+    @change_share.validator
+    def _check_change_share(self, command: ChangeShare) -> None:
         self._check(command)
 
     # -- how a decision is taken -------------------------------------------------------------------------------------

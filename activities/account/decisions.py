@@ -17,6 +17,7 @@ from exchange.booking import VisitMoved
 from exchange.cancelling import CycleCancelled
 from exchange.moving import DateMoved
 from exchange.registration import CapacityChanged
+from exchange.spending import ShareChanged
 
 
 def decisions(sources: Sources) -> tuple[Decision, ...]:
@@ -29,6 +30,9 @@ def decisions(sources: Sources) -> tuple[Decision, ...]:
         if isinstance(event, PromptClosed) and event.prompt in prompts:
             late = {"reminded": event.prompt in reminded, "passed": event.prompt in passed}
             found.append(_answered(sources, prompts[event.prompt], event).model_copy(update=late))
+        elif isinstance(event, ShareChanged):
+            share = Decision(about="share", option=event.funder, role=event.role, cents=event.cents, at=event.at)
+            found.append(share)
         elif (other := _other(sources, event)) is not None:
             found.append(other)
     return tuple(found)

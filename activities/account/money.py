@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from activities.account.running import Expense, Money, Part
+from activities.account.running import Expense, Money, Part, Spending
 from activities.account.sources import Sources
+from exchange.money import Commitment
+from exchange.spending import MoneySpent
 
 
 def money(sources: Sources) -> Money:
     """The budget, the purse, and the parts."""
     budget, purse = sources.cycle.plan.budget, sources.cycle.purse
-    expenses = tuple(_expense(sources, key, entry.cents, entry.state) for key, entry in purse.entries.items())
+    expenses = tuple(_expense(sources, key, entry) for key, entry in purse.entries.items())
     promised = [funder.cents for funder in budget.funders]
     used = shared(purse.settled, promised)
     return Money(
@@ -34,14 +36,29 @@ def money(sources: Sources) -> Money:
             for funder, part in zip(budget.funders, used, strict=True)
         ),
         expenses=expenses,
+        spendings=tuple(_spending(sources, event) for event in sorted(sources.events(MoneySpent), key=lambda e: e.on)),
     )
 
 
-def _expense(sources: Sources, key: str, cents: int, state: str) -> Expense:
+def _spending(sources: Sources, event: MoneySpent) -> Spending:
+    host = event.key.rpartition("/")[2] if event.slot else ""
+    return Spending(
+        step=event.step,
+        title=sources.title(event.step),
+        host=sources.organisation(host) if host else {},
+        on=event.on,
+        cents=event.cents,
+        original=event.original,
+        currency=event.currency,
+        rate=event.rate,
+    )
+
+
+def _expense(sources: Sources, key: str, entry: Commitment) -> Expense:
     step, _, rest = key.partition("/")
     host = rest.rpartition("/")[2]
     about = {"step": step, "title": sources.title(step), "host": sources.organisation(host) if host else {}}
-    return Expense.model_validate({**about, "cents": cents, "state": state})
+    return Expense.model_validate({**about, **entry.model_dump(include={"cents", "spent", "state"})})
 
 
 def shared(whole: int, weights: Sequence[int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -72,7 +73,25 @@ class Expense(Model):
     title: Words
     host: Words = {}
     cents: int
+    """What was promised."""
+    spent: int = 0
     state: Literal["committed", "released", "settled"]
+
+
+class Spending(Model):
+    """One sum that was paid (or, below nothing, came back)."""
+
+    step: str
+    title: Words
+    host: Words = {}
+    on: date
+    cents: int
+    """In the budget's currency, by the rate."""
+    original: int
+    """Hundredths of ``currency``."""
+    currency: str
+    rate: str
+    """The budget's currency for one of ``currency``."""
 
 
 class Money(Model):
@@ -88,13 +107,17 @@ class Money(Model):
     """Of the cap, what was neither settled nor is committed."""
     funders: tuple[Part, ...] = ()
     expenses: tuple[Expense, ...] = ()
+    spendings: tuple[Spending, ...] = ()
+    """What was recorded as paid, in the order of the days; without the words that say what for, which may name people.
+    """
 
 
 class Decision(Model):
     """One decision of staff: which role, what, when. Roles, never persons."""
 
     about: str
-    """``approval``, ``revise``, ``host``, ``select``, ``defect``, ``letters``, ``move``, ``places``, ``cancel``."""
+    """``approval``, ``revise``, ``host``, ``select``, ``defect``, ``letters``, ``money``, ``move``, ``places``,
+    ``share``, ``cancel``."""
     step: str = ""
     title: Words = {}
     subject: Words = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -96,6 +96,10 @@ class Figures:
     def date(self, at: str) -> str:
         """``3 February 2012``: the day of an instant, in UTC."""
         return self._words.day(datetime.fromisoformat(at).astimezone(UTC))
+
+    def whole_day(self, day: str) -> str:
+        """``3 February 2012``: a day that was written down as such."""
+        return self._words.day(date.fromisoformat(day))
 
     def instant(self, at: str, *, seconds: bool = False) -> str:
         """``3 Feb 2012, 14:05``, in UTC; with seconds for a year that was played in minutes."""

@@ -28,6 +28,7 @@ from exchange.registration import (
     Withdraw,
 )
 from exchange.seminar import RecordAttendance
+from exchange.spending import Spend
 from exchange.substituting import Substitute
 from tests.builders import ANTTI, HOMES, KRISTINA, OLGA
 from tests.exchange.variety import INVITED, PEOPLE, home_of
@@ -184,6 +185,19 @@ def staff_take_a_note(world: World) -> None:
     assert world.cycle.put(position=before.position) == before, "28: a note changes something"
 
 
+def staff_spend(world: World) -> None:
+    """A bill for something promised or not, as promised, dearer or cheaper; now and then money comes back."""
+    step, slot = world.stream.pick([("visits", "first"), ("intro", ""), ("visits", "second"), ("report", "")])
+    cents = world.stream.pick([60_00, 100_00, 900_00, -20_00])
+    currency, rate = world.stream.pick([("EUR", ""), ("SEK", "0.0873"), ("SEK", "")])
+    world.say(
+        Spend(
+            at=world.now, actor=world.stream.pick(STAFF), step=step, slot=slot, original=cents, currency=currency,
+            rate=rate, on=world.now.date(), more=world.stream.chance(30),
+        )
+    )  # fmt: skip
+
+
 def staff_cancel(world: World) -> None:
     if world.stream.chance(20):
         world.collect()
@@ -226,11 +240,17 @@ POOL: dict[str, tuple[Any, ...]] = {
     "by": (*PEOPLE, "nobody"),
     "picks": ((), PEOPLE[:1], PEOPLE[2:9], ("nobody",)),
     "answer": ("confirm", "decline", "propose"),
-    "option": ("again", "next", "give_up", "accept", "switch", "keep", "select", "seen", "leave", "approve", "lapsed"),
+    "option": ("again", "next", "give_up", "accept", "switch", "keep", "select", "seen", "leave", "approve", "lapsed",
+        "fewer_places", "ask_funder"),
     "languages": ((), ("en", "fi")),
     "present": (True, False),
+    "new": (True, False),
     "digest": ("", "intro-1", "x"),
     "reason": ("", "n_why"),
+    "currency": ("EUR", "SEK", "kr"),
+    "rate": ("", "0.0873", "0", "x"),
+    "funder": ("Fund", "Anna Berg"),
+    "what": ("", "n_why"),
     "note": ("", "n_note", "the words themselves"),
     "about": ("", "helsinki", "p_anna", "Anna Berg"),
     "error": ("KeyError",),
@@ -253,7 +273,9 @@ def somebody_stumbles(world: World) -> None:
             fields[name] = world.stream.pick(prompts)
         elif name in {"when", "begins", "ends"}:
             fields[name] = world.stream.pick(moments[:2] if name == "when" else moments)
-        elif name in {"number", "capacity", "count", "revision", "letters"}:
+        elif name == "on":
+            fields[name] = world.now.date()
+        elif name in {"number", "original", "capacity", "count", "revision", "letters"}:
             fields[name] = world.stream.pick(NUMBERS)
     with suppress(Refusal):
         rules.decide(world.cycle, kind.model_validate(fields))
@@ -295,6 +317,7 @@ def chosen(world: World) -> Act:
         staff_cancel: 1,
         staff_move_something: 3,
         staff_take_a_note: 1,
+        staff_spend: 1,
     }
     if cycle.prompts:
         acts |= {staff_argue: 5, staff_agree: 4}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from exchange import booking, offering, registration, seminar, substituting
+from exchange import booking, offering, registration, seminar, spending, substituting
 from exchange.base import Command, Event
 from exchange.correspondence import Entry, Mail
 from exchange.cycle import due
@@ -166,10 +166,17 @@ class DeskBook:
 class MoneyBook:
     """What is committed, and that it ends once; invariant 19."""
 
-    def __init__(self, plan: CyclePlan) -> None:
-        self.cap = plan.budget.cap
+    def __init__(self, plan: CyclePlan, reached: Counter[str]) -> None:
+        self.cap, self.reached = plan.budget.cap, reached
         self.committed: dict[str, int] = {}
         self.settled = 0
+        self.held: dict[str, int] = {}
+        """What is counted for something that was held until its last bill comes."""
+        self.promised: dict[str, int] = {}
+        self.bills: Counter[str] = Counter()
+        self.paid: set[str] = set()
+        self.over = 0
+        """By how much more was spent than there is."""
 
     def live(self) -> int:
         return sum(self.committed.values())
@@ -186,9 +193,14 @@ class MoneyBook:
             case booking.VisitDeclined() | booking.HostFellSilent() | booking.SlotGivenUp() | booking.VisitReleased():
                 self.committed.pop(f"{event.step}/{event.slot}", None)
             case seminar.SeminarHeld():
-                self.settled += self.committed.pop(event.step)
+                self._held(event.step)
             case booking.VisitHeld():
-                self.settled += self.committed.pop(f"{event.step}/{event.slot}")
+                self._held(f"{event.step}/{event.slot}")
+            case spending.MoneySpent():
+                self._spent(event)
+            case spending.ShareChanged():
+                self.cap = event.cap
+                self._measured()
             case _:
                 self._released(event)
 
@@ -198,15 +210,48 @@ class MoneyBook:
         if isinstance(event, SeminarReleased):
             self.committed.pop(event.step)
 
+    def _held(self, key: str) -> None:
+        self.held[key] = self.committed.pop(key, 0)
+        self.settled += self.held[key]
+
+    def _spent(self, event: spending.MoneySpent) -> None:
+        """It takes the place of what was promised, or of what is counted as still to be paid."""
+        self.settled += event.cents
+        if event.key:
+            key = f"{event.step}/{event.slot}" if event.slot else event.step
+            self.bills[key] += event.cents
+            self.paid |= {key} if event.last else set()
+            rest = 0 if key in self.paid else max(0, self.promised[key] - self.bills[key])
+            if key in self.committed:
+                self.committed[key] = rest
+            else:
+                self.settled += rest - self.held.get(key, 0)
+                self.held[key] = rest
+            if event.last:
+                self.committed.pop(key, None)
+        self._measured()
+
+    def _measured(self) -> None:
+        self.over = max(0, self.live() + self.settled - self.cap)
+        self.reached["more was spent than there is"] += bool(self.cap and self.over)
+
     def _commit(self, key: str, cents: int) -> None:
         assert key not in self.committed, f"19: {key} is committed twice"
-        self.committed[key] = cents
+        self.committed[key] = self.promised[key] = cents
+        self.bills[key] = 0
+        self.paid -= {key}
+        self.held.pop(key, None)
 
     def check(self, cycle: Cycle) -> None:
-        assert not self.cap or self.live() + self.settled <= self.cap, "19: more committed than there is"
+        most = self.cap + self.over
+        assert not self.cap or self.live() + self.settled <= most, "19: more committed than there is"
+        self.over = min(self.over, max(0, self.live() + self.settled - self.cap))
         assert (cycle.purse.committed, cycle.purse.settled) == (self.live(), self.settled), "19: the purse is wrong"
-        states = [e for e in cycle.purse.entries.values() if e.state == "committed"]
-        assert sum(e.cents for e in states) == self.live()
+        assert sum(e.committed for e in cycle.purse.entries.values()) == self.live()
+
+    def decided(self, cycle: Cycle) -> None:
+        waits = [p for p in cycle.prompts.values() if p.about == "money"]
+        assert not waits or (len(waits) == 1 and cycle.purse.short), "19: a decision about money that is not missing"
 
 
 @dataclass

@@ -165,7 +165,7 @@ MUTANTS = {
         "visit.py", "elif not cycle.affords(step.id, candidate.cents, back):", "elif candidate.cents < 0:"
     ),
     "a commitment is given back twice": Mutant(
-        "money.py", "self.committed - entry.cents,", "self.committed - 2 * entry.cents,"
+        "money.py", "after.committed - before.committed,", "after.committed - 2 * before.committed,"
     ),
     "a commitment is never settled": Mutant(
         "booking.py", "cycle.purse.settle(commitment(", "cycle.purse.release(commitment("

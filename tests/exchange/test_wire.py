@@ -47,6 +47,7 @@ def value_of(kind: Any) -> Any:
         "AwareDatetime": day(1.5),
         "timedelta": day(3) - START,
         "float": 0.5,
+        "date": START.date(),
     }
     return known[getattr(kind, "__name__", "")]
 

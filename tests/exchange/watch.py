@@ -11,6 +11,7 @@ from typing import Any
 
 from exchange import approval, booking, cancelling, feedback, moving, offering, prompt, registration, reporting, seminar
 from exchange import invitation as inviting
+from exchange import spending as paying
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.correspondence import Mail
 from exchange.plan import CyclePlan, Registration, Slot, Visits
@@ -50,7 +51,7 @@ class Watch:
         """Who was told that no place can come any more."""
         self.ended = ""
         self.desk = DeskBook(plan, reached)
-        self.money = MoneyBook(plan)
+        self.money = MoneyBook(plan, reached)
         self.outbox = OutboxBook()
         self.entries = EntryBook()
 
@@ -291,6 +292,8 @@ class Watch:
             self._mover(before, event)
             self.reached["an announced seminar moves"] += isinstance(event, moving.DateMoved) and event.told
             self._in_turn(event, after)
+        elif isinstance(event, paying.ShareChanged):
+            assert after.plan.steps == before.plan.steps, "20: money moves a date"
         else:
             assert after.plan is before.plan, f"20: {type(event).__name__} moves a date"
 
@@ -330,6 +333,7 @@ class Watch:
 
     def decided(self, before: Cycle, command: Command, events: list[Event], after: Cycle) -> None:
         kinds = [type(event) for event in events]
+        self.money.decided(after)
         if isinstance(command, cancelling.Cancel):
             assert all(isinstance(event, LAST_WORDS) for event in events), "23: a cancellation sets something going"
         if {registration.OfferExpired, registration.OfferDeclined} & set(kinds):

@@ -25,6 +25,7 @@ from exchange.money import BudgetExceeded
 from exchange.overtaken import overtaken
 from exchange.prompt import AlreadyDecided, Choose, Prompt, SecondPersonNeeded
 from exchange.record import commands, events
+from exchange.spending import ChangeShare
 from exchange.state import Cycle
 from tests.builders import ANTTI, KRISTINA, OLGA, day
 from tests.exchange.puttingoff import put_off
@@ -191,11 +192,20 @@ class World:
         """The first option that is taken; what comes too late is put off first, and its letters made anew."""
         for option in prompt.options:
             refusal = self.answer(prompt, option)
+            if isinstance(refusal, BudgetExceeded) and prompt.about == "approval":
+                self._raise(refusal.asked - refusal.free)
+                refusal = self.answer(prompt, option)
             if isinstance(refusal, LateApproval):
                 put_off(self, refusal)
                 assert prompt.id not in self.cycle.prompts, "2: letters that name a date that has moved still wait"
             if refusal is None or isinstance(refusal, LateApproval):
                 return
+
+    def _raise(self, cents: int) -> None:
+        """What was spent blocks an approval: somebody pays what is missing, and its money is there."""
+        name = f"fund {len(self.cycle.plan.budget.funders)}"
+        self.say(ChangeShare(at=self.now, actor=OLGA, funder=name, cents=cents, new=True, reason="n_gift"))
+        self.reached["a funder pays more"] += 1
 
     def argue(self) -> None:
         """Somebody answers a decision somehow: rightly, without the right, twice, or with what is no option."""

@@ -87,7 +87,10 @@ def test_staff_read_what_waits_until_when_and_what_to_type():
         assert part in said
 
 
-@pytest.mark.parametrize("about", ["approval", "revise", "host", "select", "defect", "letters", "something new"])
+ABOUT = ["approval", "revise", "host", "select", "defect", "letters", "money", "something new"]
+
+
+@pytest.mark.parametrize("about", ABOUT)
 def test_every_decision_can_be_asked_for(about):
     assert "A decision is waiting for you." in letter("decision_waiting", prompt={"about": about}).text
 

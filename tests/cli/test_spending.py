@@ -1,0 +1,99 @@
+"""`spend`, `money` and `money share` at the terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Desk
+from tests.cli.world import OLGA, World
+
+
+@pytest.fixture
+def cycle(desk: Desk, world: World) -> str:
+    """A cycle whose hosts are asked."""
+    started = world.start(days_ago=20)
+    assert desk("approve", "--step", "visits", "--yes", staff=OLGA).code == 0
+    return started
+
+
+def test_another_currency_says_how_it_was_computed_and_keeps_the_original(desk: Desk, world: World, cycle: str):
+    about = ["--slot", "first-visit", "--for", "Hotel", "--yes"]
+    ran = desk("spend", "visits", "8 900", "sek", "--rate", "0,0873", *about)
+    assert ran.code == 0
+    assert "SEK 8,900 × 0.0873 = EUR 776.97, rounded to the cent, was paid on" in ran.sentence
+    assert "That settles what was promised for it:" in ran.sentence
+    (entry,) = world.store.journal(cycle, kinds=("MoneySpent",))
+    assert (entry.event.original, entry.event.currency, entry.event.rate) == (8_900_00, "SEK", "0.0873")
+    assert entry.event.what.startswith("n_")
+    for words in (["history"], ["money"]):
+        said = " ".join(desk(*words).out.split())
+        assert "EUR 776.97 (SEK 8,900 at 0.0873)" in said
+        assert "Hotel" in said
+
+
+def test_nothing_is_recorded_without_a_yes(desk: Desk, world: World, cycle: str):
+    ran = desk("spend", "visits", "10", "EUR", "--for", "Taxi of Anna", types=["n"])
+    assert ran.code == 1
+    assert not world.store.journal(cycle, kinds=("MoneySpent",))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["10", "SKE"], "SEK (Swedish Krona)"),
+        (["10", "krona"], "SEK (Swedish Krona)"),
+        (["10", "DEM"], "is no currency in use"),
+        (["10", "SEK"], "--rate NUMBER"),
+        (["ten", "EUR"], "no amount of money"),
+        (["10", "EUR", "--on", "yesterday"], "is no date"),
+        (["10", "EUR", "--slot", "tenth"], "no visit called"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_what_cannot_be_recorded_is_a_sentence(desk: Desk, world: World, cycle: str, words: list[str], said: str):
+    ran = desk("spend", "visits", *words, "--yes")
+    assert ran.code in {1, 2}
+    assert said in ran.sentence
+    assert not world.store.journal(cycle, kinds=("MoneySpent",))
+
+
+def test_what_is_short_is_recorded_and_opens_a_decision(desk: Desk, world: World, cycle: str):
+    state = world.ledgers[cycle].cycle
+    cents = state.purse.free + 800_00
+    ran = desk("spend", "introductory-seminar", f"{cents // 100}.00", "EUR", "--yes")
+    assert ran.code == 0
+    assert "EUR 800 short" in ran.sentence
+    assert "EUR 800 short: fewer places, a larger share, cancel what, ask the funder" in " ".join(
+        desk("waiting").out.split()
+    ).replace("Short", "short")
+    assert "EUR 800 short." in " ".join(desk("show").out.split())
+    ran = desk("choose", "money-1", "ask_funder", "--reason", "They like us", "--yes")
+    assert ran.code == 0
+    assert "kierros money share" in ran.sentence
+    assert "They like us" in " ".join(desk("history").out.split())
+
+
+def test_a_funder_pays_more(desk: Desk, world: World, cycle: str):
+    funder = world.plan(cycle).budget.funders[0]
+    name, before = next(iter(funder.name.values())), world.plan(cycle).budget.cap
+    more = (funder.cents + 1_000_00) // 100
+    ran = desk("money", "share", name, f"{more}.00", "--reason", "Raised", "--yes")
+    assert ran.code == 0
+    assert world.plan(cycle).budget.cap == before + 1_000_00
+    data = desk("money", "--json").data
+    assert (data["cap"], data["funders"][0]["pays"]) == (before + 1_000_00, more * 100)
+    assert "Raised" in " ".join(desk("history").out.split())
+
+
+def test_a_funder_that_nobody_knows(desk: Desk, cycle: str):
+    ran = desk("money", "share", "Atlantis", "5", "--reason", "x", "--yes")
+    assert ran.code == 1
+    assert "no funder called" in ran.sentence
+
+
+def test_the_page_of_money_fits_80_columns(desk: Desk, cycle: str):
+    desk("spend", "visits", "776.97", "EUR", "--slot", "first-visit", "--yes")
+    ran = desk("money")
+    assert ran.code == 0
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert "paid" in ran.out

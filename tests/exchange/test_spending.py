@@ -1,0 +1,251 @@
+"""Spending: always recorded, in its own currency; what is short is for staff to decide. Invariant 19."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from exchange.booking import HostAsked, VisitDeclined
+from exchange.money import Purse
+from exchange.plan import Budget, Funder
+from exchange.planned import UnknownSlot
+from exchange.prompt import Choose, NotYourDecision, PromptClosed, PromptOpened
+from exchange.spending import (
+    WAYS,
+    ChangeShare,
+    MoneySpent,
+    MoreBackThanSpent,
+    NoSuchFunder,
+    NoSuchSum,
+    RateMissing,
+    RateNotNeeded,
+    ShareChanged,
+    ShareUnexplained,
+    Spend,
+    SpentAlready,
+    SpentLater,
+    converted,
+)
+from exchange.state import Cycle
+from tests.builders import ANTTI, OLGA, after, answer, day, journey, passed, slot
+from tests.given import Outcome, fact, given, refuses
+
+FUNDERS = (Funder(name={"en": "The fund", "fi": "Rahasto"}, cents=300_00), Funder(name={"en": "Towns"}, cents=200_00))
+AT = day(6)
+
+
+def asked(cap: int = 500_00) -> Cycle:
+    """One stay, for which the first host was promised 200."""
+    stay = slot("first", 40, "helsinki", "oslo", cents=[200_00, 150_00])
+    cycle = journey(stay, fallback="automatic")
+    budget = Budget(cap=cap, funders=FUNDERS)
+    return cycle.put(
+        plan=cycle.plan.model_copy(update={"budget": budget}), purse=cycle.purse.model_copy(update={"cap": cap})
+    )
+
+
+def spend(cents: int, at: Any = AT, **more: Any) -> Spend:
+    said = {"actor": OLGA, "step": "visits", "slot": "first", "currency": "EUR", "on": at.date()}
+    return Spend.model_validate({"at": at, "original": cents, **said, **more})
+
+
+def share(cents: int, **more: Any) -> ChangeShare:
+    return ChangeShare(**{"at": AT, "actor": ANTTI, "funder": "rahasto", "cents": cents, "reason": "n_why", **more})
+
+
+def purse(cycle: Cycle) -> tuple[int, int, int]:
+    return cycle.purse.committed, cycle.purse.settled, cycle.purse.free
+
+
+def test_what_is_spent_settles_what_was_promised_and_the_rest_is_free_again() -> None:
+    given(asked()).when(spend(180_00)).then(
+        fact(MoneySpent, cents=180_00, rate="1", key="visits/first/helsinki", last=True, role="coordinator")
+    ).leaves(purse, (0, 180_00, 320_00))
+
+
+def test_while_more_bills_are_to_come_the_rest_stays_promised() -> None:
+    outcome = given(asked()).when(spend(80_00, more=True)).leaves(purse, (120_00, 80_00, 300_00))
+    given(outcome.cycle).when(spend(150_00)).leaves(purse, (0, 230_00, 270_00))
+
+
+def test_a_bill_after_the_visit_takes_the_place_of_what_was_promised() -> None:
+    held = passed(after(asked(), answer("helsinki", "confirm")), 43)
+    assert purse(held) == (0, 200_00, 300_00)
+    first = given(held).when(spend(150_00, at=day(43))).leaves(purse, (0, 150_00, 350_00))
+    given(first.cycle).when(spend(25_00, at=day(43))).leaves(purse, (0, 175_00, 325_00))
+
+
+def test_what_was_spent_on_a_host_that_then_declines_stays_spent() -> None:
+    cycle = after(asked(cap=2_000_00), spend(40_00, more=True))
+    given(cycle).when(answer("helsinki", "decline")).then(fact(VisitDeclined), fact(HostAsked, host="oslo")).leaves(
+        purse, (150_00, 40_00, 1_810_00)
+    )
+
+
+def test_what_was_not_promised_is_spent_all_the_same() -> None:
+    given(asked()).when(spend(70_00, slot="")).then(fact(MoneySpent, key="", last=False)).leaves(
+        purse, (200_00, 70_00, 230_00)
+    )
+
+
+def test_money_that_came_back_is_there_again() -> None:
+    given(asked()).when(spend(180_00), spend(-30_00)).leaves(purse, (0, 150_00, 350_00))
+
+
+@pytest.mark.parametrize(
+    ("original", "rate", "cents"),
+    [(8_900_00, "0.0873", 776_97), (1, "0.5", 1), (3, "0.5", 2), (-3, "0.5", -2), (100, "1.005", 101), (1, "0.4", 0)],
+)
+def test_another_currency_is_rounded_half_up_and_exactly(original: int, rate: str, cents: int) -> None:
+    assert converted(original, rate) == cents
+
+
+def test_another_currency_keeps_its_sum_its_rate_and_its_day() -> None:
+    given(asked()).when(spend(1_000_00, currency="SEK", rate="0.0873", what="n_hotel", on=date(2012, 1, 10))).then(
+        fact(
+            MoneySpent, cents=87_30, original=1_000_00, currency="SEK", rate="0.0873", on=date(2012, 1, 10),
+            what="n_hotel",
+        )
+    )  # fmt: skip
+
+
+def test_more_than_there_is_is_recorded_and_staff_decide() -> None:
+    outcome = given(asked()).when(spend(1_300_00)).then(fact(MoneySpent), fact(PromptOpened))
+    (prompt,) = outcome.cycle.prompts.values()
+    assert (prompt.id, prompt.about, prompt.cents, prompt.options) == ("money-1", "money", 800_00, WAYS)
+    assert [(mail.kind, mail.to) for mail in outcome.mails()] == [
+        ("decision_waiting", outcome.cycle.plan.roles["coordinator"])
+    ]
+
+
+def test_what_becomes_even_shorter_is_asked_anew_with_the_new_sum() -> None:
+    outcome = (
+        given(after(asked(), spend(600_00)))
+        .when(spend(50_00))
+        .then(fact(MoneySpent), fact(PromptClosed, option="lapsed"), fact(PromptOpened))
+    )
+    (prompt,) = outcome.cycle.prompts.values()
+    assert (prompt.id, prompt.cents) == ("money-2", 150_00)
+
+
+def test_a_decision_about_money_is_kept_with_its_reason_and_stands() -> None:
+    short = after(asked(), spend(600_00))
+    choose = Choose(at=AT, actor=OLGA, prompt="money-1", option="accept", reason="n_why")
+    outcome = given(short).when(choose).then(fact(PromptClosed, option="accept", reason="n_why", role="coordinator"))
+    given(outcome.cycle).when(spend(-1_00)).then(fact(MoneySpent))
+
+
+def test_a_plan_without_a_cap_is_never_short() -> None:
+    given(asked(cap=0)).when(spend(9_000_00)).then(fact(MoneySpent))
+
+
+def test_a_larger_share_covers_it_and_the_decision_lapses() -> None:
+    short = after(asked(), spend(600_00))
+    outcome = (
+        given(short)
+        .when(share(400_00))
+        .then(
+            fact(ShareChanged, funder="The fund", cents=400_00, cap=600_00, role="director"),
+            fact(PromptClosed, option="lapsed"),
+        )
+    )
+    budget = outcome.cycle.plan.budget
+    assert (budget.cap, outcome.cycle.purse.cap, [f.cents for f in budget.funders]) == (
+        600_00,
+        600_00,
+        [400_00, 200_00],
+    )
+
+
+def test_money_that_comes_back_makes_the_decision_lapse() -> None:
+    given(after(asked(), spend(600_00))).when(spend(-100_00)).then(
+        fact(MoneySpent), fact(PromptClosed, option="lapsed")
+    )
+
+
+def test_a_smaller_share_may_make_it_short() -> None:
+    given(asked()).when(share(0)).then(fact(ShareChanged, cap=200_00))
+    given(after(asked(), spend(180_00, slot=""))).when(share(0)).then(fact(ShareChanged), fact(PromptOpened))
+
+
+def test_the_same_share_again_is_nothing() -> None:
+    given(asked()).when(share(300_00)).nothing()
+
+
+def test_nothing_is_promised_while_money_is_short() -> None:
+    short = after(asked(), spend(600_00, slot=""))
+    assert purse(short) == (200_00, 600_00, -300_00)
+    assert not short.affords("visits", 1, 200_00)
+
+
+def test_the_purse_counts_what_is_left() -> None:
+    some = Purse(cap=500).commit("a", 200).spend("a", 50, last=False)
+    assert (some.committed, some.settled, some.release("a").settled, some.settle("a").settled) == (150, 50, 50, 200)
+    assert some.settle("a").spend("a", 90, last=True).settled == 140
+
+
+@refuses(RateMissing("SEK", "EUR"))
+def test_another_currency_needs_a_rate() -> Outcome:
+    return given(asked()).when(spend(100, currency="SEK"))
+
+
+@refuses(RateNotNeeded("EUR", "0.9"))
+def test_the_same_currency_needs_none() -> Outcome:
+    return given(asked()).when(spend(100, rate="0.9"))
+
+
+@pytest.mark.parametrize(
+    "words", [{"currency": "kr"}, {"rate": "0"}, {"rate": "nine"}, {"rate": "1e9"}, {"original": 0}, {"rate": "-1"}]
+)
+def test_what_is_no_sum_is_refused(words: dict[str, Any]) -> None:
+    @refuses(NoSuchSum(words.get("currency", "SEK")))
+    def refused() -> Outcome:
+        return given(asked()).when(spend(100, **{"currency": "SEK", "rate": "0.1", **words}))
+
+    refused()
+
+
+@refuses(SpentLater(date(2012, 1, 20)))
+def test_what_is_to_be_paid_later_is_not_spent() -> Outcome:
+    return given(asked()).when(spend(100, on=date(2012, 1, 20)))
+
+
+@refuses(MoreBackThanSpent(80_00))
+def test_no_more_comes_back_than_was_spent() -> Outcome:
+    return given(asked()).when(spend(80_00), spend(-90_00))
+
+
+@refuses(UnknownSlot("visits", "tenth", ("first",)))
+def test_spent_on_no_stay() -> Outcome:
+    return given(asked()).when(spend(100, slot="tenth"))
+
+
+@refuses(NotYourDecision("p_anna", ("coordinator", "director")))
+def test_only_staff_record_it() -> Outcome:
+    return given(asked()).when(spend(100, actor="p_anna"))
+
+
+def test_somebody_may_pay_for_the_first_time() -> None:
+    outcome = (
+        given(asked())
+        .when(share(50_00, funder="A friend", new=True))
+        .then(fact(ShareChanged, funder="A friend", new=True, cap=550_00))
+    )
+    assert outcome.cycle.plan.budget.funders[-1] == Funder(name={"en": "A friend"}, cents=50_00)
+
+
+@refuses(NoSuchFunder("Anna Berg", ("The fund", "Towns")))
+def test_nobody_else_pays() -> Outcome:
+    return given(asked()).when(share(1, funder="Anna Berg"))
+
+
+@refuses(ShareUnexplained("The fund"))
+def test_a_share_changes_with_a_reason() -> Outcome:
+    return given(asked()).when(share(1, reason=""))
+
+
+@refuses(SpentAlready(200_00, 250_00))
+def test_a_share_cannot_take_back_what_is_spent() -> Outcome:
+    return given(after(asked(), spend(250_00))).when(share(0))
