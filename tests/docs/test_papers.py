@@ -87,10 +87,11 @@ def test_the_papers_show_every_command():
     assert shown == set(ORDER)
 
 
-def test_the_papers_show_every_command_of_staff():
-    shown = {named[1] for line, words in TYPED if len(named := read(line, words)) > 1}
+@pytest.mark.parametrize("group", ["staff", "money"])
+def test_the_papers_show_every_command_of_a_group(group: str):
+    shown = {named[1] for line, words in TYPED if len(named := read(line, words)) > 1 and named[0] == group}
 
-    assert shown == set(PROGRAM.commands["staff"].commands)
+    assert shown == set(PROGRAM.commands[group].commands)
 
 
 def test_a_make_task_that_the_papers_name_is_one():

@@ -10,6 +10,8 @@ from temporalio.api.enums.v1 import EventType
 
 from exchange.approval import Approve, Reject
 from exchange.cancelling import Cancel
+from exchange.noting import TakeNote
+from exchange.spending import ChangeShare, Spend
 from tests.workflows.conftest import Enter
 from tests.workflows.stage import Players, Stage
 from workers.desk import RefusedByRule
@@ -143,3 +145,20 @@ async def test_a_timer_is_kept_while_its_due_stands(stages: Enter) -> None:
     await stage.wait(lambda _: stage.store.cycle(stage.plan.id) and not stage.store.undecided(), days=1)
     after = [e for e in (await stage.handle.fetch_history()).events if e.event_type == started]
     assert len(after) == len(before)
+
+
+async def test_notes_and_spendings_are_taken_and_kept(stages: Enter) -> None:
+    stage = await asked(stages)
+    now, staff, funder = await stage.now(), stage.holder(stage.open_prompt()), stage.plan.budget.funders[0]
+    step, name = stage.plan.of_kind("seminar")[0].id, next(iter(funder.name.values()))
+    said = {"at": now, "actor": staff}
+    sums = {"original": 100_00, "currency": "SEK", "rate": "0.0873", "on": now.date()}
+    for command, event in (
+        (TakeNote(**said, step=step, note="n_ramp"), "NoteTaken"),
+        (Spend(**said, step=step, **sums, what="n_hall"), "MoneySpent"),
+        (ChangeShare(**said, funder=name, cents=funder.cents + 50_00, reason="n_why"), "ShareChanged"),
+    ):
+        accepted = await stage.tell(command)
+        assert accepted.events == (event,)
+    assert stage.store.get_plan(stage.plan.id).budget.cap == stage.plan.budget.cap + 50_00
+    assert stage.store.load(stage.plan.id).purse.settled == 8_73
