@@ -163,11 +163,13 @@ def share(
     """Change what a funder pays; the budget rises or falls by the difference."""
     from cli.record import acting, cycle_id, looked_up
     from cli.times import now
-    from exchange.spending import ChangeShare
+    from exchange.spending import ChangeShare, funder_called, name_of
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
-    wish = ChangeShare(at=now(), actor=staff.ref, funder=funder, cents=_cents(amount), new=new)
+    known = funder_called(terminal().store.get_plan(wanted), funder)
+    name = name_of(known) if known else funder
+    wish = ChangeShare(at=now(), actor=staff.ref, funder=name, cents=_cents(amount), new=new)
     show_touched(state, wish, names, f"{funder} pays {names.money(wish.cents)}.")
     decide_it(wanted, wish, reason, yes, "Change it? [y/N]", f"{funder} pays {names.money(wish.cents)} now.")
     _told(terminal().store.load(wanted), names)

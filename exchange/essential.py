@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exchange.base import Text
-from exchange.plan import Budget, Candidate, CyclePlan, Feedback, Organisation, Seminar, Step, Visits
+from exchange.plan import Candidate, CyclePlan, Feedback, Funder, Organisation, Seminar, Step, Visits
 
 
 def essential(plan: CyclePlan) -> CyclePlan:
@@ -17,7 +17,7 @@ def essential(plan: CyclePlan) -> CyclePlan:
             "digest": "",
             "theme_name": _one(plan.theme_name),
             "organisations": tuple(_organisation(o) for o in plan.organisations),
-            "budget": Budget(currency=plan.budget.currency, cap=plan.budget.cap),
+            "budget": plan.budget.model_copy(update={"funders": tuple(_funder(f) for f in plan.budget.funders)}),
             "quiet_weeks": (),
             "steps": tuple(_step(step) for step in plan.steps),
         }
@@ -50,6 +50,11 @@ def _step(step: Step) -> Step:
             return step.model_copy(update={"sessions": spoken, "place": {}})
         case _:
             return step
+
+
+def _funder(whole: Funder) -> Funder:
+    """Whose share may change, by one of its names."""
+    return Funder(name=_one(whole.name), cents=whole.cents)
 
 
 def _one(text: Text) -> Text:

@@ -168,7 +168,14 @@ def converted(original: int, rate: str) -> int:
 
 
 def name_of(funder: Funder) -> str:
-    return next(iter(funder.name.values()), "")
+    """The name that stands in the history: the English one, else the first (:mod:`exchange.essential` keeps it)."""
+    return funder.name.get("en") or next(iter(funder.name.values()), "")
+
+
+def funder_called(plan: CyclePlan, name: str) -> Funder | None:
+    """The funder of that name in any of the plan's languages."""
+    spelt = name.strip().casefold()
+    return next((f for f in plan.budget.funders if spelt in {n.casefold() for n in f.name.values()}), None)
 
 
 def _key(cycle: Cycle, step: str, slot: str) -> str:
@@ -224,8 +231,7 @@ def _spend(cycle: Cycle, command: Spend) -> list[Event]:
 
 def _share(cycle: Cycle, command: ChangeShare) -> list[Event]:
     role, budget = cycle.demand(command.actor, "coordinator", "director"), cycle.plan.budget
-    spelt = command.funder.casefold()
-    funder = next((f for f in budget.funders if spelt in {n.casefold() for n in f.name.values()}), None)
+    funder = funder_called(cycle.plan, command.funder)
     if funder is None and command.new and command.funder.strip():
         funder = Funder(name={"en": command.funder.strip()}, cents=0)
     elif funder is None:
@@ -287,7 +293,9 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
 def shared(plan: CyclePlan, event: ShareChanged) -> CyclePlan:
     """The plan with the funder's new share in it."""
     funders = tuple(
-        f.model_copy(update={"cents": event.cents}) if name_of(f) == event.funder else f for f in plan.budget.funders
+        f.model_copy(update={"cents": event.cents}) if event.funder in f.name.values() else f
+        for f in plan.budget.funders
+        for f in plan.budget.funders
     )
     if event.new:
         funders = (*funders, Funder(name={"en": event.funder}, cents=event.cents))
