@@ -295,7 +295,6 @@ def shared(plan: CyclePlan, event: ShareChanged) -> CyclePlan:
     funders = tuple(
         f.model_copy(update={"cents": event.cents}) if event.funder in f.name.values() else f
         for f in plan.budget.funders
-        for f in plan.budget.funders
     )
     if event.new:
         funders = (*funders, Funder(name={"en": event.funder}, cents=event.cents))

@@ -198,6 +198,11 @@ def staff_spend(world: World) -> None:
     )  # fmt: skip
 
 
+def staff_write_something_down(world: World) -> None:
+    """A note, or what was paid."""
+    world.stream.pick([staff_spend, staff_take_a_note, staff_spend])(world)
+
+
 def staff_cancel(world: World) -> None:
     if world.stream.chance(20):
         world.collect()
@@ -316,8 +321,7 @@ def chosen(world: World) -> Act:
         staff_remind: 1,
         staff_cancel: 1,
         staff_move_something: 3,
-        staff_take_a_note: 1,
-        staff_spend: 1,
+        staff_write_something_down: 1,
     }
     if cycle.prompts:
         acts |= {staff_argue: 5, staff_agree: 4}
