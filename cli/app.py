@@ -23,7 +23,7 @@ ORDER = (
     "backup", "restore", "recover",
     "new", "check", "rehearse", "start",
     "list", "show", "watch", "waiting", "history", "letters", "settle", "report", "money",
-    "approve", "reject", "choose", "move", "capacity", "remind", "cancel",
+    "approve", "reject", "choose", "move", "capacity", "remind", "suspend", "resume", "cancel",
     "note", "spend",
     "register", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend", "feedback",
     "staff", "go-live", "doctor",

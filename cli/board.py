@@ -71,6 +71,20 @@ class ComingLine:
 
 
 @dataclass(frozen=True)
+class StillLine:
+    """Why a cycle stands still."""
+
+    since: datetime
+    when: str
+    """By the clocks of the cycle."""
+    by: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"since {self.when}, by {self.by}" + (f": “{self.why}”" if self.why else "")
+
+
+@dataclass(frozen=True)
 class Board:
     """A cycle at a glance."""
 
@@ -79,6 +93,7 @@ class Board:
     theme: str
     year: int
     phase: str
+    suspended: StillLine | None
     zone: str
     practice: bool
     steps: tuple[StepLine, ...]
@@ -106,6 +121,7 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         theme=in_english(plan.theme_name, plan.theme),
         year=plan.year,
         phase=cycle.phase,
+        suspended=still_line(cycle, names),
         zone=plan.zone,
         practice=plan.practice,
         steps=tuple(_step(cycle, step) for step in plan.steps),
@@ -115,6 +131,13 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         money=_money(cycle),
         places=_places(cycle),
     )
+
+
+def still_line(cycle: Cycle, names: Names) -> StillLine | None:
+    """Since when, by whom and why the cycle stands still; None while it does not."""
+    if (still := cycle.standstill) is None:
+        return None
+    return StillLine(still.since, names.moment(still.since), names.who(still.by), names.text(still.reason))
 
 
 def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:
@@ -192,7 +215,7 @@ def _state(cycle: Cycle, step: Step) -> str:
         return "dropped"
     if cycle.settled(step.id):
         return "done"
-    if cycle.phase != "running":
+    if cycle.over:
         return "dropped"
     if cycle.current == step.id:
         return "now"

@@ -95,9 +95,7 @@ def _lost(store: Store) -> Iterator[Finding]:
 
 def _dates(store: Store) -> Finding:
     """Whether the local times of open cycles still mean the instants they were resolved to."""
-    moved = sum(
-        _resolved_otherwise(store, row.id) for row in store.cycles() if row.phase == "running" and not row.practice
-    )
+    moved = sum(_resolved_otherwise(store, row.id) for row in store.cycles() if row.open and not row.practice)
     data = importlib.metadata.version("tzdata")
     if not moved:
         return Finding("Time zones", "ok", f"tzdata {data}; every date means what it meant")

@@ -29,6 +29,7 @@ from cli import (
     saving,
     setup,
     spending,
+    standstill,
     today,
     undelivered,
 )
@@ -51,6 +52,7 @@ COMMANDS = (
     hosting,
     importing,
     amending,
+    standstill,
     noting,
     spending,
     setup,

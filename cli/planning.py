@@ -129,7 +129,7 @@ def _practice_id(file: PlanFile, people: PeopleList) -> str:
 
     def to_take(cycle: str) -> bool:
         row = rows.get(cycle)
-        goes_on = row is not None and row.practice and row.phase == "running"
+        goes_on = row is not None and row.practice and row.open
         return row is None or (goes_on and store.get_plan(cycle).digest == said)
 
     return next(filter(to_take, chain([first], (f"{first}-{number}" for number in count(2)))))

@@ -49,7 +49,9 @@ def send(cycle: str, wish: Command) -> Outcome | None:
     (receipt,) = terminal().store.receive(cycle, [letterbox(wish)])
     outcome = decided(cycle, receipt.number)
     if outcome is None:
-        terminal().say("Kept; it counts from now and will be decided when the engine runs.")
+        stands = terminal().store.cycle(cycle).phase == "suspended"
+        then = "the suspended cycle goes on (kierros resume)" if stands else "the engine runs"
+        terminal().say(f"Kept; it counts from now and will be decided when {then}.")
     elif outcome.state == "refused":
         raise Refused(sentence_of(outcome.name, outcome.facts, terminal().store.get_plan(cycle)))
     return outcome
@@ -66,6 +68,8 @@ def decided(cycle: str, number: int) -> Outcome | None:
 def waited_for(cycle: str, number: int) -> bool:
     """Waits until the row is decided, as long as decisions are being taken. False where none is."""
     store, seen = terminal().store, -1
+    if store.cycle(cycle).phase == "suspended":
+        return False
     until = time.monotonic() + PATIENCE
     with progress("Waiting for the decision …"):
         while time.monotonic() < until:

@@ -42,11 +42,20 @@ def _cycle(row: CycleRow) -> RenderableType:
     from cli.names import in_english, plural
     from cli.show import cell
 
-    where = f"at {row.step}" if row.phase == "running" else row.phase
+    where = f"at {row.step}" if row.phase == "running" else _standstill(row) or row.phase
     words = [in_english(row.theme_name, row.theme), where, plural(row.registered, "participant")]
     words += ["practice"] if row.practice else []
     words += {"pending": ["not begun yet"], "lost": ["stands still"]}.get(row.engine, [])
     return Group(Text(row.id, style="bold"), cell(f"  {' · '.join(words)}"))
+
+
+def _standstill(row: CycleRow) -> str:
+    """Why it stands still; empty where it does not."""
+    from cli.board import still_line
+    from cli.record import looked_up
+
+    line = still_line(*looked_up(row.id)) if row.phase == "suspended" else None
+    return f"suspended {line}" if line else ""
 
 
 @command("show", TODAY, "kierros show", "kierros show cycle-riga-2027-youth --json")
@@ -89,7 +98,7 @@ def _follow(cycle: str, board: Board) -> Board:
     from rich.live import Live
 
     with Live(_page(board), console=terminal().out, auto_refresh=False, vertical_overflow="crop") as live:
-        while board.phase == "running":
+        while board.phase in {"running", "suspended"}:
             try:
                 time.sleep(1)
             except KeyboardInterrupt:
@@ -134,7 +143,9 @@ def _waiting(cycle: str) -> tuple[PromptLine, ...]:
 def suggest(board: Board) -> None:
     """The command that follows from where a cycle stands."""
     here = terminal()
-    if board.prompts:
+    if board.suspended:
+        here.next(f"kierros resume {board.id}")
+    elif board.prompts:
         here.next(answering(board.prompts[0]))
     elif board.phase == "finished":
         here.next(f"kierros report {board.id}")

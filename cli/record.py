@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def open_cycles() -> list[CycleRow]:
-    """The cycles that run, newest first."""
-    return [row for row in terminal().store.cycles() if row.phase == "running"]
+    """The cycles that have not ended, newest first."""
+    return [row for row in terminal().store.cycles() if row.open]
 
 
 def cycle_id(given: str) -> str:
@@ -44,7 +44,7 @@ def latest_id(given: str) -> str:
         Misused: there is none, or several are open.
     """
     rows = [] if given else terminal().store.cycles()
-    if not rows or any(row.phase == "running" for row in rows):
+    if not rows or any(row.open for row in rows):
         return cycle_id(given)
     return rows[0].id
 
@@ -76,7 +76,7 @@ def names_in(plan: CyclePlan, texts: Iterable[str] = ()) -> Names:
 def looked_up(cycle: str, at: datetime | None = None) -> tuple[Cycle, Names]:
     """A cycle's state (as it was known at a moment) and its names."""
     state = terminal().store.load(cycle, at)
-    return state, names_in(state.plan)
+    return state, names_in(state.plan, [state.standstill.reason] if state.standstill else ())
 
 
 def person_at(cycle: str, address: str) -> Person:

@@ -115,7 +115,8 @@ def of_cycle(given: str) -> Stage:
     wanted = cycle_id(given)
     state, names = looked_up(wanted)
     if state.phase != "running":
-        raise Misused(f"{wanted} is {state.phase}; only what is still to come can be rehearsed.")
+        after = " Resume it first: kierros resume." if state.standstill else ""
+        raise Misused(f"{wanted} is {state.phase}; only what is still to come can be rehearsed.{after}")
     store = terminal().store
     readers = {one.ref: Reader(one.language, one.zone or state.plan.zone) for one in store.people(wanted)}
     readers |= {one.ref: Reader(one.language, one.zone or state.plan.zone) for one in store.staff(everybody=True)}

@@ -57,6 +57,7 @@ EVENTS: dict[str, str] = {
     "AttendanceRecorded/absent": "{person} was absent: {step}.",
     "HostAsked": "{host} was asked for {slot}, with time to answer until {until}.",
     "HostReminded": "{host} was reminded of {slot}.",
+    "HostReminded/missed": "A reminder of {slot} to {host} came too late and was not sent.",
     "VisitConfirmed": "{host} confirmed {slot}.",
     "VisitDeclined": "{host} declined {slot}.",
     "VisitDeclined/after_yes": "{host} declined {slot}, which it had confirmed before.",
@@ -74,6 +75,10 @@ EVENTS: dict[str, str] = {
     "SurveyClosed": "{step} closed: {given} of {asked} answered.",
     "SeminarReleased": "{step} will not be held.",
     "CycleCancelled": "{by} cancelled the cycle.",
+    "CycleSuspended": "{by} suspended the cycle.",
+    "CycleSuspended/told": "{by} suspended the cycle. Everybody who takes part is told.",
+    "CycleResumed": "{by} let the cycle go on; it had stood still since {since}.",
+    "CycleResumed/told": "{by} let the cycle go on; it had stood still since {since}. Everybody is told.",
     "CycleFinished": "The cycle is finished; every step is done.",
     "DateMoved": "{by} moved “{field}” of {step} to {when}.",
     "DateMoved/told": "{by} moved “{field}” of {step} to {when}. Those who knew the old date are told.",
@@ -166,7 +171,7 @@ def _variant(event: Event) -> str:
         "of_somebody": bool(getattr(event, "about", "")),
         "back": getattr(event, "original", 0) < 0,
         "on_step": bool(getattr(event, "step", "")),
-        **{flag: getattr(event, flag, False) for flag in ("applied", "after_yes", "told")},
+        **{flag: getattr(event, flag, False) for flag in ("applied", "after_yes", "told", "missed")},
     }
     return next((name for name, holds in found.items() if holds and f"{type(event).__name__}/{name}" in EVENTS), "")
 

@@ -51,6 +51,7 @@ def board_page(board: Board, now: datetime) -> RenderableType:
         cell(f"{board.programme} {board.year}"),
         cell(" · ".join(filter(None, (board.id, practice))), "dim"),
         Text(""),
+        *([cell(f"Suspended {board.suspended}"), Text("")] if board.suspended else []),
         _steps(board.steps),
     ]
     if any(visit.stage != "planned" for visit in board.visits):

@@ -38,7 +38,8 @@ def today(as_json: bool) -> None:
     here, moment = terminal(), now()
     rows = open_cycles()
     found = [looked_up(row.id) for row in rows]
-    waiting = [line for cycle, names in found for line in prompt_lines(cycle.prompts.values(), names)]
+    going = [(cycle, names) for cycle, names in found if cycle.standstill is None]
+    waiting = [line for cycle, names in going for line in prompt_lines(cycle.prompts.values(), names)]
     dates = sorted((line for cycle, names in found for line in coming_lines(cycle, names)), key=lambda line: line.at)
     ahead = [line for line in dates if line.at <= moment + timedelta(days=DAYS)]
     wrong = [*_lost(), *(w for cycle, names in found for w in _wrong(cycle, names, moment))]
@@ -89,8 +90,10 @@ def _lost() -> list[Wrong]:
 
 
 def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
-    from cli.board import prompt_lines
+    from cli.board import prompt_lines, still_line
 
+    if (still := still_line(cycle, names)) is not None:
+        return [Wrong(cycle.plan.id, f"stands still {still}", f"kierros resume {cycle.plan.id}")]
     found = []
     for line in prompt_lines(cycle.prompts.values(), names):
         if line.overdue(moment):

@@ -80,7 +80,7 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
             after = cycle.with_gathering(event.step, stage="released", sequence=gathering.sequence + 1)
             return after.put(purse=cycle.purse.release(event.step))
         case CycleCancelled():
-            return cycle.put(phase="cancelled", ended_at=event.at)
+            return cycle.put(phase="cancelled", ended_at=event.at, standstill=None)
         case CycleFinished():
             return cycle.put(phase="finished", ended_at=event.at)
         case _:

@@ -38,6 +38,7 @@ from exchange.mail import (
 )
 from exchange.plan import Invitations, Report, Seminar, Visits
 from exchange.resting import rest
+from exchange.standstill_mail import OfStandstill, of_standstill
 from exchange.state import Cycle
 
 __all__ = [
@@ -93,6 +94,8 @@ def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
     """What the event has people written to."""
     if isinstance(event, OfVisits):
         return of_visits(before, event, after)
+    if isinstance(event, OfStandstill):
+        return of_standstill(event, after)
     for part in (_of_invitations, _of_places, _of_seminars, _of_feedback, _of_decisions, of_the_end):
         if (mails := part(before, event, after)) is not None:
             return mails

@@ -29,6 +29,7 @@ from exchange import (
     settling,
     spending,
     substituting,
+    suspending,
     visit,
 )
 from exchange.base import RULES, TIME, Command, Due, Event
@@ -61,6 +62,8 @@ STAFF: dict[type[Command], Decide] = {
     noting.TakeNote: noting.decide,
     spending.Spend: spending.decide,
     spending.ChangeShare: spending.decide,
+    suspending.Suspend: suspending.decide,
+    suspending.Resume: suspending.decide,
 }
 """What only staff decide."""
 
@@ -120,6 +123,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     ),
     feedback.evolve: (feedback.SurveyOpened, feedback.FeedbackGiven, feedback.SurveyReminded, feedback.SurveyClosed),
     cancelling.evolve: (cancelling.SeminarReleased, cancelling.CycleCancelled, cancelling.CycleFinished),
+    suspending.evolve: (suspending.CycleSuspended, suspending.CycleResumed),
     moving.evolve: (moving.DateMoved,),
     defect.evolve: (defect.RowParked, defect.LettersFailed),
     noting.evolve: (noting.NoteTaken,),
@@ -144,13 +148,15 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
     Raises:
         Refusal: a rule said no; nothing is changed.
     """
-    if cycle.phase != "running":
+    if cycle.over:
         raise cancelling.CycleOver(cycle.phase, cycle.ended_at or command.at)
     by_time = command.actor == TIME
     if type(command) in CLOCK and not by_time:
         raise prompt.NotYourDecision(command.actor, (TIME,))
     if by_time and (type(command) in CLOCK or type(command) in REMINDERS) and not _is_due(cycle, command):
         return []
+    if cycle.standstill is not None and not isinstance(command, suspending.WHILE_SUSPENDED):
+        raise suspending.CycleStandsStill(cycle.standstill.since)
     events = _choose(cycle, command) if isinstance(command, prompt.Choose) else _DECIDES[type(command)](cycle, command)
     return _followed(cycle, command, events)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -136,6 +136,19 @@ class Desk(Model):
             owed=owed or self.owed,
             by_home=self._home(place.home, 1),
         )
+
+    def later(self, pause: timedelta, last: datetime | None) -> Desk:
+        """The book with more time for whoever has to answer; no offer lasts beyond the last moment for offers."""
+        people, offers = self.people, []
+        for person, was in self.offers:
+            until = was + pause if last is None else min(was + pause, max(was, last))
+            people = people.put(person, people[person].model_copy(update={"until": until}))
+            offers.append((person, until))
+        nominations = {
+            home: asked if asked.done else asked.model_copy(update={"until": asked.until + pause})
+            for home, asked in self.nominations.items()
+        }
+        return self._put(people=people, offers=tuple(offers), nominations=nominations)
 
     def accept(self, person: str) -> Desk:
         place = self.people[person]

@@ -22,7 +22,7 @@ LetterKind = Literal[
     "seminar_programme", "seminar_speaker", "seminar_changed",
     "host_request", "host_reminder", "host_confirmed", "host_changed", "host_released", "host_thanks",
     "visit_booked", "visit_changed", "visit_cancelled",
-    "survey", "survey_reminder", "thanks", "cycle_cancelled",
+    "survey", "survey_reminder", "thanks", "cycle_cancelled", "cycle_suspended", "cycle_resumed",
     "decision_waiting", "decision_reminder",
 ]  # fmt: skip
 

@@ -137,7 +137,7 @@ def _may_move(booking: Booking, slot: Slot, now: datetime) -> bool:
 def _move_visit(cycle: Cycle, command: Move, role: str) -> VisitMoved:
     step, slot = cycle.slot_of(command.step, command.slot)
     booking = cycle.booking(step.id, slot.id)
-    if not _may_move(booking, slot, command.at):
+    if not _may_move(booking, slot, cycle.lived_to(command.at)):
         raise AlreadyHappened(step.id, slot.id)
     begins, ends = command.when, command.ends
     if ends is None or ends.at <= begins.at:
@@ -155,7 +155,9 @@ def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
     if command.field not in fields:
         raise NothingToMove(step.id, command.field, tuple(fields))
     told = isinstance(step, Seminar) and command.field == "begins" and cycle.gathering(step.id).stage == "announced"
-    going_on = isinstance(step, Seminar) and told and cycle.reached(step.id) and step.begins.at <= command.at
+    going_on = (
+        isinstance(step, Seminar) and told and cycle.reached(step.id) and step.begins.at <= cycle.lived_to(command.at)
+    )
     if going_on or not fields[command.field]:
         raise AlreadyHappened(step.id, command.field)
     about: dict[str, Any] = {"step": step.id, "field": command.field, "role": role, "reason": command.reason}
@@ -165,7 +167,7 @@ def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
     after = amended(step, event)
     _check_within(after)
     if command.field != "announce" and not isinstance(step, Visits):  # preparation may run ahead
-        _check_plan(cycle, after, command.at)
+        _check_plan(cycle, after, cycle.lived_to(command.at))
     return event
 
 
@@ -195,7 +197,7 @@ def check_stay(cycle: Cycle, event: VisitMoved) -> None:
     # the other stays do not move, and what is wrong with them is no fault of this one
     alone = journey.model_copy(update={"slots": tuple(slot for slot in journey.slots if slot.id == event.slot)})
     _check_within(alone)
-    _check_plan(cycle, alone, event.at)
+    _check_plan(cycle, alone, cycle.lived_to(event.at))
 
 
 def _check_within(step: Step) -> None:

@@ -23,6 +23,7 @@ from exchange.registration import (
     OfferExpired,
     PlaceOffered,
 )
+from exchange.suspending import CycleResumed
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -58,17 +59,19 @@ class OffersEnded(Event):
 
 MAY_FREE_PLACES = (
     DelegateWithdrawn, OfferDeclined, OfferExpired, CapacityChanged, DelegatesSelected, DateMoved, VisitMoved,
-    OfferingContinued,
+    OfferingContinued, CycleResumed,
 )  # fmt: skip
 """After these somebody who waits may be offered a place; dates say how long places are offered."""
 
 
 def offers(cycle: Cycle, command: Command) -> list[Event]:
-    """Offers for every place that is free, to those who wait and fit, in their order.
+    """Offers for every place that is free, to those who wait and fit, in their order; none while all stands still.
 
     At most :data:`AT_ONCE` of them; the last then says that there are more, for which time asks at once. While some are
     owed so, nothing else offers any: they go in their turn.
     """
+    if cycle.standstill is not None:
+        return []
     owed: list[tuple[Registration, str, datetime]] = []
     now = command.onward["at"]
     if any(desk.owed for desk in cycle.desk_books.values()):

@@ -40,7 +40,7 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
         return True
     if kind not in LOOKED_AT:
         return False
-    if cycle.phase != "running":
+    if cycle.over:
         return True
     if kind in CHANGES:
         return _off(cycle, kind, ref, about)

@@ -19,6 +19,7 @@ from exchange.plan import Feedback, Invitations, Registration, Seminar, Visits, 
 from exchange.planned import Planned
 from exchange.prompt import Answered, NotYourDecision, Prompt
 from exchange.seminar import Gathering
+from exchange.suspending import Standstill
 
 
 class Cycle(Planned):
@@ -27,8 +28,10 @@ class Cycle(Planned):
     rules: int = RULES
     position: int = 0
     """How many events it is the fold of."""
-    phase: Literal["running", "cancelled", "finished"] = "running"
+    phase: Literal["running", "suspended", "cancelled", "finished"] = "running"
     ended_at: AwareDatetime | None = None
+    standstill: Standstill | None = None
+    """While it is suspended: since when, by whom and why."""
     approvals: dict[str, Approving] = {}
     prompts: Keyed[Prompt] = Keyed()
     answered: Keyed[Answered] = Keyed()
@@ -102,6 +105,15 @@ class Cycle(Planned):
         return self.survey_books.get(step) or Survey()
 
     # -- the plan ---------------------------------------------------------------------------------------------------
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, one way or the other."""
+        return self.phase in {"cancelled", "finished"}
+
+    def lived_to(self, now: datetime) -> datetime:
+        """Until when things have happened in it: now, or the hour in which it was suspended."""
+        return self.standstill.since if self.standstill is not None else now
 
     @property
     def day(self) -> float:

@@ -62,7 +62,7 @@ def engine_started(connection: Connection, cycle: str) -> None:
 def engine_lost(connection: Connection, cycle: str, writer: str) -> None:
     """Notes that no workflow carries the cycle on; not where it was recovered since ``writer`` was read."""
     mine = (cycles.c.id == cycle, cycles.c.writer == writer, cycles.c.engine == "started")
-    connection.execute(update(cycles).where(*mine, cycles.c.phase == "running").values(engine="lost"))
+    connection.execute(update(cycles).where(*mine, cycles.c.phase.in_(["running", "suspended"])).values(engine="lost"))
 
 
 def get_plan(connection: Connection, cycle: str) -> CyclePlan:

@@ -23,6 +23,7 @@ from store.posting import outbox_row
 from store.schema import opt_outs, outbox
 from store.sealed import NOT_APPROVED, free_stopped, tell_cycle
 from store.settled import UNSETTLED
+from store.standing import may_leave
 from store.writing import chunks, insert_one
 
 MOST_COPIES = 3
@@ -52,7 +53,8 @@ def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -
     _lapse(connection, now)
     claimed: list[Row[Any]] = []
     while len(claimed) < limit:
-        waiting = select(outbox).where(_QUEUED, outbox.c.not_before <= now).order_by(outbox.c.not_before, outbox.c.id)
+        ready = (_QUEUED, outbox.c.not_before <= now, may_leave())
+        waiting = select(outbox).where(*ready).order_by(outbox.c.not_before, outbox.c.id)
         rows = connection.execute(waiting.limit(limit - len(claimed)).with_for_update(skip_locked=True)).all()
         unwanted = _opted_out(connection, rows)
         _take(connection, [row.id for row in rows if row.id not in unwanted], now, now + lease)
@@ -116,9 +118,10 @@ def form_of(letter: Rendered) -> dict[str, Any]:
 def began_data(connection: Connection, row: OutboxRow, now: datetime) -> bool:
     """The last gate before the letter is handed over: counts the try, and says whether it may still go.
 
-    False: the claim has run out, or the letter was dropped, or it went another way meanwhile. Then nothing is sent.
+    False: the claim has run out, the letter was dropped or went another way meanwhile, or its cycle was suspended. Then
+    nothing is sent.
     """
-    mine = (*_held_by(row), outbox.c.claimed_until > now, outbox.c.in_data.is_(False))
+    mine = (*_held_by(row), outbox.c.claimed_until > now, outbox.c.in_data.is_(False), may_leave())
     counted = update(outbox).where(*mine, outbox.c.maybe_delivered < MOST_COPIES)
     return connection.execute(counted.values(in_data=True, maybe_delivered=outbox.c.maybe_delivered + 1)).rowcount == 1
 
@@ -205,7 +208,7 @@ def scrubbed(error: str) -> str:
 
 def next_delivery_at(connection: Connection) -> datetime | None:
     """When there will be something to claim; None while nothing waits."""
-    queued = connection.execute(select(func.min(outbox.c.not_before)).where(_QUEUED)).scalar()
+    queued = connection.execute(select(func.min(outbox.c.not_before)).where(_QUEUED, may_leave())).scalar()
     sending = connection.execute(select(func.min(outbox.c.claimed_until)).where(_SENDING)).scalar()
     return min((moment for moment in (queued, sending) if moment is not None), default=None)
 

@@ -18,6 +18,7 @@ from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
 from store.models import Letterbox, Outcome, Receipt
 from store.refs import clock
 from store.schema import cycles, envelopes, inbox
+from store.standing import SUSPENDED
 from store.writing import chunks, lock_cycle
 
 LARGEST = 32 * 1024
@@ -120,8 +121,9 @@ def outcomes(connection: Connection, cycle: str, numbers: Iterable[int]) -> dict
 
 
 def undecided(connection: Connection) -> list[tuple[str, int]]:
-    """The cycles with answers that wait to be decided, and the newest number of each."""
-    query = select(inbox.c.cycle, func.max(inbox.c.number)).where(inbox.c.state == text("'received'"))
+    """The cycles with answers that wait to be decided, and the newest number of each; none that is suspended."""
+    mine = (inbox.c.state == text("'received'"), inbox.c.cycle.not_in(SUSPENDED))
+    query = select(inbox.c.cycle, func.max(inbox.c.number)).where(*mine)
     return [(cycle, number) for cycle, number in connection.execute(query.group_by(inbox.c.cycle))]
 
 

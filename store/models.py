@@ -54,6 +54,11 @@ class CycleRow(Model):
     writer: str = Field(default="", exclude=True)
     """The token of the workflow whose records are kept; changed by each recovery."""
 
+    @property
+    def open(self) -> bool:
+        """Whether it has not ended; it may stand still."""
+        return self.phase in {"running", "suspended"}
+
 
 class Person(Model):
     """A person of one cycle."""

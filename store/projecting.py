@@ -17,6 +17,7 @@ from exchange.plan import CyclePlan
 from exchange.record import Record, events
 from exchange.reporting import ReportFiled
 from exchange.spending import ShareChanged
+from exchange.suspending import CycleResumed, due_after
 from store.delivery import try_failed_again
 from store.models import PromptRow
 from store.schema import cycles, prompts
@@ -27,7 +28,7 @@ _SHOWN = {
     kind.__name__
     for kind in (
         PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, ShareChanged,
-        ReportFiled, CycleFinished, CycleCancelled,
+        ReportFiled, CycleFinished, CycleCancelled, CycleResumed,
     )
 }  # fmt: skip
 
@@ -51,6 +52,8 @@ def project(connection: Connection, record: Record, row: Row[Any], now: datetime
         _prompted(connection, record.cycle, event, now)
         if isinstance(event, ReportFiled):
             file_report(connection, record.cycle, event)
+        if isinstance(event, CycleResumed):
+            _due_later(connection, record.cycle, event)
     moves = [event for event in shown if isinstance(event, Amending)]
     if moves:
         changes["plan"] = _moved(connection, record.cycle, moves)
@@ -94,6 +97,12 @@ def _prompted(connection: Connection, cycle: str, event: Event, now: datetime) -
                 _letters_decided(connection, cycle, event, now)
         case _:
             pass
+
+
+def _due_later(connection: Connection, cycle: str, event: CycleResumed) -> None:
+    """A decision has as much more time as the standstill took."""
+    for row in list_prompts(connection, cycle, open_only=True):
+        _touch(connection, cycle, row.prompt.id, due_at=due_after(row.prompt, event))
 
 
 def _letters_decided(connection: Connection, cycle: str, event: PromptClosed, now: datetime) -> None:

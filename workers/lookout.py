@@ -96,7 +96,7 @@ async def _compared(client: Client, store: Store, cycle: str, run: str) -> Found
         if engine is None:
             said = "Its workflow runs, but no worker answers for it."
             return Found(cycle, "silent", said, run)
-        if row.phase != "running" or not (said := misfit(row, engine)):
+        if not row.open or not (said := misfit(row, engine)):
             return Found(cycle, "fits", run=run, engine=engine)
         if row == before:  # nobody wrote meanwhile
             await asyncio.sleep(PAUSE)
@@ -133,6 +133,6 @@ async def lost(client: Client, store: Store, *, ask: bool = True) -> list[Found]
     Raises:
         RPCError: the engine does not answer.
     """
-    rows = [row for row in await asyncio.to_thread(store.cycles) if row.phase == "running" and row.engine != "pending"]
+    rows = [row for row in await asyncio.to_thread(store.cycles) if row.open and row.engine != "pending"]
     looks = await asyncio.gather(*(look(client, store, row.id, ask=ask) for row in rows))
     return [found for found in looks if found.lost]

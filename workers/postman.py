@@ -73,7 +73,7 @@ class Postman:
                 await self._start(row)
 
     def _pending(self) -> list[CycleRow]:
-        return [row for row in self._store.cycles() if row.engine == "pending" and row.phase == "running"]
+        return [row for row in self._store.cycles() if row.engine == "pending" and row.open]
 
     async def _start(self, row: CycleRow) -> None:
         if not row.length:  # one that has events has begun, and only nobody said so

@@ -45,7 +45,7 @@ class Watchman:
     async def round(self) -> None:
         """One look after every open cycle."""
         for row in await asyncio.to_thread(self._store.cycles):
-            if row.phase == "running" and row.engine != "pending":
+            if row.open and row.engine != "pending":
                 await self._look(row)
 
     async def _look(self, row: CycleRow) -> None:
@@ -54,7 +54,7 @@ class Watchman:
             self._fits[row.id] = found.run
             if row.engine == "lost":
                 await asyncio.to_thread(self._store.engine_started, row.id)
-        elif found.lost and (await asyncio.to_thread(self._store.cycle, row.id)).phase == "running":
+        elif found.lost and (await asyncio.to_thread(self._store.cycle, row.id)).open:
             # a cycle that is over by now has ended its workflow itself
             await asyncio.to_thread(self._store.engine_lost, row.id, row.writer)
             if row.engine != "lost":

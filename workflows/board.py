@@ -18,7 +18,10 @@ def board(cycle: Cycle) -> str:
     lines = [f"### {words(cycle.plan.theme_name, cycle.plan.theme)}"]
     if cycle.plan.practice:
         lines.append("*Practice: nothing leaves this computer.*")
-    if cycle.phase != "running":
+    if cycle.standstill is not None:
+        since = f"{cycle.standstill.since:%Y-%m-%d %H:%M} UTC"
+        lines.append(f"**Suspended** since {since} by the {cycle.standstill.role} — `kierros resume {cycle.plan.id}`")
+    elif cycle.over:
         lines.append(f"**{cycle.phase.capitalize()}.**")
     lines += ["", *(_step(cycle, step) for step in cycle.plan.steps), ""]
     lines += _waiting(cycle) or ["Nothing waits for a decision."]

@@ -16,6 +16,7 @@ from exchange.plan import CyclePlan
 from exchange.registration import SetCapacity
 from exchange.seminar import RecordAttendance
 from exchange.spending import ChangeShare, Spend
+from exchange.suspending import Resume, Suspend
 
 CYCLE = "CycleWorkflow"
 """One cycle; its workflow id is the plan's id."""
@@ -42,6 +43,8 @@ UPDATES: dict[str, type[Command]] = {
     "remind_invited": RemindInvited,
     "remind_survey": RemindSurvey,
     "remind_host": RemindHost,
+    "suspend": Suspend,
+    "resume": Resume,
     "cancel": Cancel,
     "note": TakeNote,
     "spend": Spend,

@@ -115,7 +115,7 @@ class CycleWorkflow(Doors):
         return self._over() or self.ledger.cycle.settled(step)
 
     def _over(self) -> bool:
-        return self.ledger.cycle.phase != "running"
+        return self.ledger.cycle.over
 
     async def _until(self, reached: Callable[[], bool]) -> None:
         """The one place that waits."""
@@ -124,11 +124,15 @@ class CycleWorkflow(Doors):
                 await self._continue()
             if self._to_prepare() and (not self.ledger.unrecorded or begun(self.ledger.unrecorded_events)):
                 self._draft = asyncio.create_task(self._prepare(self.ledger.preparing()))
-            elif self._to_record() or self._post or not self._decide_due():
+            elif self._to_record() or self._post_is_wanted() or not self._decide_due():
                 await self._record()
             elif self._quiet() and not reached():
                 self._show()
                 await self._wait()
+
+    def _post_is_wanted(self) -> bool:
+        """Whether the inbox is to be looked into. While the cycle is suspended its answers stay there, undecided."""
+        return self._post and self.ledger.cycle.standstill is None
 
     def _drafting(self) -> bool:
         return self._draft is not None and not self._draft.done()
@@ -176,7 +180,7 @@ class CycleWorkflow(Doors):
             self._alarm = (at, asyncio.create_task(self._sleep(at, about)))
         alarm = self._alarm[1] if self._alarm else None
         await workflow.wait_condition(
-            lambda: self._to_record() or self._to_prepare() or self._post or bool(alarm and alarm.done())
+            lambda: self._to_record() or self._to_prepare() or self._post_is_wanted() or bool(alarm and alarm.done())
         )
 
     async def _sleep(self, at: datetime, about: str) -> None:
@@ -186,6 +190,7 @@ class CycleWorkflow(Doors):
 
     async def _record(self, *, collect: bool = True) -> None:
         """One visit to the record: what was decided is kept with its letters, the next rows come back."""
+        collect = collect and self.ledger.cycle.standstill is None
         record = self.ledger.record(collect=collect)
         events = self.ledger.unrecorded_events[: len(record.events)]
         since, self._post = workflow.now(), False
@@ -194,7 +199,7 @@ class CycleWorkflow(Doors):
         except ActivityError as error:
             await self._stop(error)
         self.ledger.was_recorded(record)
-        if collect and not post.more:
+        if collect and not post.more and self.ledger.cycle.standstill is None:
             self._post_seen_at = since
         self.ledger.take(post.rows, workflow.now())
         self._post = self._post or post.more
@@ -279,12 +284,13 @@ class CycleWorkflow(Doors):
         roles = sorted({p.deputy if p.passed and p.deputy else p.role for p in prompts})
         registered = sum(desk.confirmed for desk in cycle.desk_books.values())
         since = min((p.opened_at for p in prompts), default=None)
-        shown = (cycle.current or cycle.phase, tuple(roles), registered)
+        step = cycle.phase if cycle.standstill else cycle.current or cycle.phase
+        shown = (step, tuple(roles), registered)
         if shown == self._shown:
             return
         self._shown = shown
         workflow.upsert_search_attributes([
-            SearchAttributeKey.for_keyword("CycleStep").value_set(cycle.current or cycle.phase),
+            SearchAttributeKey.for_keyword("CycleStep").value_set(step),
             SearchAttributeKey.for_int("Registered").value_set(registered),
             _or_unset(SearchAttributeKey.for_keyword_list("AwaitingApproval"), roles),
             _or_unset(SearchAttributeKey.for_datetime("AwaitingSince"), since),

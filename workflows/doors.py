@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.registration import SetCapacity
     from exchange.seminar import RecordAttendance
     from exchange.spending import ChangeShare, Spend
+    from exchange.suspending import Resume, Suspend
     from workflows.contract import Accepted
     from workflows.ledger import Ledger, plain
 
@@ -104,6 +105,22 @@ class Doors:
 
     @remind_host.validator
     def _check_remind_host(self, command: RemindHost) -> None:
+        self._check(command)
+
+    @workflow.update(name="suspend")
+    async def suspend(self, command: Suspend) -> Accepted:
+        return await self._take(command)
+
+    @suspend.validator
+    def _check_suspend(self, command: Suspend) -> None:
+        self._check(command)
+
+    @workflow.update(name="resume")
+    async def resume(self, command: Resume) -> Accepted:
+        return await self._take(command)
+
+    @resume.validator
+    def _check_resume(self, command: Resume) -> None:
         self._check(command)
 
     @workflow.update(name="cancel")

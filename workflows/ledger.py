@@ -80,6 +80,8 @@ class Ledger:
             rows: from the inbox. What they bring counts by when it was received.
             now: what follows from them (how long the next has to answer) counts from here.
         """
+        if self.cycle.standstill is not None:
+            return  # they were on their way when it was suspended, and are fetched again when it goes on
         for row in rows:
             if row.number == self.decided_to + 1:
                 self._take(row, now)
@@ -122,7 +124,7 @@ class Ledger:
 
     def park(self, now: datetime, error: str) -> None:
         """Something went wrong outside the rules: staff are prompted, and the year goes on."""
-        if self.cycle.phase == "running":
+        if not self.cycle.over:
             self.decide(ParkDefect(at=now, actor=TIME, number=0, error=error))
 
     def due(self) -> list[Due]:

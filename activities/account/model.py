@@ -191,7 +191,7 @@ class Account(Model):
     language: str
     """The plan's first language: that of its own words where they are not in English."""
     practice: bool = False
-    phase: Literal["running", "cancelled", "finished"] = "running"
+    phase: Literal["running", "suspended", "cancelled", "finished"] = "running"
     ended_at: AwareDatetime | None = None
     events: int = 0
     """How many events of the journal it is the account of."""

@@ -124,7 +124,7 @@ class World:
             post = self.store.keep(record)
             ledger.was_recorded(record)
             ledger.take(post.rows)
-            if not post.rows and not ledger.unrecorded:
+            if (not post.rows or ledger.cycle.standstill is not None) and not ledger.unrecorded:
                 return
 
     def _prepare(self, ledger: Ledger, step: str) -> None:

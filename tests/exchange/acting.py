@@ -31,6 +31,7 @@ from exchange.seminar import RecordAttendance
 from exchange.spending import Spend
 from exchange.substituting import Substitute
 from tests.builders import ANTTI, HOMES, KRISTINA, OLGA
+from tests.exchange.standing import staff_resume, staff_suspend
 from tests.exchange.variety import INVITED, PEOPLE, home_of
 from tests.exchange.world import Act, World
 
@@ -250,6 +251,7 @@ POOL: dict[str, tuple[Any, ...]] = {
     "languages": ((), ("en", "fi")),
     "present": (True, False),
     "new": (True, False),
+    "tell": (True, False),
     "digest": ("", "intro-1", "x"),
     "reason": ("", "n_why"),
     "currency": ("EUR", "SEK", "kr"),
@@ -314,12 +316,15 @@ def staff_argue(world: World) -> None:
 def chosen(world: World) -> Act:
     """Something that may well happen now."""
     cycle = world.cycle
+    if cycle.standstill is not None:
+        return world.stream.often(standing_still(world))
     acts: dict[Act, int] = {time_goes_on: 6, hours_pass: 3, the_engine_is_away: 1, something_breaks: 1}
     acts |= {
         somebody_plays_the_clock: 1,
         somebody_stumbles: 3,
         staff_remind: 1,
         staff_cancel: 1,
+        staff_suspend: 1,
         staff_move_something: 3,
         staff_write_something_down: 1,
     }
@@ -327,7 +332,7 @@ def chosen(world: World) -> Act:
         acts |= {staff_argue: 5, staff_agree: 4}
     acts |= answering(world)
     if cycle.desk("registration").people:
-        acts[staff_change_the_capacity] = 1
+        acts[staff_change_the_capacity] = 3
     if any(g.stage == "announced" for g in cycle.gatherings.values()) or any(
         held.stage == "confirmed" for _, held in bookings(world)
     ):
@@ -335,6 +340,14 @@ def chosen(world: World) -> Act:
     if any(gathering.stage == "held" for gathering in cycle.gatherings.values()):
         acts[staff_note_attendance] = 1
     return world.stream.often(acts)
+
+
+def standing_still(world: World) -> dict[Act, int]:
+    """What may well happen while the cycle stands still, by weight."""
+    acts: dict[Act, int] = {staff_resume: 3, hours_pass: 3, the_engine_is_away: 2, staff_move_something: 2}
+    acts |= {staff_move_what_people_were_told: 1, staff_cancel: 1, staff_change_the_capacity: 1, something_breaks: 1}
+    acts |= {somebody_plays_the_clock: 1, somebody_stumbles: 1}
+    return {**answering(world), **acts}
 
 
 def answering(world: World) -> dict[Act, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from exchange import booking, offering, registration, seminar, spending, substituting
+from exchange import booking, offering, registration, seminar, spending, substituting, suspending
 from exchange.base import Command, Event
 from exchange.correspondence import Entry, Mail
 from exchange.cycle import due
@@ -53,6 +53,16 @@ class DeskBook:
 
     def live(self, person: str) -> bool:
         return person in self.confirmed | self.applied | set(self.offers) | set(self.line)
+
+    def prolonged(self, before: Cycle, event: Event) -> None:
+        """After a standstill every offer has as much more time."""
+        if not isinstance(event, suspending.CycleResumed):
+            return
+        last = before.offers_until(before.desk_step(self.step.id))
+        for person, until in self.offers.items():
+            later = until + (event.at - event.since)
+            self.offers[person] = later if last is None else min(later, max(until, last))
+        self.reached["an offer outlasts a standstill"] += bool(self.offers)
 
     def saw(self, before: Cycle, event: Event) -> None:
         match event:

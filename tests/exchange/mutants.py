@@ -94,6 +94,15 @@ MUTANTS = {
     "a host is reminded after its deadline": Mutant(
         "visit.py", "missed = booking.until is not None and command.at >= booking.until", "missed = False"
     ),
+    "a burst of reminders after a standstill": Mutant(
+        "suspending.py", "if number > reminded and when.at <= now]", "if number > reminded and when.at > now]"
+    ),
+    "an offer runs out while all stands still": Mutant(
+        "desk.py", "until = was + pause if last is None", "until = was if last is None"
+    ),
+    "staff change the places while all stands still": Mutant(
+        "cycle.py", "isinstance(command, suspending.WHILE_SUSPENDED)", "type(command) in STAFF"
+    ),
     "feedback twice": Mutant("feedback.py", "if command.person in survey.given:", "if not command.person:"),
     "feedback of whoever did not take part": Mutant(
         "feedback.py", "if not cycle.took_part(command.person):", "if not command.person:"

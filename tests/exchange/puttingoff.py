@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from exchange.lateness import LateApproval
 from exchange.moving import Move
 from exchange.plan import Feedback, Registration, Report, Seminar, Step, Visits, When
 from exchange.state import Cycle
+from exchange.suspending import Resume, passed
 from tests.builders import OLGA
 
 if TYPE_CHECKING:
@@ -20,16 +21,31 @@ Date = tuple[str, str, When, When | None]
 
 
 def put_off(world: World, late: LateApproval) -> None:
-    """Moves the date that has gone by, and every date after it by as much; the last first, so that order is kept."""
+    """Moves the date that has gone by, and every date after it by as much."""
+    _all_later(world, late.of, late.since)
+    world.reached["an approval comes too late, and its date is put off"] += 1
+
+
+def go_on(world: World) -> None:
+    """Resumes what stands still, with new dates for those that have gone by: that is possible whatever has happened."""
+    for _ in range(len(world.cycle.plan.steps)):
+        if not (gone := passed(world.cycle, world.now)):
+            break
+        _all_later(world, gone[-1].step, min(date.when.at for date in gone))
+        world.reached["a date that passed in a standstill is put off"] += 1
+    world.do(Resume(at=world.now, actor=OLGA))
+
+
+def _all_later(world: World, of: str, since: datetime) -> None:
+    """Every date from that step on, so much later that it is to come; the last first, so that order is kept."""
     steps = [step.id for step in world.cycle.plan.steps]
     # long enough that a deputy may still approve what is made anew
-    ahead = world.now - late.since + timedelta(days=20)
-    for step in reversed(steps[steps.index(late.of) :]):
+    ahead = world.now - since + timedelta(days=20)
+    for step in reversed(steps[steps.index(of) :]):
         for field, slot, when, ends in _from_the_last(world.cycle, world.cycle.plan.step(step)):
             said = {"at": world.now, "actor": OLGA, "step": step, "field": field, "slot": slot, "reason": "n_late"}
             moved = {"when": _later(when, ahead), "ends": ends and _later(ends, ahead)}
             world.say(Move.model_validate({**said, **moved}))
-    world.reached["an approval comes too late, and its date is put off"] += 1
 
 
 def _later(when: When, ahead: timedelta) -> When:

@@ -15,7 +15,7 @@ from exchange.base import Refusal
 from exchange.record import events
 from tests.exchange.world import live
 
-CYCLES = 250
+CYCLES = 350
 BYTES = st.binary(min_size=160, max_size=400)
 
 FLOORS = {
@@ -55,6 +55,11 @@ FLOORS = {
     "a reminder is missed": 6,
     "several dues after an absence": 50,
     "an approval comes too late, and its date is put off": 5,
+    "the cycle is suspended": 25,
+    "the cycle is resumed": 15,
+    "a date that passed in a standstill is put off": 8,
+    "answers wait in a suspended cycle": 25,
+    "an offer outlasts a standstill": 2,
     "cancelled with three stays booked": 4,
     "cancelled with an offer open": 1,
     "the cycle is cancelled": 30,

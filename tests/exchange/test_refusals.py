@@ -13,10 +13,12 @@ from exchange.places import (
     NotRegistered,
 )
 from tests.exchange import (  # noqa: F401 - they hear each
+    test_notes,
     test_refused_decisions,
     test_refused_order,
     test_refused_places,
     test_refused_visits,
+    test_suspending,
 )
 from tests.given import REFUSED
 

@@ -18,6 +18,7 @@ from exchange.plan import CyclePlan, Registration, Slot, Visits
 from exchange.state import Cycle
 from tests.exchange.books import DeskBook, EntryBook, MoneyBook, OutboxBook
 from tests.exchange.hours import in_its_hour
+from tests.exchange.standing import StillBook
 
 LAST_WORDS = (cancelling.SeminarReleased, booking.VisitReleased, prompt.PromptClosed, cancelling.CycleCancelled)
 ONCE = (
@@ -50,6 +51,7 @@ class Watch:
         self.sorry: set[str] = set()
         """Who was told that no place can come any more."""
         self.ended = ""
+        self.still = StillBook(reached)
         self.desk = DeskBook(plan, reached)
         self.money = MoneyBook(plan, reached)
         self.outbox = OutboxBook()
@@ -60,6 +62,7 @@ class Watch:
     def saw(self, before: Cycle, event: Event, after: Cycle, mails: list[Mail]) -> None:
         assert not self.ended, f"3, 23: {type(event).__name__} after the cycle was {self.ended}"
         assert after.position == before.position + 1
+        self.still.saw(before, event, mails)
         self._once(event)
         self._in_order(before, event)
         in_its_hour(before, event)
@@ -70,6 +73,7 @@ class Watch:
         self._dates(before, event, after)
         self._feedback(before, event)
         self.desk.saw(before, event)
+        self.desk.prolonged(before, event)
         self.money.saw(before, event)
         self.money.check(after)
         self.desk.check(after)
@@ -319,7 +323,10 @@ class Watch:
                     getattr(other, "opens", None) or getattr(other, "begins", None) or getattr(other, "due", None)
                 ]
                 begins = [when.at for when in begins if when]
-            ends = (event.ends or event.when).at if isinstance(event, moving.DateMoved) else event.ends.at
+            # an end that is named where no span moves says nothing
+            span = isinstance(event, booking.VisitMoved) or event.field == "begins"
+            moment = event.ends if span else None
+            ends = moment.at if moment else event.when.at if isinstance(event, moving.DateMoved) else event.ends.at
             passed_over = [at for at in begins if event.at < at < ends]
             assert not passed_over or self._settled(after, other), f"3: {event.step} moves beyond {other.id}"
 
@@ -336,6 +343,7 @@ class Watch:
         self.money.decided(after)
         if isinstance(command, cancelling.Cancel):
             assert all(isinstance(event, LAST_WORDS) for event in events), "23: a cancellation sets something going"
+        self.still.decided(command, events, after)
         if {registration.OfferExpired, registration.OfferDeclined} & set(kinds):
             self.reached["an offer is passed on"] += registration.PlaceOffered in kinds
         assert kinds.count(registration.PlaceOffered) <= offering.AT_ONCE, "a decision that grows with the waiting list"

@@ -28,7 +28,7 @@ from exchange.record import commands, events
 from exchange.spending import ChangeShare
 from exchange.state import Cycle
 from tests.builders import ANTTI, KRISTINA, OLGA, day
-from tests.exchange.puttingoff import put_off
+from tests.exchange.puttingoff import go_on, put_off
 from tests.exchange.variety import Stream, year_of
 from tests.exchange.watch import Watch
 
@@ -97,7 +97,8 @@ class World:
 
     @property
     def running(self) -> bool:
-        return self.cycle.phase == "running"
+        """Whether it has not ended; it may stand still."""
+        return not self.cycle.over
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -106,14 +107,19 @@ class World:
         self.inbox.append(command)
 
     def collect(self) -> None:
-        """All that lies in the inbox is decided, in the order of receipt."""
+        """All that lies in the inbox is decided, in the order of receipt; it stays there while all stands still."""
+        if self.cycle.standstill is not None:
+            self.reached["answers wait in a suspended cycle"] += bool(self.inbox)
+            return
         rows, self.inbox = self.inbox, []
         for row in rows:
             self.say(row.model_copy(update={"decided_at": self.now}))
 
     def prepare(self) -> None:
         """All letters that are to be made ready lie ready."""
-        while self.running and (being := [s for s, a in self.cycle.approvals.items() if a.stage == "preparing"]):
+        while self.cycle.phase == "running" and (
+            being := [s for s, a in self.cycle.approvals.items() if a.stage == "preparing"]
+        ):
             step, revision = being[0], self.cycle.approving(being[0]).revision
             held = correspondence.held(self.cycle, step)
             self.watch.outbox.hold(self.cycle, held)
@@ -230,6 +236,8 @@ class World:
 
     def finish(self) -> None:
         """People fall silent, staff answer everything with the first option: the cycle must come to its end."""
+        if self.cycle.standstill is not None:
+            go_on(self)
         self.collect()
         self.prepare()
         for _ in range(400):

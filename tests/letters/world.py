@@ -218,6 +218,8 @@ _OWN: dict[str, dict[str, Any]] = {
     "offer_expired": {"step": "registration"},
     "no_place": {"step": "registration"},
     "place_withdrawn": {"step": "registration", "entries": (_cancel(_SEMINAR_ENTRY), _cancel(_VISIT_ENTRY))},
+    "cycle_suspended": {},
+    "cycle_resumed": {},
     "seminar_programme": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "seminar_speaker": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "seminar_changed": {"step": "introduction", "entries": (_SEMINAR_ENTRY.model_copy(update={"sequence": 1}),)},

@@ -1,0 +1,87 @@
+"""Stopping for a while: `suspend` and `resume`. Answers are kept meanwhile, and nothing leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.app import DECIDING, command
+from cli.terminal import CycleId, Reason, Yes, terminal
+
+if TYPE_CHECKING:
+    from cli.names import Names
+    from exchange.state import Cycle
+    from exchange.suspending import Resume
+
+AHEAD = 6
+"""So many of the dates that follow are shown before a cycle is resumed."""
+
+
+@command(
+    "suspend",
+    DECIDING,
+    'kierros suspend --reason "The library is flooded"',
+    'kierros suspend --tell --yes --reason "The funding is being decided anew"',
+)
+def suspend(
+    cycle: CycleId = "",
+    reason: Reason = "",
+    tell: Annotated[
+        bool, typer.Option("--tell", help="Write to everybody who takes part, now and when it goes on.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Let a cycle stand still until you resume it: answers are kept, nothing is due, and no letter leaves."""
+    from cli.amending import decide_it, show_touched
+    from cli.record import acting, cycle_id, looked_up
+    from cli.times import now
+    from exchange.suspending import Suspend
+
+    staff, wanted = acting(), cycle_id(cycle)
+    state, names = looked_up(wanted)
+    wish = Suspend(at=now(), actor=staff.ref, tell=tell)
+    show_touched(state, wish, names, f"{wanted} stands still from now on.")
+    decide_it(wanted, wish, reason, yes, "Suspend it? [y/N]", f"{wanted} is suspended. kierros resume lets it go on.")
+
+
+@command("resume", DECIDING, "kierros resume", 'kierros resume --yes --reason "The house is dry again"')
+def resume(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
+    """Let a suspended cycle go on. You see which dates have passed, and what is due then, before it does."""
+    from cli.engine import tell
+    from cli.faults import Refused
+    from cli.record import acting, cycle_id, kept, looked_up
+    from cli.times import now
+    from exchange.suspending import Resume
+
+    here, staff, wanted = terminal(), acting(), cycle_id(cycle)
+    state, names = looked_up(wanted)
+    wish = Resume(at=now(), actor=staff.ref)
+    _show_what_follows(state, wish, names)
+    if not yes and here.ask("Let it go on? [y/N]", "Add --yes.").casefold() not in {"y", "yes"}:
+        raise Refused("Nothing was changed.")
+    tell(wanted, wish.model_copy(update={"reason": kept(wanted, reason)}) if reason else wish)
+    here.say(f"{wanted} goes on.", "green")
+    here.next(f"kierros show {wanted}")
+
+
+def _show_what_follows(state: Cycle, wish: Resume, names: Names) -> None:
+    """Which dates have passed, whom it touches, and what is due then; on stderr.
+
+    Raises:
+        Refusal: the engine would say no; the dates that have passed have been shown.
+    """
+    from cli.amending import show_touched
+    from cli.board import coming_lines
+    from cli.refusals import tried
+    from cli.times import written
+    from exchange.cycle import fold
+    from exchange.suspending import passed
+
+    here = terminal()
+    for date in passed(state, wish.at):
+        here.say(f"  passed: {date.field} of {names.step(date.step)} {date.slot}".rstrip() + f", {written(date.when)}")
+    show_touched(state, wish, names, f"{state.plan.id} goes on from now on.")
+    lines = coming_lines(fold(state, tried(state, wish)), names)
+    for line in lines[:AHEAD]:
+        here.say(f"  {'at once' if line.at <= wish.at else line.when}: {line.what}")
