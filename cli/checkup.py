@@ -45,6 +45,9 @@ def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Itera
     yield _staff(store)
     yield _live(settings, store)
     yield from _lost(store)
+    if broken := list(_journals(store)):
+        yield from broken
+        return
     yield _dates(store)
 
 
@@ -91,6 +94,19 @@ def _lost(store: Store) -> Iterator[Finding]:
     if why := store.sender_refused():
         mend = "Look at KIERROS_SENDER and the account it is sent from. Letters wait, and leave once it is mended."
         yield Finding("Sender", "wrong", why, mend)
+
+
+def _journals(store: Store) -> Iterator[Finding]:
+    """Journals of open cycles that cannot be read to their end; nothing where all are whole."""
+    from store.faults import JournalBroken
+
+    for row in store.cycles():
+        if row.phase == "running":
+            try:
+                store.load(row.id)
+            except JournalBroken as why:
+                mend = "Restore the newest backup into another folder, and look whether it is whole there."
+                yield Finding("Journal", "wrong", str(why), mend)
 
 
 def _dates(store: Store) -> Finding:

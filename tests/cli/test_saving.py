@@ -154,3 +154,17 @@ def test_what_is_no_backup_is_refused(world: World, tmp_path: Path, kind: str):
     assert "other.zip" in ran.sentence
     assert "Traceback" not in ran.err
     assert KRISTINA not in ran.sentence
+
+
+@pytest.mark.parametrize("words", [["history"], ["show"], [], ["doctor"]], ids=" ".join)
+def test_a_journal_with_a_gap_is_told_with_its_place_and_how_to_mend_it(world: World, words: list[str]):
+    cycle = world.start(days_ago=22)
+    with sqlite3.connect(world.folder / "kierros.db") as record:
+        record.execute("DELETE FROM journal WHERE position = 2")
+    record.close()
+    ran = world.run(*words)
+    assert ran.code == 1
+    said = " ".join((ran.err + ran.out).split())
+    assert f"The journal of {cycle} has a gap at event 2" in said
+    assert "restore a backup (`kierros restore`)" in said
+    assert "Traceback" not in ran.err
