@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -127,3 +128,19 @@ def test_a_line_that_cannot_be_read_is_named_and_nothing_stays(store: Store, oth
     with pytest.raises(CopyBroken, match=f"Line {broken + 1} of settings"):
         laid(other_url, {**copy, "settings": [*rows[:broken], "{nonsense", *rows[broken + 1 :]]})
     assert laid(other_url, copy)["settings"] == 1
+
+
+@pytest.mark.postgres
+def test_what_was_saved_from_sqlite_goes_on_in_postgresql_and_back(tmp_path: Path, postgres_url: str):
+    here = open_store(f"sqlite:///{tmp_path / 'kierros.db'}", domain="library.example")
+    cycle = filled(here)
+    copy = lines(here)
+    laid(postgres_url, copy)
+    there = open_store(postgres_url, domain="library.example")
+    assert lines(there) == copy
+    there.keep(record(cycle, [registered(2)], mail("p_2"), at=3, decided_to=2), NOON)
+    laid(back := f"sqlite:///{tmp_path / 'back.db'}", lines(there))
+    again = open_store(back)
+    assert again.load(cycle) == there.load(cycle)
+    for store in (here, there, again):
+        store.close()
