@@ -81,14 +81,14 @@ class FloorWorkflow:
         self._post = True
 
     async def _gather(self) -> None:
-        """Invitations and requests lie ready; twenty register; the invitations leave, and the desk closes."""
+        """An application and requests lie ready; twenty register; the application is filed, and the desk closes."""
         await self._note("DeskOpened")
-        await self._ask("prepare_letters", "approve-invitations-1")
+        await self._ask("draw_up_report", "approve-application-1")
         await self._ask("prepare_letters", "approve-visits-1")
         self._remind()
         await self._fetch()
         await self._do("collect_registrations", *(f"DelegateRegistered:p_{i:012d}" for i in range(1, 21)))
-        await self._decided("send_invitations", "approve-invitations-1")
+        await self._decided("file_report", "approve-application-1", "ReportFiled")
         await self._do("collect_registrations", "DeskClosed")
 
     async def _set_out(self) -> None:

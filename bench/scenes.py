@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Step, Visits, When
+from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Report, Seminar, Step, Visits, When
 from plans import Staffer, read_people, read_plan, split_plan
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "kaliningrad-2012" / "plan.yaml"
@@ -14,7 +14,7 @@ STAFF = {
     "olga sokolova": Staffer("s_olga"),
     "antti laine": Staffer("s_antti"),
 }
-HOLDERS = {"invitations": "s_kristina", "visits": "s_antti", "final-seminar": "s_kristina", "report": "s_antti"}
+HOLDERS = {"application": "s_kristina", "visits": "s_antti", "final-seminar": "s_kristina", "report": "s_antti"}
 """Who approves which step of the example."""
 
 
@@ -24,9 +24,11 @@ def moment(at: datetime) -> When:
 
 
 def hurried_plan(cycle: str, now: datetime) -> CyclePlan:
-    """The example without waiting: every date has passed, but a stay's beginning (a host must be asked before it).
+    """The example without waiting: every date has passed, but the beginnings of stays and seminars.
 
-    The survey closes when it opens, so that nothing waits for a clock; all timers that are set are overtaken.
+    What calls to the past is not approved, so stays and seminars begin later than they end here, and in the place of
+    the invitations stands a paper to approve, the application to the funder. The survey closes when it opens, so that
+    nothing waits for a clock; all timers that are set are overtaken.
     """
     file = read_plan(EXAMPLE)
     listed = read_people(file.people, organisations=file.draft.organisations)
@@ -41,7 +43,9 @@ def hurried_plan(cycle: str, now: datetime) -> CyclePlan:
             case Feedback():
                 steps.append(step.model_copy(update={"closes": step.opens, "remind": ()}))
             case Invitations():
-                steps.append(step.model_copy(update={"remind": ()}))
+                steps.append(Report(id="application", title=step.title, approval=step.approval, due=step.prepare))
+            case Seminar():
+                steps.append(step.model_copy(update={"begins": later}))
             case _:
                 steps.append(step)
     plan = plan.model_copy(update={"id": cycle, "steps": tuple(steps)})

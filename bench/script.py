@@ -11,7 +11,7 @@ FIRST = (("helsinki", "decline"), ("malmo", "confirm"), ("aarhus", "confirm"))
 """What the first three hosts say; the one that is asked in Helsinki's stead confirms."""
 
 APPROVALS = {
-    f"DelegateRegistered:{PEOPLE[-1]}": "invitations",
+    f"DelegateRegistered:{PEOPLE[-1]}": "application",
     "SeminarHeld:introductory-seminar": "visits",
     "VisitHeld:aarhus": "final-seminar",
     "PromptOpened:approve-report-1": "report",

@@ -22,6 +22,7 @@ from exchange.invitation import InvitedReminded
 from exchange.moving import Move
 from exchange.noting import TakeNote
 from exchange.plan import Registration, Seminar, Step, Visits, When
+from exchange.spending import ChangeShare, Spend
 
 if TYPE_CHECKING:
     from exchange.prompt import Prompt
@@ -106,8 +107,8 @@ class DatesPassed(Refusal):
         return f"{count} gone by while the cycle stood still. Move first, then resume: {moves}."
 
 
-WHILE_SUSPENDED: tuple[type[Command], ...] = (Resume, Cancel, Move, TakeNote, ParkDefect)
-"""What is decided while the cycle stands still."""
+WHILE_SUSPENDED: tuple[type[Command], ...] = (Resume, Cancel, Move, TakeNote, Spend, ChangeShare, ParkDefect)
+"""What is decided while the cycle stands still. What was paid is a fact, and always recorded (TRUST invariant 19)."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from exchange import approval, booking, cancelling, defect, feedback, invitation, moving, noting, prompt, registration
+from exchange import (
+    approval,
+    booking,
+    cancelling,
+    defect,
+    feedback,
+    invitation,
+    moving,
+    noting,
+    prompt,
+    registration,
+    spending,
+)
 from exchange.base import Command, Event
 from exchange.correspondence import Mail
 from exchange.cycle import REMINDERS, due
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
 MEANWHILE = (
     cancelling.SeminarReleased, booking.VisitReleased, prompt.PromptClosed, cancelling.CycleCancelled, CycleResumed,
     moving.DateMoved, booking.VisitMoved, approval.PreparationBegan, prompt.PromptOpened, defect.RowParked,
-    noting.NoteTaken,
+    noting.NoteTaken, spending.MoneySpent, spending.ShareChanged,
 )  # fmt: skip
 """What may happen while the cycle stands still."""
 FIRST_WORDS = (

@@ -207,6 +207,11 @@ def test_what_is_no_sum_is_refused(words: dict[str, Any]) -> None:
     refused()
 
 
+@refuses(NoSuchSum("EUR"))
+def test_nothing_is_no_sum() -> Outcome:
+    return given(asked()).when(spend(0))
+
+
 @refuses(SpentLater(date(2012, 1, 20)))
 def test_what_is_to_be_paid_later_is_not_spent() -> Outcome:
     return given(asked()).when(spend(100, on=date(2012, 1, 20)))

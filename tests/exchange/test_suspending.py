@@ -19,6 +19,7 @@ from exchange.moving import DateMoved, Move, VisitMoved
 from exchange.nominating import NominationAsked
 from exchange.prompt import NotYourDecision, PromptOpened
 from exchange.registration import OfferAccepted, PlaceOffered, SetCapacity
+from exchange.spending import MoneySpent, Spend
 from exchange.state import Cycle
 from exchange.suspending import (
     CycleResumed,
@@ -141,6 +142,11 @@ def test_what_is_cancelled_is_not_resumed() -> Outcome:
 def test_what_breaks_meanwhile_is_still_put_before_staff() -> None:
     broken = ParkDefect(at=day(5), actor="time", number=0, error="CancelPressedInTemporal")
     given(stands(invited(), 3)).when(broken).then(fact(RowParked), fact(PromptOpened))
+
+
+def test_what_was_paid_meanwhile_is_recorded() -> None:
+    paid = Spend(at=day(5), actor=OLGA, step="registration", original=1200, currency="EUR", on=day(5).date())
+    given(stands(invited(), 3)).when(paid).then(fact(MoneySpent, step="registration"))
 
 
 def test_letters_made_anew_for_a_moved_date_wait_until_it_goes_on() -> None:
