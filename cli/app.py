@@ -25,7 +25,8 @@ ORDER = (
     "list", "show", "watch", "waiting", "history", "letters", "settle", "report", "money",
     "approve", "reject", "choose", "move", "capacity", "remind", "suspend", "resume", "cancel",
     "note", "spend",
-    "register", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend", "feedback",
+    "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend",
+    "feedback",
     "staff", "go-live", "doctor",
 )  # fmt: skip
 """All commands, in the order in which help shows them and, with them, their groups."""

@@ -12,6 +12,7 @@ from cli.faults import Misused
 from cli.terminal import InCycle, Reason, terminal
 
 if TYPE_CHECKING:
+    from exchange.booking import AnswerAsHost
     from exchange.plan import CyclePlan, Slot
     from exchange.state import Cycle
 
@@ -35,26 +36,32 @@ def host(
     cycle: InCycle = "",
 ) -> None:
     """Note a host's answer to the request for a visit."""
-    from cli.names import in_english
-    from cli.posting import send
     from cli.record import cycle_id, kept
     from cli.times import now
     from exchange.booking import AnswerAsHost
 
-    here, wanted = terminal(), cycle_id(cycle)
-    state = here.store.load(wanted)
-    who, contact, stay = _asked(state, name, slot)
-    called = next(in_english(o.name, o.id) for o in state.plan.organisations if o.id == who)
+    wanted = cycle_id(cycle)
+    state = terminal().store.load(wanted)
+    who, contact, stay = asked_host(state, name, slot)
     dates = _proposed(state.plan, stay, begins, ends) if answer == "propose" else {}
     text = kept(wanted, reason)
     wish = AnswerAsHost(at=now(), actor=contact, host=who, answer=answer, slot=slot, reason=text, **dates)
-    opened = ""
+    hand_in(wanted, state, wish)
+
+
+def hand_in(wanted: str, state: Cycle, wish: AnswerAsHost, entered: str = "") -> None:
+    """Has a host's answer decided, and says what became of it; ``entered`` says who typed it in."""
+    from cli.names import in_english
+    from cli.posting import send
+
+    here, yes, opened = terminal(), wish.answer == "confirm", ""
+    called = next(in_english(o.name, o.id) for o in state.plan.organisations if o.id == wish.host)
     if send(wanted, wish):
-        opened = _asks_staff(state, here.store.load(wanted), who)
+        opened = _asks_staff(state, here.store.load(wanted), wish.host)
         then = f" What becomes of it is for you to decide: {opened}." if opened else ""
-        said = "has said yes, but late" if opened and answer == "confirm" else SAID[answer]
-        here.say(f"{called} {said}.{then}", "green" if answer == "confirm" and not opened else "")
-    here.next("kierros waiting" if opened or answer != "confirm" else f"kierros show {wanted}")
+        said = "has said yes, but late" if opened and yes else SAID[wish.answer]
+        here.say(f"{called} {said}.{entered}{then}", "green" if yes and not opened else "")
+    here.next("kierros waiting" if opened or not yes else f"kierros show {wanted}")
 
 
 SAID = {"confirm": "has confirmed", "decline": "has declined", "propose": "has proposed other dates"}
@@ -66,7 +73,7 @@ def _asks_staff(before: Cycle, after: Cycle, host: str) -> str:
     return next((prompt.id for prompt in new), "")
 
 
-def _asked(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | None]:
+def asked_host(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | None]:
     """The host's id, who answers for it, and the slot it is asked for."""
     from cli.names import in_english
 

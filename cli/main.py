@@ -12,6 +12,7 @@ import typer
 
 from cli import (
     amending,
+    answering,
     beginning,
     deciding,
     health,
@@ -48,6 +49,7 @@ COMMANDS = (
     undelivered,
     deciding,
     people,
+    answering,
     placing,
     hosting,
     importing,

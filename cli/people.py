@@ -100,11 +100,11 @@ def _register(cycle: str, person: str, home: str, step: str, as_json: bool) -> N
     elif place is not None:
         here.say(f"{_name(person)} {words.get(place.state, place.state)}.", "green")
         if turn is not None:
-            here.say(_turn(turn))
+            here.say(turn_of(turn))
     here.next(f"kierros show {cycle}")
 
 
-def _turn(turn: Position) -> str:
+def turn_of(turn: Position) -> str:
     """Where somebody stands on the waiting list, and why there."""
     because = []
     if turn.before_by_priority:
@@ -164,13 +164,9 @@ def decline(address: Address, reason: Reason = "", cycle: InCycle = "") -> None:
     here, wanted = terminal(), cycle_id(cycle)
     person = person_at(wanted, address)
     _, place = here.store.load(wanted).place(person.ref)
-    signed: dict[str, Any] = {"at": now(), "actor": person.ref, "person": person.ref}
-    if place is not None and place.state == "offered":
-        outcome = send(wanted, DeclineOffer(**signed))
-    else:
-        text = kept(wanted, reason)
-        outcome = send(wanted, DeclineInvitation(**signed, reason=text))
-    if outcome:
+    signed: dict[str, Any] = {"at": now(), "actor": person.ref, "person": person.ref, "reason": kept(wanted, reason)}
+    kind = DeclineOffer if place is not None and place.state == "offered" else DeclineInvitation
+    if send(wanted, kind(**signed)):
         here.say(f"{person.name} has declined.")
     here.next(f"kierros show {wanted}")
 

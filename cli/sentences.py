@@ -141,7 +141,11 @@ def sentence(event: Event, names: Names) -> str:
     name, variant = type(event).__name__, _variant(event)
     template = EVENTS.get(f"{name}/{variant}") or EVENTS.get(name) or f"{name}."
     reason = names.text(getattr(event, "reason", ""))
-    return template.format_map(_words(event, names)) + (f" Reason: “{reason}”" if reason else "")
+    words = template.format_map(_words(event, names))
+    # what was opened, closed or made ready along with an answer was not typed in
+    if event.entered_by and any(hasattr(event, whose) for whose in ("person", "host", "home")):
+        words = f"{words.removesuffix('.')}, entered by {names.who(event.entered_by)}."
+    return words + (f" Reason: “{reason}”" if reason else "")
 
 
 def coming(command: Command, names: Names) -> str:

@@ -40,11 +40,13 @@ class Signed(Model):
     """Who wishes it: a staff reference ``s_…``, a person reference ``p_…``, ``time`` or ``plan``."""
     cause: str = ""
     """The command's id: an inbox number ``i17``, an update id, or empty for what time asks."""
+    entered_by: str = ""
+    """The staff reference of who typed it in for the actor, e.g. after a telephone call; empty where nobody did."""
 
     @property
     def said(self) -> dict[str, Any]:
         """When, by whom and why: what passes on to whatever follows from it."""
-        return {"at": self.at, "actor": self.actor, "cause": self.cause}
+        return {"at": self.at, "actor": self.actor, "cause": self.cause, "entered_by": self.entered_by}
 
 
 class Command(Signed):
@@ -59,7 +61,9 @@ class Command(Signed):
     @property
     def onward(self) -> dict[str, Any]:
         """When, by whom and why, for what is set going by it."""
-        return {**self.said, "at": self.at if self.decided_at is None else max(self.at, self.decided_at)}
+        at = self.at if self.decided_at is None else max(self.at, self.decided_at)
+        # only the answer itself was typed in by somebody
+        return {**self.said, "at": at, "entered_by": ""}
 
 
 class Event(Signed):

@@ -50,6 +50,7 @@ class AcceptOffer(Command):
 
 class DeclineOffer(Command):
     person: str
+    reason: str = ""
 
 
 class ExpireOffer(Command):
@@ -115,6 +116,7 @@ class OfferAccepted(Event):
 class OfferDeclined(Event):
     step: str
     person: str
+    reason: str = ""
 
 
 class OfferExpired(Event):
@@ -191,7 +193,7 @@ def _leave(cycle: Cycle, command: Withdraw | AcceptOffer | DeclineOffer) -> list
     if place.state != "offered":
         raise NoOffer(command.person, place.state)
     if isinstance(command, DeclineOffer):
-        return [OfferDeclined(**command.said, **about)]
+        return [OfferDeclined(**command.said, **about, reason=command.reason)]
     if place.until is not None and command.at > place.until:
         raise NoOffer(command.person, "expired")
     return [OfferAccepted(**command.said, **about)]

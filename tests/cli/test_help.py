@@ -16,6 +16,7 @@ from tests.cli.world import HOME, World
 GROUPS = ("Running", "Planning", "Today", "Deciding", "People", "Set-up")
 WANTED = {
     "accept",
+    "answer",
     "approve",
     "attend",
     "backup",

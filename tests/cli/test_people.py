@@ -241,3 +241,66 @@ def test_the_id_of_an_answer_says_nothing_of_what_was_answered(world: World, yea
     assert first.command_id == second.command_id
     assert "1" not in str(first.command.get("answers", ""))
     assert clock()
+
+
+# ------------------------------------------------------------------------------------------- answers by telephone
+
+
+def test_a_yes_by_telephone_registers_whoever_was_invited(desk: Desk, world: World, cycle: str):
+    ran = desk("answer", ANNA, "yes")
+    assert (ran.code, ran.sentence.startswith("Anna Example has a place. Entered by Kristina Virtanen.")) == (0, True)
+    assert places(world, cycle) == {"Anna Example": "confirmed"}
+    told = " ".join(desk("history").out.split())
+    assert "Anna Example (Our own library) has a place, entered by Kristina Virtanen." in told
+    again = desk("answer", ANNA, "yes")
+    assert (again.code, "Anna Example is registered already (confirmed)" in again.sentence) == (1, True)
+
+
+def test_who_typed_an_answer_in_stands_in_the_record_of_the_answer_alone(desk: Desk, world: World, cycle: str):
+    desk("capacity", "registration", "1", "--reason", "small", "--yes")
+    assert desk("answer", ANNA, "yes").code == desk("answer", BO, "yes", staff=OLGA).code == 0
+    assert desk("answer", ANNA, "no", "--reason", "Ill").code == 0
+    lines = [(line["event"]["kind"], line["event"].get("entered_by")) for line in desk("history", "--json").data[-4:]]
+    kristina, olga = world.staff["Kristina Virtanen"], world.staff[OLGA]
+    typed = [("DelegateRegistered", kristina), ("DelegateWaitlisted", olga), ("DelegateWithdrawn", kristina)]
+    assert lines == [*typed, ("PlaceOffered", None)]
+
+
+def test_a_no_by_telephone_is_what_it_means_where_she_stands(desk: Desk, world: World, cycle: str):
+    desk("capacity", "registration", "1", "--reason", "small", "--yes")
+    assert "Cecilia Example cannot come. Entered by" in desk("answer", "cecilia@second-library.example", "no").sentence
+    desk("answer", ANNA, "yes")
+    assert "On the waiting list: number 1." in desk("answer", BO, "yes").sentence
+    assert "Anna Example has withdrawn. Entered by" in desk("answer", ANNA, "no").sentence
+    declined = desk("answer", BO, "no", "--reason", "Moves away")
+    assert "Bo Example has declined the place on offer. Entered by" in declined.sentence
+    assert places(world, cycle) == {"Anna Example": "withdrawn", "Bo Example": "declined"}
+    told = " ".join(desk("history").out.split())
+    assert "declined the place on offer, entered by Kristina Virtanen. Reason: “Moves away”" in told
+
+
+def test_a_yes_to_an_offer_takes_it(desk: Desk, world: World, cycle: str):
+    desk("capacity", "registration", "1", "--reason", "small", "--yes")
+    desk("register", ANNA)
+    desk("register", BO)
+    desk("withdraw", ANNA)
+    assert "Bo Example has a place. Entered by" in desk("answer", BO, "yes").sentence
+
+
+def test_whoever_is_asked_nothing_has_nothing_to_answer(desk: Desk, world: World, cycle: str):
+    speaker = next(p for p in world.store.people(cycle) if p.part == "speaker")
+    ran = desk("answer", speaker.address, "yes")
+    assert (ran.code, "was neither invited nor has she asked for a place" in ran.sentence) == (2, True)
+    assert places(world, cycle) == {}
+    assert desk("answer", ANNA, "yes", "--reason", "Glad").code == 2
+    assert desk("answer", ANNA, "yes", staff="").code == 2
+
+
+def test_a_host_answers_by_telephone(desk: Desk, world: World, asked: str):
+    ran = desk("answer", "host-library", "yes")
+    assert (ran.code, "has confirmed. Entered by Kristina Virtanen." in ran.sentence) == (0, True)
+    booking = next(iter(world.ledgers[asked].cycle.bookings.values()))
+    assert booking.stage == "confirmed"
+    contact = next(p for p in world.store.people(asked) if p.host == "host-library")
+    assert desk("answer", contact.address, "no", "--reason", "Closed for repairs").code == 0
+    assert "entered by Kristina Virtanen. Reason: “Closed for repairs”" in " ".join(desk("history").out.split())
