@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 KIERROS = str(Path(sys.executable).with_name("kierros"))
-STARTER = "Olga Sokolova"
 
 
 class Trouble(Exception):
@@ -26,17 +25,17 @@ class TooBusy(Trouble):
 
 
 class Desk:
-    """Kierros' command line over one data folder."""
+    """Kierros' command line over one data folder, for whoever starts the cycle unless another acts."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, starter: str) -> None:
+        self.data, self.starter = data, starter
         self.environment = {**os.environ, "KIERROS_DATA": str(data), "PYTHONUNBUFFERED": "1"}
         for name in ("KIERROS_DATABASE", "KIERROS_TRANSPORT", "KIERROS_STAFF", "TEMPORAL_ADDRESS"):
             self.environment.pop(name, None)
 
-    def run(self, *words: str, acting: str = STARTER, fails: bool = False) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, acting: str = "", fails: bool = False) -> subprocess.CompletedProcess[str]:
         """One command. Raises Trouble where it fails and may not."""
-        command = [KIERROS, *words, "--as", acting, "--no-input"]
+        command = [KIERROS, *words, "--as", acting or self.starter, "--no-input"]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
         if done.returncode and not fails:
             raise Trouble(f"`kierros {' '.join(words)}` said: {done.stderr.strip() or done.stdout.strip()}")

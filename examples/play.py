@@ -21,13 +21,9 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.markdown import Markdown
 from rich.panel import Panel
+from story import Story, read_story
 
 HERE = Path(__file__).parent
-STAFF = (
-    ("Kristina Virtanen", "kristina.virtanen@helsinki-city.example", "fi"),
-    ("Olga Sokolova", "olga.sokolova@regional-library.example", "ru"),
-    ("Antti Laine", "antti.laine@helsinki-city.example", "en"),
-)
 YEAR = 120.0
 """Seconds from the plan's first date to its last, where a command takes a second. People answer by commands, so on a
 slower or busier machine the year takes as much longer."""
@@ -37,7 +33,7 @@ SLOWEST = 5.0
 """At most so many times as long."""
 BANNER = """\
 **This is practice.** Nothing leaves this computer. The people and their addresses are invented.
-The co-operation of libraries that this plan recalls ended in 2022."""
+"""
 
 
 def _slowness(desk: Desk) -> float:
@@ -63,20 +59,21 @@ def picture(shown: dict[str, Any], players: Players, seconds: float) -> Group:
     return Group(Panel(body, title=f"The year, {seconds:.0f} s in"), Panel(story or "…", title="What happens"))
 
 
-def play(desk: Desk, addresses: dict[str, Any], folder: Path, console: Console, patience: float) -> str:
+def play(desk: Desk, addresses: dict[str, Any], story: Story, folder: Path, console: Console, patience: float) -> str:
     """Runs the cycle to its end and gives back its id. ``patience``: how many times as long as usual the year takes."""
-    for name, address, language in STAFF:
+    for name, address, language in story.staff:
         desk.run("staff", "add", name, address, "--language", language)
     year = YEAR * _slowness(desk) * patience
     started = desk.run("start", str(folder / "plan.yaml"), "--finish-within", str(year))
     cycle = started.stdout.split()[0]
     console.print(f"Watch it in a browser: {addresses['ui']}/namespaces/default/workflows/{cycle}\n")
-    players = Players(desk, cycle, folder, console, someone_there=sys.stdin.isatty() and console.is_terminal)
+    there = sys.stdin.isatty() and console.is_terminal
+    players = Players(desk, cycle, folder, story, console, someone_there=there)
     begun = time.monotonic()
     shown = desk.data_of("show", cycle)
     with contextlib.ExitStack() as screen:
         live = screen.enter_context(Live(console=console, refresh_per_second=4)) if console.is_terminal else None
-        while shown is None or shown["phase"] == "running":
+        while shown is None or shown["phase"] in {"running", "suspended"}:
             if time.monotonic() - begun > 1.5 * year:
                 raise Trouble(f"The cycle did not end within {1.5 * year:.0f} seconds; it is at {shown}.")
             if shown is not None:
@@ -105,13 +102,13 @@ def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console
         console.print("`make demo KEEP=1` leaves everything running. Next: kierros new, for a plan of your own.")
 
 
-def whole_year(data: Path, folder: Path, console: Console, patience: float, *, keep: bool) -> None:
+def whole_year(data: Path, folder: Path, story: Story, console: Console, patience: float, *, keep: bool) -> None:
     """One year from an empty folder to its report."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
-    desk = Desk(data)
+    desk = Desk(data, story.starter)
     with stack(desk, keep=keep) as addresses:
-        cycle = play(desk, addresses, folder, console, patience)
+        cycle = play(desk, addresses, story, folder, console, patience)
         epilogue(desk, addresses, cycle, console, keep=keep)
 
 
@@ -127,14 +124,15 @@ def main() -> int:
         known = ", ".join(sorted(plan.parent.name for plan in HERE.glob("*/plan.yaml")))
         console.print(f"There is no example called {args.cycle}; there are {known}.")
         return 2
-    console.print(Panel(Markdown(BANNER), title="Kierros"))
     data = args.data or HERE.parent / ".demo" / args.cycle
     try:
+        story = read_story(folder)
+        console.print(Panel(Markdown(BANNER + story.note), title="Kierros"))
         try:
-            whole_year(data, folder, console, 1.0, keep=args.keep)
+            whole_year(data, folder, story, console, 1.0, keep=args.keep)
         except TooBusy as busy:
             console.print(f"{busy} This machine is busy; the year begins again, {AGAIN:g} times as slow.")
-            whole_year(data, folder, console, AGAIN, keep=args.keep)
+            whole_year(data, folder, story, console, AGAIN, keep=args.keep)
     except Trouble as trouble:
         console.print(f"The demo stopped. {trouble}", style="red")
         return 1

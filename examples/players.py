@@ -1,4 +1,7 @@
-"""Everybody whom the demo plays: invited people, hosts, delegates and, where nobody sits at the terminal, staff."""
+"""Everybody whom the demo plays: invited people, hosts, delegates and, where nobody sits at the terminal, staff.
+
+What they do beyond answering is the year's own story (:mod:`story`).
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from desk import STARTER, Desk, TooBusy
+from desk import Desk, TooBusy
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
+from story import Act, Story
 
 A_READER = 20.0
 """Seconds that a decision waits for the person at the keyboard before its played holder goes on: dates do not wait."""
@@ -24,15 +28,18 @@ A_READER = 20.0
 class Players:
     """Everybody who is asked something, each of whom answers once."""
 
-    def __init__(self, desk: Desk, cycle: str, folder: Path, console: Console, *, someone_there: bool) -> None:
+    def __init__(
+        self, desk: Desk, cycle: str, folder: Path, story: Story, console: Console, *, someone_there: bool
+    ) -> None:
         self.desk, self.cycle, self.folder, self.console = desk, cycle, folder, console
-        self.someone_there = someone_there
+        self.acts, self.someone_there = story.acts, someone_there
+        self.begun: set[str] = set()
         self.done: set[str] = set()
+        """Acts that are over."""
         self.pool = ThreadPoolExecutor(4)
-        self.acts: list[Future[None]] = []
+        self.going_on: list[Future[None]] = []
         with (folder / "people.csv").open(encoding="utf-8", newline="") as lines:
-            people = [row for row in csv.DictReader(lines) if row["part"] == "participant"]
-        self.people = [row["address"] for row in people]
+            self.people = [row for row in csv.DictReader(lines) if row["part"] == "participant"]
         self.story: list[str] = []
 
     def tell(self, line: str) -> None:
@@ -42,8 +49,8 @@ class Players:
 
     def once(self, name: str) -> bool:
         """Whether this is the first time."""
-        new = name not in self.done
-        self.done.add(name)
+        new = name not in self.begun
+        self.begun.add(name)
         return new
 
     def turn(self, shown: dict[str, Any], live: Live | None) -> None:
@@ -52,33 +59,51 @@ class Players:
         Raises:
             Trouble: a command that had to work did not.
         """
-        for done in [act for act in self.acts if act.done()]:
-            self.acts.remove(done)
-            done.result()
+        for over in [one for one in self.going_on if one.done()]:
+            self.going_on.remove(over)
+            over.result()
+        for act in self.acts:
+            if act.ready(shown, self.done) and self.once(f"act {act.id}"):
+                self.go(self.play, act)
+        if shown["phase"] == "running":
+            self.answers(shown, live)
+
+    def answers(self, shown: dict[str, Any], live: Live | None) -> None:
+        """Whoever is asked something answers, where the story does not say how."""
         steps = {step["id"]: step for step in shown["steps"]}
-        opens_later = any("Registration opens" in coming["what"] for coming in shown["ahead"])
-        if steps["invitations"]["state"] == "done" and not opens_later and self.once("register"):
-            self.act(self.register)
         for visit in shown["visits"]:
-            if visit["stage"] == "asked" and self.once(f"{visit['slot']}/{visit['host']}"):
-                self.act(self.host, visit, declines=self.once("one declines"))
+            told = any(act.when.get("stage") == "asked" and act.answers(visit) for act in self.acts)
+            if visit["stage"] == "asked" and not told and self.once(f"{visit['slot']}/{visit['host']}"):
+                self.go(self.confirm, visit)
         if " of " in steps["feedback"]["detail"] and self.once("feedback"):
-            self.act(self.feedback)
+            self.go(self.feedback)
         for prompt in shown["prompts"]:
             if self.once(prompt["id"]):
                 self.decide(prompt, live)
 
-    def act(self, what: Callable[..., None], *about: Any, **how: Any) -> None:
-        self.acts.append(self.pool.submit(what, *about, **how))
+    def go(self, what: Callable[..., None], *about: Any) -> None:
+        self.going_on.append(self.pool.submit(what, *about))
+
+    def play(self, act: Act) -> None:
+        """One act of the story; where it comes too late, that is told instead."""
+        done = self.register(act.registers) if act.registers else None
+        for words in act.run:
+            done = self.desk.run(*words, fails=True)
+            if done.returncode:
+                self.tell(f"What was to happen now ({act.id}) could not: {_first_line(done)}")
+                break
+        else:
+            self.tell(act.says.format(said=_first_line(done) if done else "").strip())
+        self.done.add(act.id)
 
     def decide(self, prompt: dict[str, Any], live: Live | None) -> None:
         """Staff decide: the person at the keyboard looks on and presses Enter, or their played holder does it."""
-        who = _holder(prompt)
+        who = _holder(prompt, self.desk.starter)
         if "approve" in prompt["options"] and self.someone_there and live is not None:
             live.stop()
             self.explain(prompt, who)
             live.start()
-        self.act(self.answer, prompt, who)
+        self.go(self.answer, prompt, who)
 
     def answer(self, prompt: dict[str, Any], who: str) -> None:
         if "approve" in prompt["options"]:
@@ -88,6 +113,9 @@ class Players:
         done = self.desk.run(*words, acting=who, fails=True)
         if done.returncode and "to what is past" in " ".join(done.stderr.split()):
             raise TooBusy(f"{prompt['id']} was decided too late: what its letters call to had begun.")
+        if done.returncode and "has been suspended" in " ".join(done.stderr.split()):
+            self.begun.discard(prompt["id"])  # it waits until the cycle goes on, and is decided then
+            return
         said = _first_line(done) if done.returncode == 0 else "somebody else was quicker"
         self.tell(f"{who} decides {prompt['id']}: {said}")
 
@@ -106,46 +134,30 @@ class Players:
         if select.select([sys.stdin], [], [], A_READER)[0]:
             sys.stdin.readline()
 
-    def register(self) -> None:
-        """Most answer at once; two more ask when the places are gone, and wait."""
+    def register(self, count: int) -> subprocess.CompletedProcess[str]:
+        """The first so many on the list ask for a place, in one go.
+
+        Raises:
+            TooBusy: they could not any more, and without them there is no year.
+        """
         with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8", newline="") as file:
-            known = {row["address"]: row for row in csv.DictReader((self.folder / "people.csv").open(encoding="utf-8"))}
             writer = csv.DictWriter(file, ["name", "address", "language", "library", "part"])
             writer.writeheader()
-            writer.writerows({key: known[a][key] for key in writer.fieldnames} for a in self.people[:22])
+            writer.writerows(self.people[:count])
         done = self.desk.run("register", "--file", file.name, fails=True)
         Path(file.name).unlink()
         if done.returncode:
             raise TooBusy("Registration had closed before people could register.")
-        self.tell(f"Twenty-two people register. {_first_line(done)}")
-        self.desk.run("decline", self.people[-1], "--reason", "We have a book fair that week", fails=True)
-        self.tell("One of those invited declines.")
-        self.give_back()
+        return done
 
-    def give_back(self) -> None:
-        """One gives her place back; the next in line is offered it and takes it."""
-        self.desk.run("withdraw", self.people[3], "--reason", "Ill at home", fails=True)
-        self.tell("One gives her place back; it is offered to the next in line.")
-        next_in_line = self.people[20]  # twenty places, so the twenty-first to ask waits first
-        if self.desk.run("accept", next_in_line, fails=True).returncode == 0:
-            self.tell("The next in line accepts.")
-
-    def host(self, visit: dict[str, Any], *, declines: bool) -> None:
-        """The first host that is asked declines; the others confirm."""
-        host, slot = visit["host"], visit["slot"]
-        if declines:
-            self.desk.run(
-                "host", host, "decline", "--slot", slot, "--reason", "The building is under repair", fails=True
-            )
-            self.tell(f"{visit['host']} declines the visit “{slot}”. The next candidate is asked, as the plan says.")
-        else:
-            self.desk.run("host", host, "confirm", "--slot", slot, fails=True)
-            self.tell(f"{visit['host']} confirms the visit “{slot}”.")
+    def confirm(self, visit: dict[str, Any]) -> None:
+        self.desk.run("host", visit["host"], "confirm", "--slot", visit["slot"], fails=True)
+        self.tell(f"{visit['host']} confirms the visit “{visit['slot']}”.")
 
 
-def _holder(prompt: dict[str, Any]) -> str:
+def _holder(prompt: dict[str, Any], starter: str) -> str:
     """Somebody who may decide it and is not the one who asked."""
-    names = [name for name in prompt["people"] if name != STARTER] or prompt["people"]
+    names = [name for name in prompt["people"] if name != starter] or prompt["people"]
     return str(names[0])
 
 

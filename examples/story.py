@@ -1,0 +1,91 @@
+"""The story of a played year: what its people do, and when, read from ``story.yaml`` beside the plan.
+
+Everybody answers without being told to: hosts confirm, staff decide, delegates give feedback. A story says what else
+happens. Each of its acts waits for what `kierros show` tells, and is done by commands that anybody could type.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from desk import Trouble
+
+CONDITIONS = ("after", "step", "state", "detail", "visit", "stage", "host", "not_ahead")
+"""What an act may wait for, all of it at once: the end of another act; a step, its state and words of its detail; a
+visit, its stage and its host; and that words are not among the dates ahead."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that somebody does in the year, once."""
+
+    id: str
+    when: dict[str, str]
+    run: tuple[tuple[str, ...], ...] = ()
+    """Commands, one after the other."""
+    says: str = ""
+    """The line that tells it; ``{said}`` is what the last command answered."""
+    registers: int = 0
+    """Instead of commands: so many participants register, in the order of the list."""
+
+    def ready(self, shown: dict[str, Any], done: set[str]) -> bool:
+        """Whether what it waits for is there."""
+        when = self.when
+        if "after" in when and when["after"] not in done:
+            return False
+        if any(when.get("not_ahead", "\0") in coming["what"] for coming in shown["ahead"]):
+            return False
+        return ("step" not in when or any(map(self._at_step, shown["steps"]))) and (
+            "visit" not in when or any(map(self.answers, shown["visits"]))
+        )
+
+    def answers(self, visit: dict[str, Any]) -> bool:
+        """Whether it is about this visit, as it stands."""
+        wanted = {"slot": self.when.get("visit"), "stage": self.when.get("stage"), "host": self.when.get("host")}
+        return all(value is None or visit[key] == value for key, value in wanted.items()) and "visit" in self.when
+
+    def _at_step(self, step: dict[str, Any]) -> bool:
+        when = self.when
+        fits = step["id"] == when["step"] and when.get("state", step["state"]) == step["state"]
+        return fits and when.get("detail", "") in step["detail"]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Who plays, and what happens."""
+
+    note: str
+    """What the banner says of the year, after that it is practice."""
+    staff: tuple[tuple[str, str, str], ...]
+    """Name, address and language; the first of them starts the cycle and notes what people tell her."""
+    acts: tuple[Act, ...]
+
+    @property
+    def starter(self) -> str:
+        return self.staff[0][0]
+
+
+def read_story(folder: Path) -> Story:
+    """The story beside a plan.
+
+    Raises:
+        Trouble: an act waits for something that nobody knows of.
+    """
+    told = yaml.safe_load((folder / "story.yaml").read_text("utf-8"))
+    staff = tuple((one["name"], one["address"], one["language"]) for one in told["staff"])
+    acts = tuple(_act(one) for one in told["acts"])
+    for act in acts:
+        unknown = [key for key in act.when if key not in CONDITIONS]
+        unknown += [other for key, other in act.when.items() if key == "after" and other not in {a.id for a in acts}]
+        if unknown:
+            raise Trouble(f"The act {act.id} of {folder.name}/story.yaml waits for {unknown[0]}, which is not known.")
+    return Story(told["note"], staff, acts)
+
+
+def _act(one: dict[str, Any]) -> Act:
+    run = tuple(tuple(shlex.split(line)) for line in one.get("run", ()))
+    return Act(one["id"], one["when"], run, one["says"], one.get("registers", 0))
