@@ -158,7 +158,8 @@ def test_a_report_that_was_filed_is_not_replaced(desk: Desk):
     done = desk.year.approve("report", "s_antti").journal[position:]
     exact = [e.model_copy(update={"digest": digest}) if hasattr(e, "digest") else e for e in done]
     packed = tuple(events.pack(event) for event in exact)
-    desk.store.keep(Record(cycle=desk.wanted.cycle, after=position, events=packed), NOW)
+    decided = desk.store.cycle(desk.wanted.cycle).decided_to
+    desk.store.keep(Record(cycle=desk.wanted.cycle, after=position, events=packed, decided_to=decided), NOW)
     filed = desk.store.report(desk.wanted.cycle)
     assert filed is not None
     assert filed.filed_at is not None
