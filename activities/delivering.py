@@ -67,6 +67,8 @@ class PostOffice:
         """One round: until nothing is due, or the round has lasted long enough."""
         until = datetime.now(UTC) + A_ROUND
         counts: Counter[str] = Counter()
+        if held := await asyncio.to_thread(self._store.awake, datetime.now(UTC)):
+            self._log.warning("letters overdue after an absence wait for staff", letters=held)
         live = await asyncio.to_thread(self._may_leave)
         async with _beating(), MailboxTransport(self._settings.mailbox) as practice, self._real(practice) as real:
             while datetime.now(UTC) < until:

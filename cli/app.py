@@ -22,7 +22,7 @@ ORDER = (
     "up", "worker",
     "backup", "restore", "recover",
     "new", "check", "rehearse", "start",
-    "list", "show", "watch", "waiting", "history", "letters", "settle", "report", "money",
+    "list", "show", "watch", "waiting", "history", "letters", "settle", "overdue", "report", "money",
     "approve", "reject", "choose", "move", "capacity", "remind", "suspend", "resume", "cancel",
     "note", "spend",
     "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend",

@@ -88,6 +88,11 @@ def _lost(store: Store) -> Iterator[Finding]:
         what = f"{plural(sum(lost.count for lost in counts), 'letter')} did not surely arrive ({where})"
         mend = "Look with `kierros letters --failed`; once they are dealt with: kierros settle CYCLE --reason TEXT."
         yield Finding("Undelivered", "note", what, mend)
+    if late := store.overdue():
+        where = ", ".join(one.cycle for one in late)
+        what = f"{plural(sum(one.count for one in late), 'letter')} should have left while nothing ran ({where})"
+        mend = "Look with `kierros overdue`; then `kierros overdue send`, or `kierros overdue drop --reason TEXT`."
+        yield Finding("Overdue", "note", what, mend)
     for cycle, step in store.unfiled():
         mend = "Somebody changed the record, or it was drawn up anew: compare it with a backup before you hand it on."
         yield Finding("Report", "wrong", f"{step} of {cycle} is not the one that was approved, and was not filed", mend)

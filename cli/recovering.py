@@ -21,7 +21,10 @@ Anyway = Annotated[
     bool, typer.Option("--anyway", help="Also where the workflow runs: it is ended, and started from the record.")
 ]
 
-_LETTERS = {"held": "wait for approval", "queued": "leave as planned", "sending": "are being sent"}
+_LETTERS = {
+    "held": "wait for approval", "queued": "leave as planned", "sending": "are being sent",
+    "overdue": "should have left while nothing ran (kierros overdue)",
+}  # fmt: skip
 
 
 @command("recover", RUNNING, "kierros recover", "kierros recover cycle-riga-2027-youth --dry-run")

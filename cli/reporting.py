@@ -92,13 +92,16 @@ def letters(
     cycle: CycleId = "",
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="Only letters to this address.")] = "",
     state: Annotated[
-        str, typer.Option(metavar="STATE", help="held, queued, sending, sent, failed, suspect or dropped.")
+        str, typer.Option(metavar="STATE", help="held, queued, sending, sent, failed, suspect, overdue or dropped.")
     ] = "",
     show: Annotated[
         int, typer.Option(metavar="NUMBER", show_default=False, help="Read one letter, by its number in the list.")
     ] = 0,
     failed: Annotated[
         bool, typer.Option("--failed", help="What did not arrive and is not settled; of all cycles, or of one.")
+    ] = False,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="What should have left while nothing ran; of all cycles, or of one.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -110,6 +113,11 @@ def letters(
         from cli.undelivered import undelivered
 
         undelivered(cycle, as_json)
+        return
+    if overdue:
+        from cli.belated import shown
+
+        shown(cycle, as_json)
         return
     wanted = latest_id(cycle)
     if show:

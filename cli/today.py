@@ -81,6 +81,14 @@ def _lost() -> list[Wrong]:
         for lost in store.troubles()
     ]
     found += [
+        Wrong(
+            late.cycle,
+            f"{plural(late.count, 'letter')} should have left while nothing ran",
+            f"kierros overdue --cycle {late.cycle}",
+        )
+        for late in store.overdue()
+    ]
+    found += [
         Wrong(cycle, f"the report ({step}) is not the one that was approved, and was not filed", "kierros doctor")
         for cycle, step in store.unfiled()
     ]

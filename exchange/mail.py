@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from exchange.base import Model
 from exchange.plan import Seminar
 from exchange.state import Cycle
@@ -62,6 +64,8 @@ class Mail(Model):
     instead: bool = False
     """It takes the place of those of its kind about the same that have not left, and leaves when they would have, if
     that is sooner."""
+    hour: AwareDatetime | None = None
+    """When time asked for it, where it was decided more than a day later than that; unset for all others."""
 
 
 def batch_of(step: str, revision: int) -> str:

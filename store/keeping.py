@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from exchange.record import MOST_ROWS, Post, Record
+from store import absence
 from store.faults import JournalDiffers, JournalGap, RecordAhead, Superseded
 from store.inbox import waiting
 from store.outcomes import settle
@@ -62,6 +63,9 @@ def _write(connection: Connection, record: Record, row: Row[Any], domain: str, n
     changes = project(connection, record, row, now)
     settle(connection, record, row, changes, now)
     post(connection, record.cycle, record.mails, domain, now)
+    absence.hold_late(connection, record.cycle, record.mails, now)
+    if changes.get("phase") == "cancelled":
+        absence.cancelled(connection, record.cycle)
     connection.execute(update(cycles).where(cycles.c.id == record.cycle).values(**changes))
 
 

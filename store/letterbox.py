@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from exchange.record import Preparation, Ready
-from store import delivery, holding, sealed, settled
+from store import absence, delivery, holding, sealed, settled
 from store.engine import Ground
 from store.holding import Render
-from store.models import LetterState, OutboxRow, Rendered, Trouble
+from store.models import LetterState, OutboxRow, Overdue, Rendered, Trouble
 from store.refs import clock
 
 
@@ -110,6 +110,30 @@ class Letters(Ground):
         """:func:`store.delivery.opt_out`."""
         with self.writing() as connection:
             delivery.opt_out(connection, cycle, ref, kind, at or clock())
+
+    # -- after an absence -------------------------------------------------------------------------------------------
+
+    def awake(self, now: datetime | None = None) -> int:
+        """:func:`store.absence.noted`."""
+        with self.writing() as connection:
+            return absence.noted(connection, now or clock())
+
+    def overdue(self) -> list[Overdue]:
+        """:func:`store.absence.overdue`."""
+        with self.reading() as connection:
+            return absence.overdue(connection)
+
+    def release_overdue(self, cycle: str, letters: Collection[int], by: str, now: datetime | None = None) -> list[int]:
+        """:func:`store.absence.release`."""
+        with self.writing() as connection:
+            return absence.release(connection, cycle, letters, by, now or clock())
+
+    def drop_overdue(
+        self, cycle: str, letters: Collection[int], by: str, why: str, now: datetime | None = None
+    ) -> list[int]:
+        """:func:`store.absence.drop`."""
+        with self.writing() as connection:
+            return absence.drop(connection, cycle, letters, by, why, now or clock())
 
     # -- what did not arrive ----------------------------------------------------------------------------------------
 

@@ -159,7 +159,7 @@ class PromptRow(Model):
     """Reference ``n_…``."""
 
 
-LetterState = Literal["held", "queued", "sending", "sent", "failed", "suspect", "dropped"]
+LetterState = Literal["held", "queued", "sending", "sent", "failed", "suspect", "overdue", "dropped"]
 
 
 class OutboxRow(Model):
@@ -228,6 +228,15 @@ class Trouble(Model):
     cycle: str
     state: Literal["failed", "suspect"]
     count: int
+
+
+class Overdue(Model):
+    """Letters of one cycle whose hour went by while nothing ran: somebody says whether they leave."""
+
+    cycle: str
+    count: int
+    since: AwareDatetime
+    """When the oldest of them should have left."""
 
 
 @dataclass(frozen=True)

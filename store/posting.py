@@ -64,7 +64,7 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
 
 def _instead(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
     """New rows; those about the same that have not left are dropped, and the new ones leave when those would have."""
-    same = (outbox.c.cycle == cycle, outbox.c.kind == mail.kind, outbox.c.state == "queued")
+    same = (outbox.c.cycle == cycle, outbox.c.kind == mail.kind, outbox.c.state.in_(("queued", "overdue")))
     place = (outbox.c.step == mail.step, outbox.c.slot == mail.slot, outbox.c.host == mail.host)
     found = connection.execute(select(outbox.c.id, outbox.c.to_ref, outbox.c.not_before).where(*same, *place)).all()
     older = {row.to_ref: row for row in found if row.to_ref in mail.to}

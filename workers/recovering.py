@@ -96,7 +96,9 @@ async def recover(client: Client, store: Store, cycle: str, queue: str, *, reall
         events=here.state.position,
         recorded_at=here.recorded_at,
         waiting=here.waiting,
-        letters={state: here.letters[state] for state in ("held", "queued", "sending") if state in here.letters},
+        letters={
+            state: here.letters[state] for state in ("held", "queued", "sending", "overdue") if state in here.letters
+        },
         missing=missing,
         set_back=max(0, here.state.position - stood),
     )

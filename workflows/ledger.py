@@ -6,12 +6,12 @@ Plain Python, no waiting in it: the workflow decides when, the ledger knows what
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from exchange import correspondence, record
 from exchange import cycle as rules
-from exchange.approval import RecordPrepared
+from exchange.approval import RecordPrepared, prepares
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
 from exchange.defect import NoteFailedLetters, ParkDefect
 from exchange.mail import Mail, gathered
@@ -22,6 +22,9 @@ FROM_THE_INBOX: tuple[type[Command], ...] = (*rules.ANSWERS, NoteFailedLetters)
 """What may come in as a row: answers, and the post office's word. What staff decide comes in by their door alone."""
 
 NOT_AN_ANSWER = "NotAnAnswer"
+
+A_DAY = timedelta(days=1)
+"""What time asks for and is decided later than that has been held up by an absence or a standstill."""
 
 REMEMBERED = 200
 """How many update ids are carried over continue-as-new: far more than staff send twice by mistake or on retry."""
@@ -105,9 +108,10 @@ class Ledger:
 
     def time(self, entry: Due, now: datetime) -> None:
         """Decides what time asks for."""
-        command = rules.at_last(entry, now)
+        command, ordered = rules.at_last(entry, now), len(self._mails)
         try:
             self.decide(command)
+            self._late(ordered, entry.at, now)
         except Exception as error:  # noqa: BLE001 - a due that makes a rule fail is parked, and time goes on
             self.stuck.add(due_key(entry))
             self.park(now, type(error).__name__)
@@ -117,10 +121,18 @@ class Ledger:
         if self.cycle.phase != "running":
             return
         done = RecordPrepared(at=now, actor=PLAN, step=step, revision=revision, **ready.model_dump())
+        ordered = len(self._mails)
         try:
+            hour = prepares(self.cycle.plan.step(step))
             self.decide(done)
+            self._late(ordered, hour.at if hour and revision == 1 else now, now)
         except Exception as error:  # noqa: BLE001 - a rule that fails here must not stop the year
             self.park(now, type(error).__name__)
+
+    def _late(self, ordered: int, hour: datetime, now: datetime) -> None:
+        """Notes on the letters ordered since in which hour they were wanted, where that is long ago."""
+        if now - hour > A_DAY:
+            self._mails[ordered:] = [mail.model_copy(update={"hour": hour}) for mail in self._mails[ordered:]]
 
     def park(self, now: datetime, error: str) -> None:
         """Something went wrong outside the rules: staff are prompted, and the year goes on."""

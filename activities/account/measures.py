@@ -15,7 +15,7 @@ from exchange.registration import DelegateRegistered, DelegateWaitlisted
 
 _STATES = {
     "sent": "sent", "failed": "failed", "suspect": "uncertain", "dropped": "dropped",
-    "held": "waiting", "queued": "waiting", "sending": "waiting",
+    "held": "waiting", "queued": "waiting", "sending": "waiting", "overdue": "waiting",
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ WANTED = {
     "new",
     "note",
     "nominate",
+    "overdue",
     "opt-out",
     "substitute",
     "recover",
