@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from exchange.moving import named
 from exchange.plan import CyclePlan, Seminar, When
+from plans import walk
 from plans.clock import read_clock, read_moment, resolve, resolve_gently
 
 
@@ -48,3 +49,14 @@ def _paced(when: When, instead_of: When, plan: CyclePlan) -> When:
         return when
     gap: timedelta = datetime.fromisoformat(when.local) - datetime.fromisoformat(instead_of.local)
     return when.model_copy(update={"at": instead_of.at + gap * plan.pace})
+
+
+def beginning_of(words: str, plan: CyclePlan) -> datetime:
+    """The instant at which a day begins at the learners' end; in practice by the days of the plan.
+
+    Raises:
+        Misread: no date that we can read.
+    """
+    when = read_moment(words, plan.zone, time(0))
+    first = min(walk.found(plan, When), key=lambda known: known.at, default=when)
+    return _paced(when, first, plan).at

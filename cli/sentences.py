@@ -90,6 +90,10 @@ EVENTS: dict[str, str] = {
     "NoteTaken": "{by} noted: “{note}”.",
     "NoteTaken/on_step": "{by} noted on {step}: “{note}”.",
     "NoteTaken/of_somebody": "{by} noted about {about}: “{note}”.",
+    "HandoverArranged": "{by} arranged that {source} hands over to {to} on {on}.",
+    "HandoverCalledOff": "{by} called off the handover of {source}.",
+    "RolesHandedOver": "{by} had {source} hand over to {to}, as {roles}.",
+    "RolesHandedOver/plan": "{source} handed over to {to}, as {roles}.",
     "ReportFiled": "The report was filed ({step}).",
 }
 
@@ -111,6 +115,7 @@ AHEAD: dict[str, str] = {
     "RemindHost": "{slot}: reminder to the host",
     "NoteSilence": "{slot}: the host’s time to answer is over",
     "HoldVisit": "{slot}: the visit ends",
+    "PassRoles": "{source} hands over",
     "LapseSlot": "{slot}: given up if no host has confirmed by then",
 }
 
@@ -214,6 +219,7 @@ def paid(event: MoneySpent, names: Names) -> str:
 def _worded(field: str, value: Any, names: Names) -> str:
     put: dict[str, Callable[[Any], str]] = {
         "person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role,
+        "source": names.who, "to": names.who,
         "about": names.somebody, "note": names.words, "what": names.text, "cents": names.money, "cap": names.money,
     }  # fmt: skip
     if field in put:

@@ -70,9 +70,13 @@ def list_staff(as_json: Json = False) -> None:
 @command("remove", SETUP, "kierros staff remove kristina@library.example", to=staff)
 def remove(who: Annotated[str, typer.Argument(metavar="WHO", help="Name or address.")], yes: Yes = False) -> None:
     """Take the right to act away. What she decided before stays decided."""
+    from cli.record import open_cycles
+
     here = terminal()
     one = here.store.find_staff(who)
     if not yes and here.ask(f"Remove {one.name} ({one.address})? [y/N]", "Add --yes.").casefold() not in {"y", "yes"}:
         raise Refused("Nobody was removed.")
     here.store.remove_staff(one.ref)
     here.say(f"{one.name} may not act any more.")
+    if any(one.ref in holders for row in open_cycles() for holders in here.store.get_plan(row.id).roles.values()):
+        here.next(f'kierros handover "{one.name}" NAME', "lets her roles in open cycles pass to somebody else")

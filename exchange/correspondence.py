@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from exchange import (
     approval,
     feedback,
+    handing,
     invitation,
     moving,
     nominating,
@@ -254,12 +255,27 @@ def _of_decisions(before: Cycle, event: Event, after: Cycle) -> list[Mail] | Non
             return _to_staff(after, "decision_reminder", event.prompt, before.prompts[event.prompt].role)
         case approval.PromptPassed():
             return _to_staff(after, "decision_waiting", event.prompt, event.role)
+        case handing.RolesHandedOver():
+            return _passed_to(before, event)
         case approval.PromptClosed():
             return not_needed(before, event, after)
         case approval.StepRejected():
             return [Mail(op="drop", batch=batch_of(event.step, event.revision))]
         case _:
             return None
+
+
+def _passed_to(before: Cycle, event: handing.RolesHandedOver) -> list[Mail]:
+    """Word to whoever takes over of the decisions that wait for her now and did not before."""
+    mails: list[Mail] = []
+    for prompt in before.prompts.values():
+        asked = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
+        new = [role for role in asked if role in event.roles and not before.holds(event.to, role)]
+        mails += [
+            Mail(kind="decision_waiting", to=(event.to,), mark=f"{prompt.id}/{role}", facts={"prompt": prompt.id})
+            for role in new[:1]
+        ]
+    return mails
 
 
 def _to_staff(cycle: Cycle, kind: LetterKind, prompt: str, role: str) -> list[Mail]:

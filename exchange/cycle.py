@@ -16,6 +16,7 @@ from exchange import (
     cancelling,
     defect,
     feedback,
+    handing,
     invitation,
     moving,
     nominating,
@@ -60,6 +61,7 @@ STAFF: dict[type[Command], Decide] = {
     moving.Move: moving.decide,
     cancelling.Cancel: cancelling.decide,
     noting.TakeNote: noting.decide,
+    handing.HandOver: handing.decide,
     spending.Spend: spending.decide,
     spending.ChangeShare: spending.decide,
     suspending.Suspend: suspending.decide,
@@ -90,6 +92,7 @@ CLOCK: dict[type[Command], Decide] = {
     booking.LapseSlot: visit.decide,
     feedback.OpenSurvey: feedback.decide,
     feedback.CloseSurvey: feedback.decide,
+    handing.PassRoles: handing.decide,
 }
 """What only time asks for."""
 
@@ -127,6 +130,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     moving.evolve: (moving.DateMoved,),
     defect.evolve: (defect.RowParked, defect.LettersFailed),
     noting.evolve: (noting.NoteTaken,),
+    handing.evolve: (handing.HandoverArranged, handing.HandoverCalledOff, handing.RolesHandedOver),
     spending.evolve: (spending.MoneySpent, spending.ShareChanged),
     reporting.evolve: (reporting.ReportFiled,),
 }  # fmt: skip
@@ -244,11 +248,13 @@ def fold(cycle: Cycle, events: Iterable[Event]) -> Cycle:
 
 def due(cycle: Cycle) -> tuple[Due, ...]:
     """What time will ask for, earliest first; at equal instants in a fixed order."""
+    if cycle.standstill is not None:
+        return tuple(sorted(handing.due(cycle), key=lambda entry: entry.at))
     if cycle.phase != "running":
         return ()
     parts = (
         prompt.due, approval.due, invitation.due, registration.due, offering.due, nominating.due, seminar.due,
-        visit.due, feedback.due,
+        visit.due, feedback.due, handing.due,
     )  # fmt: skip
     return tuple(sorted((entry for part in parts for entry in part(cycle)), key=lambda entry: entry.at))
 

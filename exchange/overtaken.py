@@ -57,7 +57,13 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
             late = survey.until is not None and now > survey.until
             return survey.stage != "open" or ref in survey.given or late
         case _:
-            return about.get("prompt", "") not in cycle.prompts
+            return not _hers_to_decide(cycle, about.get("prompt", ""), ref)
+
+
+def _hers_to_decide(cycle: Cycle, prompt_id: str, ref: str) -> bool:
+    """Whether the decision still waits, and still for her: she may have handed over meanwhile."""
+    prompt = cycle.prompts.get(prompt_id)
+    return prompt is not None and any(cycle.holds(ref, role) for role in (prompt.role, prompt.deputy) if role)
 
 
 def _answered(cycle: Cycle, step_id: str, ref: str, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from exchange.base import RULES
 from exchange.booking import Booking
 from exchange.desk import Desk, Place
 from exchange.feedback import Survey
+from exchange.handing import Handover
 from exchange.invitation import Guests, RemindedJustNow
 from exchange.keyed import Keyed
 from exchange.money import Purse
@@ -45,6 +46,8 @@ class Cycle(Planned):
     filed: tuple[str, ...] = ()
     """Report steps that have been filed."""
     defects: int = 0
+    handovers: tuple[Handover, ...] = ()
+    """Those that wait for their day, at most one of each member of staff."""
 
     # -- changing ---------------------------------------------------------------------------------------------------
 

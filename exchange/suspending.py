@@ -1,8 +1,9 @@
 """Suspending: the cycle stands still until staff let it go on; answers are kept, and nothing is asked of anybody.
 
-While it stands still, staff may move its dates, cancel it or resume it, and time asks for nothing. Resuming wants a new
-date where one has gone by that cannot simply be decided late. Whoever was given time to answer has as much more as the
-standstill took; reminders whose hour has gone by are noted as missed: there is no burst of them. TRUST invariant 17.
+While it stands still, staff may move its dates, hand it over, cancel it or resume it, and time asks for nothing but
+arranged handovers. Resuming wants a new date where one has gone by that cannot simply be decided late. Whoever was
+given time to answer has as much more as the standstill took; reminders whose hour has gone by are noted as missed:
+there is no burst of them. TRUST invariant 17.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from exchange.booking import HostReminded
 from exchange.cancelling import Cancel
 from exchange.defect import ParkDefect
 from exchange.feedback import SurveyReminded
+from exchange.handing import HandOver, PassRoles
 from exchange.invitation import InvitedReminded
 from exchange.moving import Move
 from exchange.noting import TakeNote
@@ -107,8 +109,11 @@ class DatesPassed(Refusal):
         return f"{count} gone by while the cycle stood still. Move first, then resume: {moves}."
 
 
-WHILE_SUSPENDED: tuple[type[Command], ...] = (Resume, Cancel, Move, TakeNote, Spend, ChangeShare, ParkDefect)
-"""What is decided while the cycle stands still. What was paid is a fact, and always recorded (TRUST invariant 19)."""
+WHILE_SUSPENDED: tuple[type[Command], ...] = (
+    Resume, Cancel, Move, TakeNote, Spend, ChangeShare, HandOver, PassRoles, ParkDefect,
+)  # fmt: skip
+"""What is decided while the cycle stands still; whose it is goes on meanwhile. What was
+paid is a fact, and always recorded (TRUST invariant 19)."""
 
 
 @dataclass(frozen=True)

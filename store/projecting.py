@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from exchange import booking, moving, spending
+from exchange import booking, handing, moving, spending
 from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
 from exchange.base import Event
 from exchange.booking import VisitMoved
 from exchange.cancelling import CycleCancelled, CycleFinished
+from exchange.handing import RolesHandedOver
 from exchange.moving import DateMoved
 from exchange.plan import CyclePlan
 from exchange.record import Record, events
@@ -28,11 +29,11 @@ _SHOWN = {
     kind.__name__
     for kind in (
         PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, ShareChanged,
-        ReportFiled, CycleFinished, CycleCancelled, CycleResumed,
+        ReportFiled, CycleFinished, CycleCancelled, CycleResumed, RolesHandedOver,
     )
 }  # fmt: skip
 
-Amending = DateMoved | VisitMoved | ShareChanged
+Amending = DateMoved | VisitMoved | ShareChanged | RolesHandedOver
 """What changes the plan as it stands."""
 
 
@@ -78,6 +79,8 @@ def _moved(connection: Connection, cycle: str, moves: list[Amending]) -> dict[st
                 plan = booking.moved_to(plan, event)
             case ShareChanged():
                 plan = spending.shared(plan, event)
+            case RolesHandedOver():
+                plan = handing.passed_on(plan, event.source, event.to)
     return plan.model_dump(mode="json")
 
 

@@ -9,6 +9,7 @@ from exchange.base import Command, Model
 from exchange.booking import RemindHost
 from exchange.cancelling import Cancel
 from exchange.feedback import RemindSurvey
+from exchange.handing import HandOver
 from exchange.invitation import RemindInvited
 from exchange.moving import Move
 from exchange.noting import TakeNote
@@ -47,6 +48,7 @@ UPDATES: dict[str, type[Command]] = {
     "resume": Resume,
     "cancel": Cancel,
     "note": TakeNote,
+    "hand_over": HandOver,
     "spend": Spend,
     "change_share": ChangeShare,
 }

@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.cancelling import Cancel
     from exchange.cycle import decide
     from exchange.feedback import RemindSurvey
+    from exchange.handing import HandOver
     from exchange.invitation import RemindInvited
     from exchange.moving import Move
     from exchange.noting import TakeNote
@@ -153,6 +154,14 @@ class Doors:
 
     @change_share.validator
     def _check_change_share(self, command: ChangeShare) -> None:
+        self._check(command)
+
+    @workflow.update(name="hand_over")
+    async def hand_over(self, command: HandOver) -> Accepted:
+        return await self._take(command)
+
+    @hand_over.validator
+    def _check_hand_over(self, command: HandOver) -> None:
         self._check(command)
 
     # -- how a decision is taken -------------------------------------------------------------------------------------

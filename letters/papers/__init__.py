@@ -45,3 +45,12 @@ def render_report(account: Mapping[str, Any]) -> str:
     """
     say = Figures(LANGUAGE, str(account["language"]))
     return _papers().get_template("report.html.j2").render(a=account, say=say)
+
+
+def render_handover(paper: Mapping[str, Any]) -> str:
+    """The paper of a handover as a page of HTML.
+
+    Args:
+        paper: for each cycle what was promised, what comes, what waits, notes and money; everything in words.
+    """
+    return _papers().get_template("handover.html.j2").render(p=paper)

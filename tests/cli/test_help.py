@@ -36,6 +36,7 @@ WANTED = {
     "move",
     "new",
     "note",
+    "handover",
     "nominate",
     "overdue",
     "opt-out",

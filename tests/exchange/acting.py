@@ -13,6 +13,7 @@ from exchange.booking import AnswerAsHost, NoteSilence, RemindHost
 from exchange.cancelling import Cancel
 from exchange.defect import NoteFailedLetters, ParkDefect
 from exchange.feedback import GiveFeedback, RemindSurvey
+from exchange.handing import HandOver
 from exchange.invitation import DeclineInvitation, RemindInvited
 from exchange.moving import Move
 from exchange.nominating import Nominate
@@ -184,6 +185,8 @@ def staff_take_a_note(world: World) -> None:
     before = world.cycle
     world.say(TakeNote(at=world.now, actor=world.stream.pick(STAFF), about=about, note=note))
     assert world.cycle.put(position=before.position) == before, "28: a note changes something"
+    if world.stream.chance(25):
+        staff_hand_over(world)
 
 
 def staff_spend(world: World) -> None:
@@ -202,6 +205,15 @@ def staff_spend(world: World) -> None:
 def staff_write_something_down(world: World) -> None:
     """A note, or what was paid."""
     world.stream.pick([staff_spend, staff_take_a_note, staff_spend])(world)
+
+
+def staff_hand_over(world: World) -> None:
+    """At once or on a day; of the two coordinators and the director, now and then somebody without the right."""
+    said: dict[str, Any] = {"source": KRISTINA, "to": world.stream.pick([ANTTI, ANTTI, KRISTINA])}
+    on = world.stream.pick([None, world.now + timedelta(days=3)])
+    world.say(
+        HandOver(at=world.now, actor=world.stream.pick([OLGA, KRISTINA]), not_before=on, reason="n_leave", **said)
+    )
 
 
 def staff_cancel(world: World) -> None:
@@ -262,6 +274,10 @@ POOL: dict[str, tuple[Any, ...]] = {
     "about": ("", "helsinki", "p_anna", "Anna Berg"),
     "error": ("KeyError",),
     "batch": ("",),
+    "source": (OLGA, KRISTINA, ANTTI, "s_nobody", ""),
+    "to": (OLGA, ANTTI, "s_new", ""),
+    "may": ((), ("director",), ("coordinator", "director")),
+    "left": (True, False),
     "cause": ("", "i7"),
 }  # fmt: skip
 NUMBERS = (0, 1, 2, 3, -1, 99)

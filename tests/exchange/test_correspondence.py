@@ -54,6 +54,8 @@ SILENT = {
     "DeskClosed",
     "DeskOpened",
     "FeedbackGiven",
+    "HandoverArranged",
+    "HandoverCalledOff",
     "HostSaidYesLate",
     "InvitationDeclined",
     "LettersFailed",

@@ -9,7 +9,19 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from exchange import approval, booking, cancelling, feedback, moving, offering, prompt, registration, reporting, seminar
+from exchange import (
+    approval,
+    booking,
+    cancelling,
+    feedback,
+    handing,
+    moving,
+    offering,
+    prompt,
+    registration,
+    reporting,
+    seminar,
+)
 from exchange import invitation as inviting
 from exchange import spending as paying
 from exchange.base import PLAN, TIME, Command, Event
@@ -298,8 +310,21 @@ class Watch:
             self._in_turn(event, after)
         elif isinstance(event, paying.ShareChanged):
             assert after.plan.steps == before.plan.steps, "20: money moves a date"
+        elif isinstance(event, handing.RolesHandedOver):
+            self._rights_passed(before, event, after)
         else:
             assert after.plan is before.plan, f"20: {type(event).__name__} moves a date"
+
+    def _rights_passed(self, before: Cycle, event: handing.RolesHandedOver, after: Cycle) -> None:
+        """A handover changes who holds which role and nothing else, and ends the rights of who hands over."""
+        assert after.plan.model_copy(update={"roles": before.plan.roles}) == before.plan, "a handover changes the plan"
+        assert set(after.plan.roles) == set(before.plan.roles)
+        for role, holders in before.plan.roles.items():
+            assert event.source not in after.plan.roles[role], "5: rights that were handed over go on"
+            assert (role in event.roles) == (event.source in holders)
+            assert set(after.plan.roles[role]) - {event.to} == set(holders) - {event.source, event.to}
+        assert event.reason, "6: a decision without a reason"
+        self.reached["roles are handed over"] += 1
 
     def _mover(self, before: Cycle, event: moving.DateMoved | booking.VisitMoved) -> None:
         """Whoever moves a date has a hand in the letters still to be approved that name it."""

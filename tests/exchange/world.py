@@ -19,7 +19,7 @@ from exchange.approval import Approve, RecordPrepared, Reject
 from exchange.base import PLAN, Command, Event, Refusal
 from exchange.correspondence import Mail
 from exchange.essential import essential
-from exchange.eyes import fresh_eyes
+from exchange.eyes import NobodyLeftToApprove, fresh_eyes
 from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.overtaken import overtaken
@@ -201,6 +201,8 @@ class World:
             if isinstance(refusal, BudgetExceeded) and prompt.about == "approval":
                 self._raise(refusal.asked - refusal.free)
                 refusal = self.answer(prompt, option)
+            if isinstance(refusal, NobodyLeftToApprove):
+                refusal = self._of_another(prompt, option)
             if isinstance(refusal, LateApproval):
                 put_off(self, refusal)
                 assert prompt.id not in self.cycle.prompts, "2: letters that name a date that has moved still wait"
@@ -212,6 +214,14 @@ class World:
         name = f"fund {len(self.cycle.plan.budget.funders)}"
         self.say(ChangeShare(at=self.now, actor=OLGA, funder=name, cents=cents, new=True, reason="n_gift"))
         self.reached["a funder pays more"] += 1
+
+    def _of_another(self, prompt: Prompt, option: str) -> Refusal | None:
+        """Whoever is the last who could approve leaves it to somebody else who may ask for it."""
+        for actor in self.cycle.plan.roles[prompt.role]:
+            refusal = self.answer(prompt, option, actor)
+            if not isinstance(refusal, NobodyLeftToApprove):
+                return refusal
+        raise AssertionError(f"5: nobody is left who may have {prompt.step} made ready")
 
     def argue(self) -> None:
         """Somebody answers a decision somehow: rightly, without the right, twice, or with what is no option."""

@@ -1,0 +1,232 @@
+"""Handing over: `handover` lets roles pass to somebody else, and prints what she needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.app import DECIDING, command
+from cli.faults import Misused, Refused
+from cli.terminal import InCycle, Json, Reason, Yes, terminal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cli.names import Names
+    from exchange.handing import HandOver
+    from exchange.state import Cycle
+    from store.models import Staff
+
+
+@command(
+    "handover",
+    DECIDING,
+    'kierros handover "Kristina Virtanen" "Maria Berg" --reason "On leave from March"',
+    'kierros handover "Kristina Virtanen" "Maria Berg" --on 2027-03-01 --reason "On leave" --html handover.html',
+    'kierros handover "Kristina Virtanen" --withdraw --reason "She stays after all"',
+    "kierros handover --paper",
+)
+def handover(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Who hands over: a name or an address.")] = "",
+    to: Annotated[str, typer.Argument(metavar="TO", help="Who takes over: a name or an address.")] = "",
+    on: Annotated[str, typer.Option(metavar="DATE", help="From which day; without it, at once.")] = "",
+    reason: Reason = "",
+    cycle: InCycle = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Call off what was arranged for a later day.")] = False,
+    paper: Annotated[bool, typer.Option("--paper", help="Only print the paper; hand over nothing.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the paper there, as a page.")] = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Let every role of somebody pass to somebody else, and print promises, dates, decisions, notes and money.
+
+    Decisions that wait, Reply-To and the calendar's organiser follow the roles, in every open cycle or in one.
+    """
+    if paper:
+        _print(*_for_paper(source, cycle), html=html, as_json=as_json)
+        return
+    if not source or bool(to) is withdraw:
+        raise Misused("Say who hands over to whom: kierros handover FROM TO; --paper only prints what there is.")
+    wishes = _wishes(source, to, on, cycle)
+    _show(wishes)
+    words = _why(reason)
+    if not withdraw:
+        _print([wish.cycle.plan.id for wish in wishes], wishes[0].source, wishes[0].to, html=html, as_json=as_json)
+    _agree(wishes, yes)
+    for wish in wishes:
+        _tell(wish, words)
+    terminal().next("kierros handover --paper", "prints the paper again")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A handover in one cycle."""
+
+    cycle: Cycle
+    names: Names
+    command: HandOver
+    source: Staff
+    to: Staff | None
+    when: str
+    """The day, by the clocks of the cycle; empty where it is at once."""
+
+
+def _wishes(source: str, to: str, on: str, cycle: str) -> list[Wish]:
+    """One for every open cycle in which there is something to pass; each asked of the rules before any is told.
+
+    Raises:
+        Refusal: the rules of one of them say no.
+        Misused: there is nothing to pass anywhere.
+    """
+    from cli.record import acting, cycle_id, looked_up, open_cycles
+
+    actor, gives, takes = acting(), _known(source), terminal().store.find_staff(to) if to else None
+    ids = [cycle_id(cycle)] if cycle else [row.id for row in open_cycles()]
+    found = [looked_up(one) for one in ids]
+    if not cycle:
+        found = [(state, names) for state, names in found if _concerned(state, gives.ref, withdraw=takes is None)]
+    if not found:
+        what = "holds no role in a cycle that is open" if takes else "has arranged no handover"
+        raise Misused(f"{gives.name} {what}. `kierros list` shows the cycles.")
+    return [_tried(state, names, actor.ref, gives, takes, on) for state, names in found]
+
+
+def _tried(state: Cycle, names: Names, actor: str, gives: Staff, takes: Staff | None, on: str) -> Wish:
+    from cli.refusals import tried
+    from cli.times import now
+    from exchange.handing import HandOver
+    from plans.words import plain
+
+    moment = _from_when(on, state, now()) if on else None
+    wish = HandOver(
+        at=now(), actor=actor, source=gives.ref, to=takes.ref if takes else "", not_before=moment,
+        may=tuple(map(plain, takes.roles)) if takes else (), left=not gives.active, reason="n_",
+    )  # fmt: skip
+    tried(state, wish)
+    later = names.moment(moment) if moment is not None and moment > wish.at else ""
+    return Wish(state, names, wish, gives, takes, later)
+
+
+def _known(who: str) -> Staff:
+    """The member of staff, also one who was removed: her roles can still pass.
+
+    Raises:
+        store.faults.NoSuchStaff: nobody of that name was ever known.
+        store.faults.AmbiguousStaff: several have that name.
+    """
+    from plans.words import plain
+    from store.faults import NoSuchStaff
+
+    store = terminal().store
+    try:
+        return store.find_staff(who)
+    except NoSuchStaff:
+        gone = [s for s in store.staff(everybody=True) if plain(who) in {plain(s.name), plain(s.address), s.ref}]
+        if len(gone) != 1:
+            raise
+        return gone[0]
+
+
+def _concerned(state: Cycle, staff: str, *, withdraw: bool) -> bool:
+    from exchange.handing import held_by
+
+    if withdraw:
+        return staff in {entry.source for entry in state.handovers}
+    return bool(held_by(state.plan, staff))
+
+
+def _from_when(on: str, state: Cycle, moment: datetime) -> datetime:
+    """The beginning of that day at the learners' end.
+
+    Raises:
+        Misread: no date that we can read.
+        Misused: the day is past.
+    """
+    from datetime import timedelta
+
+    from cli.moments import beginning_of
+
+    begins = beginning_of(on, state.plan)
+    if begins + timedelta(seconds=state.day) <= moment:
+        raise Misused(f"{on} is past. Leave --on out to hand over at once.")
+    return begins
+
+
+def _show(wishes: list[Wish]) -> None:
+    """Says what passes, and who is written to."""
+    from cli.refusals import tried
+    from cli.sentences import sentence
+    from cli.touching import touched
+
+    here = terminal()
+    for wish in wishes:
+        events = tried(wish.cycle, wish.command)
+        here.say(wish.cycle.plan.id, "bold")
+        for event in events:
+            here.say(f"  {sentence(event, wish.names)}")
+        for line in touched(wish.cycle, events, wish.names)[1]:
+            here.say(f"  {line}")
+
+
+def _why(reason: str) -> str:
+    reason = reason or terminal().ask("Why? (kept with the decision)", "Add --reason TEXT.")
+    if not reason.strip():
+        raise Misused("A handover needs a reason: --reason TEXT.")
+    return reason.strip()
+
+
+def _agree(wishes: list[Wish], yes: bool) -> None:
+    wish = wishes[0]
+    if wish.to is None:
+        question = f"Call off the handover of {wish.source.name}? [y/N]"
+    else:
+        question = (
+            f"Hand over from {wish.source.name} to {wish.to.name}{f' on {wish.when}' if wish.when else ''}? [y/N]"
+        )
+    if not yes and terminal().ask(question, "Add --yes.").casefold() not in {"y", "yes"}:
+        raise Refused("Nothing was handed over.")
+
+
+def _tell(wish: Wish, reason: str) -> None:
+    from cli.engine import tell
+    from cli.record import kept
+
+    tell(wish.cycle.plan.id, wish.command.model_copy(update={"reason": kept(wish.cycle.plan.id, reason)}))
+    if wish.to is None:
+        said = f"{wish.source.name} does not hand over."
+    elif wish.when:
+        said = f"{wish.to.name} takes over from {wish.source.name} on {wish.when}."
+    else:
+        said = f"{wish.to.name} has taken over from {wish.source.name}."
+    terminal().say(f"{wish.cycle.plan.id}: {said}", "green")
+
+
+def _for_paper(source: str, cycle: str) -> tuple[list[str], Staff | None, None]:
+    """The cycles that the paper is about: those in which somebody holds a role, or all that are open."""
+    from cli.record import cycle_id, looked_up, open_cycles
+
+    gives = _known(source) if source else None
+    ids = [cycle_id(cycle)] if cycle else [row.id for row in open_cycles()]
+    if gives is not None:
+        ids = [one for one in ids if _concerned(looked_up(one)[0], gives.ref, withdraw=False)]
+    if not ids:
+        raise Misused("There is no open cycle to hand over. `kierros list` shows the cycles.")
+    return ids, gives, None
+
+
+def _print(cycles: list[str], source: Staff | None, to: Staff | None, *, html: Path | None, as_json: bool) -> None:
+    """The paper: as a page of HTML where a file is named, as data, or on the terminal."""
+    from cli.handover_paper import page, paper_of
+    from letters.papers import render_handover
+
+    here, found = terminal(), paper_of(cycles, source, to)
+    if html is not None:
+        html.write_text(render_handover(found), "utf-8")
+        here.say(f"The paper is in {html}.")
+    if as_json:
+        here.data(found)
+    elif html is None:
+        here.show(page(found))
