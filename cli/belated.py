@@ -93,7 +93,8 @@ def _settle(deed: str, cycle: str, kind: str, to: str, reason: str) -> None:
         done = here.store.release_overdue(cycle, letters, staff.ref)
     else:
         done = here.store.drop_overdue(cycle, letters, staff.ref, kept(cycle, reason))
-    one, more = ("leaves now", "leave now") if deed == "send" else ("is dropped", "are dropped")
+    when = "when it goes on" if here.store.cycle(cycle).phase == "suspended" else "now"
+    one, more = (f"leaves {when}", f"leave {when}") if deed == "send" else ("is dropped", "are dropped")
     here.say(f"{plural(len(done), 'letter')} of {cycle} {one if len(done) == 1 else more}.", "green")
     here.next("kierros overdue" if here.store.overdue() else f"kierros letters {cycle}")
 

@@ -70,13 +70,18 @@ def store(tmp_path: Path) -> Any:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def stages(env: WorkflowEnvironment, store: Store) -> AsyncIterator[Enter]:
-    """Begins a cycle with a worker of its own; ``open_box`` runs it outside the sandbox, where tests may patch."""
+    """Begins a cycle with a worker of its own; ``open_box`` runs it outside the sandbox, where tests may patch.
+
+    ``ago``: so long ago it was put into the record, and no engine has been there since.
+    """
     async with contextlib.AsyncExitStack() as stack:
         begun: list[Stage] = []
 
-        async def begin(*, open_box: bool = False, served: bool = True, **changes: Any) -> Stage:
+        async def begin(
+            *, open_box: bool = False, served: bool = True, ago: timedelta = timedelta(0), **changes: Any
+        ) -> Stage:
             queue = str(uuid4())
-            plan = enter(store, await env.get_current_time(), A_YEAR, **{"id": f"cycle-{uuid4()}", **changes})
+            plan = enter(store, await env.get_current_time() - ago, A_YEAR, **{"id": f"cycle-{uuid4()}", **changes})
             options = {"workflow_runner": UnsandboxedWorkflowRunner()} if open_box else {}
             stage = Stage(store, env.client, plan, env.get_current_time, env.sleep, queue)
             begun.append(stage)

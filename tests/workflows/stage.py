@@ -61,14 +61,20 @@ def staffed(store: Store) -> dict[str, Staffer]:
     return {name.lower(): Staffer(ref) for name, ref in known.items()}
 
 
-def enter(store: Store, now: datetime, within: timedelta, **changes: Any) -> CyclePlan:
-    """Starts the example's cycle in the store, its dates drawn together to end ``within``."""
+def enter(
+    store: Store, now: datetime, within: timedelta, *, unapproved: Sequence[str] = (), **changes: Any
+) -> CyclePlan:
+    """Starts the example's cycle in the store, its dates drawn together to end ``within``.
+
+    Nobody is asked to approve the steps that are ``unapproved``.
+    """
     file, staff = read_plan(EXAMPLE), staffed(store)
     listed = read_people(file.people, organisations=file.draft.organisations)
     split = split_plan(
         file, listed, staff, starter=staff["olga sokolova"].ref, now=now, finish_within=within.total_seconds()
     )
-    plan = split.plan.model_copy(update=changes)
+    steps = tuple(s.model_copy(update={"approval": None}) if s.id in unapproved else s for s in split.plan.steps)
+    plan = split.plan.model_copy(update={"steps": steps, **changes})
     people = [Person(**{**asdict(row), "cycle": plan.id}) for row in split.people]
     store.start_cycle(plan, people, [TextRow(ref=t.ref, words=t.words, kind=t.place) for t in split.texts], now)
     return plan
