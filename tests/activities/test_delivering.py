@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.testing import ActivityEnvironment
 
 from activities.delivering import PostOffice
 from letters.transport import Refused, SenderRefused
@@ -39,3 +40,16 @@ def test_a_refused_sender_counts_against_no_letter_however_long_it_lasts(store: 
     assert office._note(row, Refused("550 unknown")) == "failed"
     assert store.sender_refused() == ""
     assert [(lost.cycle, lost.state, lost.count) for lost in store.troubles()] == [(cycle, "failed", 1)]
+
+
+async def test_a_round_after_an_absence_sends_nothing_that_nobody_has_seen(store: Store, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    cycle = started(store)
+    store.awake(now - timedelta(days=12))
+    store.keep(record(cycle, [opened()], mail("p_1")), now - timedelta(days=12))
+    office = PostOffice(store, Settings(data=tmp_path))
+    done = await ActivityEnvironment().run(office.deliver_letters)
+    assert (done.sent, done.next_in) == (0, None)
+    assert [row.state for row in store.letters(cycle)] == ["overdue"]
+    assert [late.count for late in store.overdue()] == [1]
+    assert (await ActivityEnvironment().run(office.deliver_letters)).sent == 0

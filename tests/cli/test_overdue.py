@@ -109,3 +109,10 @@ def test_of_several_cycles_one_must_be_named(desk: Desk, world: World, cycle: st
     assert other in ran.sentence
     assert desk("overdue", "send", "--cycle", other).code == 0
     assert len(overdue(world, cycle)) == 3
+
+
+def test_letters_of_a_suspended_cycle_leave_when_it_goes_on(desk: Desk, world: World, cycle: str):
+    assert desk("suspend", "--reason", "The library is flooded", "--yes").code == 0
+    ran = desk("overdue", "send")
+    assert f"3 letters of {cycle} leave when it goes on." in ran.sentence
+    assert overdue(world, cycle) == []
