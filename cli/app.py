@@ -23,7 +23,7 @@ ORDER = (
     "backup", "restore", "recover",
     "new", "check", "rehearse", "start",
     "list", "show", "watch", "waiting", "history", "letters", "settle", "overdue", "report", "money",
-    "approve", "reject", "choose", "move", "capacity", "remind", "suspend", "resume", "cancel",
+    "approve", "reject", "choose", "amend", "move", "capacity", "remind", "suspend", "resume", "cancel",
     "note", "spend", "handover",
     "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend",
     "feedback",

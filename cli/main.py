@@ -12,6 +12,7 @@ import typer
 
 from cli import (
     amending,
+    amendment,
     answering,
     beginning,
     belated,
@@ -58,6 +59,7 @@ COMMANDS = (
     importing,
     amending,
     standstill,
+    amendment,
     noting,
     spending,
     handing,

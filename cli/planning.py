@@ -43,7 +43,7 @@ def check(
     if calendar and not as_json:
         from cli.yearly import calendar as year_of
 
-        here.show(year_of(_read(plan)[0].draft))
+        here.show(year_of(read_papers(plan)[0].draft))
     here.say(f"{plan} is in order{f' ({_count(faults)})' if faults else ''}.", "green")
     here.next(f"kierros start {plan}")
 
@@ -66,7 +66,7 @@ def start(
 
     here, staff = terminal(), _acting()
     moment = now()
-    file, people = _read(plan)
+    file, people = read_papers(plan)
     cycle = file.draft.id if finish_within is None else _practice_id(file, people)
     if not _known(cycle, file, people):
         _refuse_faults(plan, moment, practice=finish_within is not None)
@@ -108,7 +108,8 @@ def _count(faults: list[Fault]) -> str:
     return " and ".join(counts)
 
 
-def _read(plan: Path) -> tuple[PlanFile, PeopleList]:
+def read_papers(plan: Path) -> tuple[PlanFile, PeopleList]:
+    """A plan and its people list, as they were written."""
     from plans import read_people, read_plan
 
     file = read_plan(plan)

@@ -12,6 +12,7 @@ from typing import Any
 
 from cli.names import Names, language, money, plural
 from cli.times import span, written
+from exchange.amending import PlanAmended
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.plan import When
 from exchange.prompt import Prompt
@@ -82,6 +83,7 @@ EVENTS: dict[str, str] = {
     "CycleFinished": "The cycle is finished; every step is done.",
     "DateMoved": "{by} moved “{field}” of {step} to {when}.",
     "DateMoved/told": "{by} moved “{field}” of {step} to {when}. Those who knew the old date are told.",
+    "PlanAmended": "{by} amended the plan (version {revision}): {amended}.",
     "RowParked": "Answer no. {number} could not be read and was put aside.",
     "LettersFailed": "{count} letters could not be delivered.",
     "MoneySpent": "{by} recorded {paid}, paid on {on}: {step}{purpose}.",
@@ -201,6 +203,8 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
         }
     if isinstance(model, MoneySpent):
         words |= {"paid": paid(model, names), "purpose": f" (“{words['what']}”)" if words["what"] else ""}
+    if isinstance(model, PlanAmended):
+        words["amended"] = ", ".join(names.step(c.step.id) for c in model.changes) or "the order of its steps"
     if isinstance(model, Event):
         role = f", {words['role']}," if words.get("role") else ""
         words["by_person"] = names.who(getattr(model, "by", ""))

@@ -7,6 +7,7 @@ them. Source: seeds 000 ("discussed and agreed on the themes", "planned together
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -170,8 +171,17 @@ def remade(cycle: Cycle, command: Command, moved: str) -> list[Event]:
     Raises:
         NobodyLeftToApprove: four eyes are demanded, and the mover's are the last two.
     """
+    return made_anew(cycle, command, naming(cycle, moved))
+
+
+def made_anew(cycle: Cycle, command: Command, steps: Iterable[Step]) -> list[Event]:
+    """Those letters of the steps that wait for agreement, under their next revision.
+
+    Raises:
+        NobodyLeftToApprove: four eyes are demanded, and those of whoever changed them are the last two.
+    """
     events: list[Event] = []
-    for step in naming(cycle, moved):
+    for step in steps:
         leave_somebody(cycle, step, command.actor)
         state = cycle.approving(step.id)
         if state.stage not in {"preparing", "asked"}:

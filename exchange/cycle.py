@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from exchange import (
+    amending,
     approval,
     booking,
     cancelling,
@@ -59,6 +60,7 @@ STAFF: dict[type[Command], Decide] = {
     registration.SetCapacity: registration.decide,
     seminar.RecordAttendance: seminar.decide,
     moving.Move: moving.decide,
+    amending.Amend: amending.decide,
     cancelling.Cancel: cancelling.decide,
     noting.TakeNote: noting.decide,
     handing.HandOver: handing.decide,
@@ -128,6 +130,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     cancelling.evolve: (cancelling.SeminarReleased, cancelling.CycleCancelled, cancelling.CycleFinished),
     suspending.evolve: (suspending.CycleSuspended, suspending.CycleResumed),
     moving.evolve: (moving.DateMoved,),
+    amending.evolve: (amending.PlanAmended,),
     defect.evolve: (defect.RowParked, defect.LettersFailed),
     noting.evolve: (noting.NoteTaken,),
     handing.evolve: (handing.HandoverArranged, handing.HandoverCalledOff, handing.RolesHandedOver),

@@ -165,9 +165,9 @@ def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
     to: dict[str, Any] = {"when": command.when, "ends": ends, "sessions": command.sessions}
     event = DateMoved(**command.said, **about, **to, told=told)
     after = amended(step, event)
-    _check_within(after)
+    check_within(after)
     if command.field != "announce" and not isinstance(step, Visits):  # preparation may run ahead
-        _check_plan(cycle, after, cycle.lived_to(command.at))
+        check_turn(cycle, after, cycle.lived_to(command.at))
     return event
 
 
@@ -196,17 +196,17 @@ def check_stay(cycle: Cycle, event: VisitMoved) -> None:
     assert isinstance(journey, Visits)
     # the other stays do not move, and what is wrong with them is no fault of this one
     alone = journey.model_copy(update={"slots": tuple(slot for slot in journey.slots if slot.id == event.slot)})
-    _check_within(alone)
-    _check_plan(cycle, alone, cycle.lived_to(event.at))
+    check_within(alone)
+    check_turn(cycle, alone, cycle.lived_to(event.at))
 
 
-def _check_within(step: Step) -> None:
+def check_within(step: Step) -> None:
     for first, then in within(step):
         if early(first, then):
             raise OutOfOrder(f"{step.id}/{then.slot}" if then.slot else step.id, first.field, then.field)
 
 
-def _check_plan(cycle: Cycle, step: Step, now: datetime) -> None:
+def check_turn(cycle: Cycle, step: Step, now: datetime) -> None:
     """Whether the step, with its new dates, keeps its turn among those that are not behind us."""
     ids = [other.id for other in cycle.plan.steps]
     ahead = [other for other in cycle.plan.steps if not cycle.settled(other.id) and other.id != step.id]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from plans.planfile import read_plan as read_plan
     from plans.roster import Staff as Staff
     from plans.roster import Staffer as Staffer
+    from plans.split import Known as Known
     from plans.split import PersonRow as PersonRow
     from plans.split import Split as Split
     from plans.split import TextRow as TextRow
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerList",
     "AnswerRow",
     "Fault",
+    "Known",
     "PeopleList",
     "Person",
     "PersonRow",
@@ -59,6 +61,7 @@ _HOME = {
     "AnswerList": "plans.answers",
     "AnswerRow": "plans.answers",
     "Fault": "plans.faults",
+    "Known": "plans.split",
     "PEOPLE": "plans.new",
     "PeopleList": "plans.people",
     "Person": "plans.people",

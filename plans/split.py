@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from base64 import b32encode
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -69,6 +69,20 @@ class Split:
     texts: tuple[TextRow, ...]
 
 
+@dataclass(frozen=True)
+class Known:
+    """Who and what a running cycle has references for already: they stay what they are."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Normalised address to ``p_…``."""
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    """``n_…`` to its words."""
+
+    def text(self, words: Text) -> str:
+        """The reference of a text with exactly these words; empty where there is none."""
+        return next((ref for ref, known in self.texts.items() if known == words), "")
+
+
 def new_ref(kind: str) -> str:
     """A reference that nobody can guess and that says nothing: ``p_7f3kq2mzv4xa`` (60 random bits)."""
     return f"{kind}_{b32encode(secrets.token_bytes(8)).decode().lower()[:12]}"
@@ -84,6 +98,7 @@ def split_plan(
     pace: float | None = None,
     finish_within: float | None = None,
     refs: Refs = new_ref,
+    known: Known | None = None,
 ) -> Split:
     """Takes a plan and its people list apart.
 
@@ -96,11 +111,12 @@ def split_plan(
         pace: practice: real seconds per second of the plan, e.g. 1e-5.
         finish_within: practice: real seconds from ``now`` to the plan's last moment. Overrides ``pace``.
         refs: makes references.
+        known: who and what has a reference already, where a running cycle is amended.
 
     Raises:
         PlanFaults: a name in the plan is nobody on the list or among the staff, or a row of the list was refused.
     """
-    cut = _Cut(file, people, staff, refs)
+    cut = _Cut(file, people, staff, refs, known or Known())
     plan = cut.plan().model_copy(update={"starter": starter, "digest": digest(file, people)})
     if cut.faults:
         raise PlanFaults(cut.faults)
@@ -176,11 +192,11 @@ def person_row(one: Person, plan: CyclePlan, ref: str, host: str = "") -> Person
 class _Cut:
     """One plan being taken apart. Faults are gathered, so that all are said at once."""
 
-    def __init__(self, file: PlanFile, people: PeopleList, staff: Staff, refs: Refs) -> None:
+    def __init__(self, file: PlanFile, people: PeopleList, staff: Staff, refs: Refs, known: Known) -> None:
         self.file, self.list, self.staff = file, people, staff
         self.faults = [Fault(people.name, row.row, row.column, row.reason) for row in people.refused]
-        self._people = {one.address_norm: refs("p") for one in people.accepted}
-        self._texts = {place: refs("n") for place in file.texts}
+        self._people = {n: known.people.get(n) or refs("p") for n in (one.address_norm for one in people.accepted)}
+        self._texts = {place: known.text(words) or refs("n") for place, words in file.texts.items()}
         self._hosts: dict[str, str] = {}
 
     def plan(self) -> CyclePlan:

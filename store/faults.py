@@ -92,7 +92,7 @@ class AnotherPlan(StoreFault):
     def __init__(self, cycle: str) -> None:
         super().__init__(
             f"{cycle} was already started, from another plan. Give this plan another year or theme; "
-            "dates of a running cycle are changed by `kierros move`."
+            "a running cycle is changed by `kierros amend PLAN`, its dates by `kierros move`."
         )
         self.cycle = cycle
 

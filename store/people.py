@@ -34,6 +34,15 @@ def find_or_add(connection: Connection, cycle: str, person: Person, now: datetim
     return found or connection.execute(known).scalar_one()
 
 
+def add_to_cycle(
+    connection: Connection, cycle: str, persons: Iterable[Person], rows: Iterable[TextRow], now: datetime
+) -> None:
+    """Adds people and texts to a running cycle, under the references that they come with; those there stay."""
+    for person in persons:
+        insert_one(connection, people, _row(cycle, person, now))
+    add_texts(connection, cycle, rows, now)
+
+
 def by_address(connection: Connection, cycle: str, address: str) -> Person | None:
     """The person with that address in the cycle."""
     wanted = (people.c.cycle == cycle, people.c.address_norm == normal_address(address))

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from exchange import booking, handing, moving, spending
+from exchange import amending, booking, handing, moving, spending
+from exchange.amending import PlanAmended
 from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
 from exchange.base import Event
 from exchange.booking import VisitMoved
@@ -28,12 +29,12 @@ from store.settled import settle
 _SHOWN = {
     kind.__name__
     for kind in (
-        PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, ShareChanged,
+        PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, PlanAmended, ShareChanged,
         ReportFiled, CycleFinished, CycleCancelled, CycleResumed, RolesHandedOver,
     )
 }  # fmt: skip
 
-Amending = DateMoved | VisitMoved | ShareChanged | RolesHandedOver
+Amending = DateMoved | VisitMoved | ShareChanged | RolesHandedOver | PlanAmended
 """What changes the plan as it stands."""
 
 
@@ -72,16 +73,22 @@ def _moved(connection: Connection, cycle: str, moves: list[Amending]) -> dict[st
     data = connection.execute(select(cycles.c.plan).where(cycles.c.id == cycle)).scalar_one()
     plan = CyclePlan.model_validate(data)
     for event in moves:
-        match event:
-            case DateMoved():
-                plan = moving.moved(plan, event)
-            case VisitMoved():
-                plan = booking.moved_to(plan, event)
-            case ShareChanged():
-                plan = spending.shared(plan, event)
-            case RolesHandedOver():
-                plan = handing.passed_on(plan, event.source, event.to)
+        plan = _changed(plan, event)
     return plan.model_dump(mode="json")
+
+
+def _changed(plan: CyclePlan, event: Amending) -> CyclePlan:
+    match event:
+        case DateMoved():
+            return moving.moved(plan, event)
+        case VisitMoved():
+            return booking.moved_to(plan, event)
+        case PlanAmended():
+            return amending.amended(plan, event)
+        case ShareChanged():
+            return spending.shared(plan, event)
+        case RolesHandedOver():
+            return handing.passed_on(plan, event.source, event.to)
 
 
 def _prompted(connection: Connection, cycle: str, event: Event, now: datetime) -> None:

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from exchange.amending import PlanAmended, amended
 from exchange.base import Text
 from exchange.plan import CyclePlan
 from store import cycles, people, staff
 from store.engine import Ground
 from store.models import CycleRow, Person, Setting, Staff, Started, TextRow
+from store.reading import read_journal
 from store.refs import clock
+
+_AMENDED = (PlanAmended.__name__,)
 
 
 class Registers(Ground):
@@ -46,6 +50,14 @@ class Registers(Ground):
         with self.reading() as connection:
             return cycles.first_plan(connection, cycle)[0]
 
+    def read_last(self, cycle: str) -> CyclePlan:
+        """The plan as its author wrote it last: as it was started, with what was amended and not what was moved."""
+        with self.reading() as connection:
+            plan, entries = cycles.first_plan(connection, cycle)[0], read_journal(connection, cycle, None, _AMENDED)
+            for entry in entries:
+                plan = amended(plan, entry.event) if isinstance(entry.event, PlanAmended) else plan
+            return plan
+
     def cycles(self) -> list[CycleRow]:
         """:func:`store.cycles.list_cycles`."""
         with self.reading() as connection:
@@ -62,6 +74,13 @@ class Registers(Ground):
         """:func:`store.people.find_or_add`."""
         with self.writing() as connection:
             return people.find_or_add(connection, cycle, person, now or clock())
+
+    def add_to_cycle(
+        self, cycle: str, persons: Iterable[Person], rows: Iterable[TextRow], now: datetime | None = None
+    ) -> None:
+        """:func:`store.people.add_to_cycle`."""
+        with self.writing() as connection:
+            people.add_to_cycle(connection, cycle, persons, rows, now or clock())
 
     def by_address(self, cycle: str, address: str) -> Person | None:
         """:func:`store.people.by_address`."""

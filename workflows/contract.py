@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exchange.amending import Amend
 from exchange.approval import Approve, Choose, Reject
 from exchange.base import Command, Model
 from exchange.booking import RemindHost
@@ -39,6 +40,7 @@ UPDATES: dict[str, type[Command]] = {
     "reject": Reject,
     "choose": Choose,
     "move": Move,
+    "amend": Amend,
     "set_capacity": SetCapacity,
     "record_attendance": RecordAttendance,
     "remind_invited": RemindInvited,

@@ -79,8 +79,8 @@ class CycleWorkflow(Doors):
                 self._note_cancel()
 
     async def _year(self) -> str:
-        for step in self.ledger.cycle.plan.steps:
-            await self._until(partial(self._behind, step.id))
+        while (step := self.ledger.cycle.current) and not self._over():  # the plan may be amended meanwhile
+            await self._until(partial(self._behind, step))
         await self._until(lambda: self._over() and not self.ledger.unrecorded and not self._post)
         await self._finish_handlers()
         self._show()
@@ -112,7 +112,7 @@ class CycleWorkflow(Doors):
         self.ledger.park(workflow.now(), CANCEL_PRESSED)
 
     def _behind(self, step: str) -> bool:
-        return self._over() or self.ledger.cycle.settled(step)
+        return self._over() or self.ledger.cycle.current != step
 
     def _over(self) -> bool:
         return self.ledger.cycle.over

@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities import names
+    from exchange.amending import Amend
     from exchange.approval import Approve, Choose, Reject
     from exchange.base import Command, Refusal
     from exchange.booking import RemindHost
@@ -66,6 +67,14 @@ class Doors:
 
     @move.validator
     def _check_move(self, command: Move) -> None:
+        self._check(command)
+
+    @workflow.update(name="amend")
+    async def amend(self, command: Amend) -> Accepted:
+        return await self._take(command)
+
+    @amend.validator
+    def _check_amend(self, command: Amend) -> None:
         self._check(command)
 
     @workflow.update(name="set_capacity")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from activities.account.running import Decision
 from activities.account.sources import Sources, point
+from exchange.amending import PlanAmended
 from exchange.approval import (
     Prompt,
     PromptClosed,
@@ -64,16 +65,10 @@ def _other(sources: Sources, event: Event) -> Decision | None:
                 about="approval", step=event.step, title=sources.title(event.step), option="plan",
                 revision=event.revision, at=event.at,
             )  # fmt: skip
-        case DateMoved():
-            return Decision(
-                about="move", step=event.step, title=sources.title(event.step), option=event.field,
-                role=_role(sources, event.actor), at=event.at, moved_to=point(event.when),
-            )  # fmt: skip
-        case VisitMoved():
-            return Decision(
-                about="move", step=event.step, title=sources.title(event.step), option="visit",
-                role=_role(sources, event.actor), at=event.at, moved_to=point(event.begins),
-            )  # fmt: skip
+        case DateMoved() | VisitMoved():
+            return _moved(sources, event)
+        case PlanAmended():
+            return Decision(about="amend", option="amend", role=event.role, revision=event.revision, at=event.at)
         case CapacityChanged():
             return Decision(
                 about="places", step=event.step, title=sources.title(event.step), option=str(event.capacity),
@@ -83,6 +78,14 @@ def _other(sources: Sources, event: Event) -> Decision | None:
             return Decision(about="cancel", option="cancel", role=event.role, at=event.at)
         case _:
             return None
+
+
+def _moved(sources: Sources, event: DateMoved | VisitMoved) -> Decision:
+    what, when = (event.field, event.when) if isinstance(event, DateMoved) else ("visit", event.begins)
+    return Decision(
+        about="move", step=event.step, title=sources.title(event.step), option=what,
+        role=_role(sources, event.actor), at=event.at, moved_to=point(when),
+    )  # fmt: skip
 
 
 def _role(sources: Sources, actor: str) -> str:

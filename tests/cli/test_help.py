@@ -17,6 +17,7 @@ GROUPS = ("Running", "Planning", "Today", "Deciding", "People", "Set-up")
 WANTED = {
     "accept",
     "answer",
+    "amend",
     "approve",
     "attend",
     "backup",

@@ -61,6 +61,7 @@ SILENT = {
     "LettersFailed",
     "MoneySpent",
     "NoteTaken",
+    "PlanAmended",
     "OfferingContinued",
     "ReportFiled",
     "RowParked",

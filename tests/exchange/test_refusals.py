@@ -14,6 +14,7 @@ from exchange.places import (
 )
 from tests.exchange import (  # noqa: F401 - they hear each
     test_notes,
+    test_refused_amendments,
     test_refused_decisions,
     test_refused_order,
     test_refused_places,

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
 from exchange import wire
+from exchange.amended import Change
 from exchange.base import Signed
 from exchange.cycle import ANSWERS, CLOCK, COMMANDS, ENGINE, EVENTS, REMINDERS, STAFF
 from exchange.keyed import Keyed
-from exchange.plan import When
+from exchange.plan import Organisation, When
 from exchange.prompt import Choose, Prompt, PromptOpened
 from exchange.record import commands, events
 from exchange.registration import DelegateRegistered, Register
@@ -28,11 +29,20 @@ def filled(model: type[BaseModel]) -> dict[str, Any]:
     return {name: value_of(field.annotation) for name, field in model.model_fields.items()}
 
 
+MODELS: dict[Any, tuple[Any, ...]] = {
+    Change: (
+        Change(step=journey(slot("first", 40, "oslo")).plan.steps[0], fields=("title",)),
+        Change(step=desk().plan.steps[0]),
+    ),
+    Organisation: (Organisation(id="tromso", name={"en": "Tromsø"}),),
+}
+
+
 def value_of(kind: Any) -> Any:
     if kind in {When, Prompt}:
         return on(3.25) if kind is When else Prompt(**filled(Prompt))
     if get_origin(kind) is tuple:
-        return ("one", "two")
+        return MODELS.get(get_args(kind)[0], ("one", "two"))
     if get_origin(kind) is dict:
         return {"one": value_of(get_args(kind)[1])}
     options = get_args(kind)

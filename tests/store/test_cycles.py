@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from exchange.amended import Change
+from exchange.amending import PlanAmended
 from exchange.booking import VisitMoved
 from exchange.moving import DateMoved
 from store.faults import AnotherPlan, NoSuchCycle
@@ -93,3 +95,34 @@ def test_moved_dates_stand_in_the_plan_and_the_first_plan_stays(store: Store):
     assert moved.step("visits").slots[0].begins == when(44)  # type: ignore[union-attr]
     assert store.first_plan(first.id) == first
     assert store.load(first.id).plan == moved
+
+
+def test_an_amended_plan_stands_whole_and_what_was_moved_is_no_part_of_what_was_read(store: Store):
+    first = plan()
+    store.start_cycle(first, [], [], NOON)
+    order = tuple(step.id for step in first.steps if step.id != "report")
+    worded = first.step("feedback").model_copy(update={"title": {"en": "Feedback", "fi": "Palaute"}, "letter": "n_new"})
+    changes = (Change(step=worded, fields=("title", "letter")),)
+    said = {"at": NOON, "actor": "s_1"}
+    happened = [
+        DateMoved(**said, step="registration", field="closes", when=when(25)),
+        PlanAmended(**said, revision=2, changes=changes, order=order),
+        VisitMoved(**said, step="visits", slot="oulu", begins=when(44), ends=when(45)),
+    ]
+    store.keep(record(first.id, happened), NOON)
+    stands, read = store.get_plan(first.id), store.read_last(first.id)
+    assert store.load(first.id).plan == stands
+    assert (stands.revision, [step.id for step in stands.steps]) == (2, list(order))
+    assert stands.step("feedback").questions == first.step("feedback").questions  # type: ignore[union-attr]
+    assert (stands.step("feedback").title["fi"], stands.step("feedback").letter) == ("Palaute", "n_new")
+    assert read.step("feedback") == stands.step("feedback")
+    assert read.step("registration").closes == when(20)  # type: ignore[union-attr]
+    assert read.step("visits") == first.step("visits")
+
+
+def test_people_and_texts_join_a_running_cycle_and_those_there_stay(store: Store):
+    cycle = started(store)
+    store.add_to_cycle(cycle, [anna(ref="p_anna")], [TextRow(ref="n_1", words={"en": "Because."}, kind="reason")], NOON)
+    store.add_to_cycle(cycle, [anna(ref="p_other"), anna(ref="p_bo", address="bo@x.example")], [], NOON)
+    assert {person.ref for person in store.people(cycle)} == {"p_anna", "p_bo"}
+    assert store.get_texts(["n_1"]) == {"n_1": {"en": "Because."}}

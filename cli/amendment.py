@@ -1,0 +1,137 @@
+"""Amending the plan of a running cycle: `amend` shows what differs and whom it touches, and asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.app import DECIDING, command
+from cli.faults import Misused, Refused
+from cli.planning import PlanPath
+from cli.terminal import InCycle, Reason, Yes, terminal
+
+if TYPE_CHECKING:
+    from cli.differences import Wished
+    from exchange.amending import Amend
+    from exchange.base import Event
+    from exchange.state import Cycle
+    from plans import PlanFile
+    from plans.people import PeopleList
+
+LARGEST = 512 * 1024
+"""Bytes of an amendment that the engine takes at once."""
+
+
+@command(
+    "amend",
+    DECIDING,
+    "kierros amend plan.yaml --dry-run",
+    'kierros amend plan.yaml --reason "Oslo will be visited, too"',
+)
+def amend(
+    plan: PlanPath,
+    cycle: InCycle = "",
+    reason: Reason = "",
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; decide nothing.")] = False,
+) -> None:
+    """Change the contents of a running cycle: write them into its plan file, then amend the cycle by it.
+
+    You see what differs, whom it touches and what has to be approved again. Only what has not begun may change. A date
+    that was moved by `kierros move` stays where it is, unless you write another one.
+    """
+    from cli.differences import wished
+    from cli.record import acting, looked_up
+
+    here, staff = terminal(), acting()
+    file, people = _checked(plan, cycle)
+    state, names = looked_up(file.draft.id)
+    wish = wished(state, file, people, staff.ref, names)
+    events = _shown(state, wish)
+    if dry_run:
+        here.say("Nothing was changed.")
+        return
+    reason = reason or here.ask("Why? (kept with the decision)", "Add --reason TEXT.")
+    if not reason:
+        raise Misused("This needs a reason: --reason TEXT.")
+    if not yes and here.ask("Amend the plan? [y/N]", "Add --yes.").casefold() not in {"y", "yes"}:
+        raise Refused("Nothing was changed.")
+    _tell(state.plan.id, wish, reason)
+    again = any(type(event).__name__ == "PreparationBegan" for event in events)
+    here.say("The plan is amended.", "green")
+    here.next("kierros waiting" if again else f"kierros show {state.plan.id}")
+
+
+def _checked(plan: PlanPath, cycle: str) -> tuple[PlanFile, PeopleList]:
+    """The file, once it is in order and the plan of a cycle that was started."""
+    from cli.differences import everybody
+    from cli.planning import read_papers
+    from cli.record import open_cycles
+    from letters.catalogues import languages
+    from plans import PlanFaults, check_plan
+    from store.faults import NoSuchCycle
+
+    file, people = read_papers(plan)
+    named = file.draft.id
+    if cycle and terminal().store.cycle(cycle).id != named:
+        raise Misused(
+            f"{plan} is the plan of {named}, not of {cycle}. Programme, year and theme of a running cycle stay as they "
+            "are; to amend a practice run, practise again from the changed plan."
+        )
+    try:
+        terminal().store.cycle(named)
+    except NoSuchCycle:
+        running = ", ".join(row.id for row in open_cycles()) or "none"
+        raise Misused(
+            f"{plan} is the plan of {named}, which was never started, so there is nothing to amend. Open cycles: "
+            f"{running}. Programme, year and theme of a running cycle stay as they are."
+        ) from None
+    faults = check_plan(plan, everybody(), None, written=languages())  # what lies behind us may lie in the past
+    if wrong := [fault for fault in faults if fault.severity == "error"]:
+        raise PlanFaults(wrong)
+    return file, people
+
+
+def _shown(state: Cycle, wish: Wished) -> list[Event]:
+    """Says what differs, whom it touches and what is asked again.
+
+    Raises:
+        Refusal: the engine would say no.
+    """
+    from cli.differences import table_of
+    from cli.refusals import tried
+    from cli.sentences import sentence
+    from cli.touching import touched
+
+    here = terminal()
+    events = tried(state, wish.command.model_copy(update={"reason": "n_"}))
+    here.show(table_of(state, wish))
+    for event in events:
+        if type(event).__name__ != "PlanAmended":
+            here.say(f"  {sentence(event, wish.names)}")
+    if any(type(event).__name__ == "PreparationBegan" for event in events):
+        here.say("  What is made ready again has to be approved again; all else stays approved.")
+    _, lines = touched(state, events, wish.names)
+    for line in lines or ["Nobody has to be told."]:
+        here.say(f"  {line}")
+    return events
+
+
+def _tell(cycle: str, wish: Wished, reason: str) -> None:
+    """Keeps the new people and words, and has the engine decide."""
+    from cli.engine import tell
+    from cli.record import kept
+
+    _check_size(wish.command)
+    terminal().store.add_to_cycle(cycle, wish.people, wish.texts)
+    tell(cycle, wish.command.model_copy(update={"reason": kept(cycle, reason)}))
+
+
+def _check_size(command: Amend) -> None:
+    size = len(command.model_dump_json())
+    if size > LARGEST:
+        raise Refused(
+            f"The amendment is too large to be taken at once ({size // 1024} KiB; {LARGEST // 1024} are possible). "
+            "Amend some steps first and the others then."
+        )
