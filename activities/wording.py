@@ -58,6 +58,7 @@ class Wording:
             organiser=self._organiser(plan),
             names=self._names(plan, row.facts.get("people", "").split()),
             texts=self._texts(plan, row),
+            paragraphs=self._added(row),
             prompt=self._prompt(row),
             practice=plan.practice,
         )
@@ -118,6 +119,12 @@ class Wording:
         if isinstance(step, Visits):
             wanted |= {c.reason for s in step.slots if s.id == row.slot for c in s.candidates if c.host == row.host}
         return self._store.get_texts(sorted(wanted - {""}))
+
+    def _added(self, row: OutboxRow) -> Text:
+        """What staff added to the step's letters, one below the other in every language that any of it has."""
+        found = list(self._store.get_texts(row.facts.get("added", "").split()).values())
+        codes = dict.fromkeys(code for text in found for code in text)
+        return {code: "\n\n".join(text.get(code) or next(iter(text.values())) for text in found) for code in codes}
 
     def _prompt(self, row: OutboxRow) -> dict[str, str]:
         """What a letter to staff says of the decision that waits."""

@@ -23,6 +23,7 @@ OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The decisio
     "kierros approve",
     "kierros approve approve-invitations-1 --dry-run",
     "kierros approve --step invitations --yes",
+    'kierros approve --step invitations --add "Bring an umbrella." --language en',
 )
 def approve(
     prompt: PromptId = "",
@@ -31,9 +32,20 @@ def approve(
     reason: Reason = "",
     yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; decide nothing.")] = False,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="TEXT", help="Add a paragraph first; the letters are made ready again."),
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option("--language", metavar="CODE", help="The language of each --add.")
+    ] = None,
+    take_back: Annotated[bool, typer.Option("--take-back", help="Take back what was added.")] = False,
     as_json: Json = False,
 ) -> None:
     """Approve what waits: you see exactly which letters go to whom before anything leaves."""
+    if add or language or take_back:
+        _worded_anew(prompt, step, cycle, add or [], language or [], take_back=take_back)
+        return
     from cli import preview
     from cli.picking import letters_of, picked
     from exchange.approval import Approve
@@ -54,6 +66,20 @@ def approve(
     found.tell(Approve(**found.signed(), prompt=found.prompt.id, digest=digest, reason=found.keep(reason)))
     here.say(f"Approved: {found.names.step(found.prompt.step)}.{_leaving(found)}", "green")
     here.next(f"kierros show {found.cycle.plan.id}")
+
+
+def _worded_anew(prompt: str, step: str, cycle: str, add: list[str], language: list[str], *, take_back: bool) -> None:
+    """Changes what staff added to the letters; nothing is approved."""
+    from cli.adding import added, taken_back
+    from cli.picking import picked
+
+    if bool(add) is take_back:
+        raise Misused("Say what to add: --add TEXT --language CODE; or take back what was added: --take-back.")
+    found = picked(prompt, step, cycle, "approve")
+    if take_back:
+        taken_back(found)
+    else:
+        added(found, add, language)
 
 
 @command(

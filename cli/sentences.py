@@ -92,6 +92,8 @@ EVENTS: dict[str, str] = {
     "NoteTaken": "{by} noted: “{note}”.",
     "NoteTaken/on_step": "{by} noted on {step}: “{note}”.",
     "NoteTaken/of_somebody": "{by} noted about {about}: “{note}”.",
+    "ParagraphAdded": "{by} added a paragraph to the letters of {step}: “{text}”.",
+    "ParagraphsTakenBack": "{by} took back what was added to the letters of {step}.",
     "HandoverArranged": "{by} arranged that {source} hands over to {to} on {on}.",
     "HandoverCalledOff": "{by} called off the handover of {source}.",
     "RolesHandedOver": "{by} had {source} hand over to {to}, as {roles}.",
@@ -134,7 +136,7 @@ ASKS: dict[str, str] = {
 }
 
 
-TEXTS = ("note", "what")
+TEXTS = ("note", "what", "text")
 """Fields whose words stand in the sentence itself; a reason stands behind it."""
 
 
@@ -224,7 +226,8 @@ def _worded(field: str, value: Any, names: Names) -> str:
     put: dict[str, Callable[[Any], str]] = {
         "person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role,
         "source": names.who, "to": names.who,
-        "about": names.somebody, "note": names.words, "what": names.text, "cents": names.money, "cap": names.money,
+        "about": names.somebody, "note": names.words, "what": names.text,
+        "text": names.words, "cents": names.money, "cap": names.money,
     }  # fmt: skip
     if field in put:
         return put[field](value) or ("no library named" if field == "home" else "")

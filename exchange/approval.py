@@ -129,6 +129,8 @@ class Approving(Model):
     hands: tuple[str, ...] = ()
     """Staff who asked for it anew or moved a date that its letters name, at this revision or an earlier one; besides
     whoever started the cycle. Source: TRUST invariant 5."""
+    added: tuple[str, ...] = ()
+    """References ``n_…`` of the paragraphs that staff added to the letters."""
 
 
 @dataclass(eq=False)

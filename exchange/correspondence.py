@@ -36,6 +36,7 @@ from exchange.mail import (
     some,
     speakers_of,
     visit_entry,
+    with_added,
 )
 from exchange.plan import Invitations, Report, Seminar, Visits
 from exchange.resting import rest
@@ -59,7 +60,11 @@ __all__ = [
 
 
 def held(cycle: Cycle, step_id: str) -> list[Mail]:
-    """The letters to be made ready and approved before the step may go on."""
+    """The letters to be made ready and approved before the step may go on, with what staff added to them."""
+    return [with_added(cycle, mail) for mail in _held(cycle, step_id)]
+
+
+def _held(cycle: Cycle, step_id: str) -> list[Mail]:
     step = cycle.plan.step(step_id)
     batch = batch_of(step_id, cycle.approving(step_id).revision)
     match step:
@@ -125,7 +130,7 @@ def _of_invitations(before: Cycle, event: Event, after: Cycle) -> list[Mail] | N
             batch = batch_of(step.id, after.approving(step.id).revision)
             people = tuple(invitation.unanswered(before, step))
             freed = some(Mail(op="release", kind="invitation", to=people, step=step.id, batch=batch))
-            return [*freed, Mail(op="drop", batch=batch)]
+            return [*(with_added(after, mail) for mail in freed), Mail(op="drop", batch=batch)]
         case invitation.InvitedReminded():
             people = tuple(invitation.unanswered(before, before.step_of(event.step, Invitations)))
             mark = str(event.number or event.at.isoformat())
@@ -220,7 +225,7 @@ def _of_seminars(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None
         case seminar.SeminarAnnounced():
             batch = batch_of(event.step, after.approving(event.step).revision)
             mails = _programme(after, after.step_of(event.step, Seminar))
-            freed = [m.model_copy(update={"op": "release", "batch": batch}) for m in mails]
+            freed = [with_added(after, m.model_copy(update={"op": "release", "batch": batch})) for m in mails]
             return [*freed, Mail(op="drop", batch=batch)]
         case moving.DateMoved() if event.told:
             told = _programme(after, after.step_of(event.step, Seminar))

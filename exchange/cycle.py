@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from exchange import (
+    adding,
     amending,
     approval,
     booking,
@@ -64,6 +65,7 @@ STAFF: dict[type[Command], Decide] = {
     cancelling.Cancel: cancelling.decide,
     noting.TakeNote: noting.decide,
     handing.HandOver: handing.decide,
+    adding.AddParagraph: adding.decide,
     spending.Spend: spending.decide,
     spending.ChangeShare: spending.decide,
     suspending.Suspend: suspending.decide,
@@ -133,6 +135,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     amending.evolve: (amending.PlanAmended,),
     defect.evolve: (defect.RowParked, defect.LettersFailed),
     noting.evolve: (noting.NoteTaken,),
+    adding.evolve: (adding.ParagraphAdded, adding.ParagraphsTakenBack),
     handing.evolve: (handing.HandoverArranged, handing.HandoverCalledOff, handing.RolesHandedOver),
     spending.evolve: (spending.MoneySpent, spending.ShareChanged),
     reporting.evolve: (reporting.ReportFiled,),

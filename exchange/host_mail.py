@@ -15,7 +15,7 @@ from exchange.booking import (
     VisitMoved,
     VisitReleased,
 )
-from exchange.mail import LetterKind, Mail, batch_of, cancelled, contact, visit_entry
+from exchange.mail import LetterKind, Mail, batch_of, cancelled, contact, visit_entry, with_added
 from exchange.prompt import PromptClosed
 from exchange.resting import rest
 from exchange.state import Cycle
@@ -85,9 +85,10 @@ def _request(event: HostAsked, after: Cycle) -> list[Mail]:
     if event.agreed:
         return []
     if after.booking(event.step, event.slot).moved:
-        return [_to_host("host_request", event, after, event.host)]
+        return [with_added(after, _to_host("host_request", event, after, event.host))]
     batch = batch_of(event.step, after.approving(event.step).revision)
-    return [_to_host("host_request", event, after, event.host, op="release", mark="", batch=batch)]
+    released = _to_host("host_request", event, after, event.host, op="release", mark="", batch=batch)
+    return [with_added(after, released)]
 
 
 def _moved(before: Cycle, event: VisitMoved, after: Cycle) -> list[Mail]:

@@ -73,6 +73,12 @@ def batch_of(step: str, revision: int) -> str:
     return f"{step}/{revision}"
 
 
+def with_added(cycle: Cycle, mail: Mail) -> Mail:
+    """The order with the paragraphs that staff added to the step's letters."""
+    added = cycle.approving(mail.step).added
+    return mail.model_copy(update={"facts": {**mail.facts, "added": " ".join(added)}}) if added else mail
+
+
 def seminar_entry(cycle: Cycle, step: str, method: Literal["REQUEST", "CANCEL"] = "REQUEST") -> Entry:
     return Entry(uid=f"{cycle.plan.id}/{step}", sequence=cycle.gathering(step).sequence, method=method, step=step)
 
@@ -99,7 +105,10 @@ def booked(cycle: Cycle) -> list[Mail]:
         if (stay := cycle.booking(journey.id, slot.id)).stage == "confirmed"
     ]
     return [
-        *(Mail(kind="seminar_programme", step=step, entries=(seminar_entry(cycle, step),)) for step in announced),
+        *(
+            with_added(cycle, Mail(kind="seminar_programme", step=step, entries=(seminar_entry(cycle, step),)))
+            for step in announced
+        ),
         *(
             Mail(kind="visit_booked", step=step, slot=slot, host=host, entries=(visit_entry(cycle, step, slot, host),))
             for step, slot, host in stays

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exchange.adding import AddParagraph
 from exchange.amending import Amend
 from exchange.approval import Approve, Choose, Reject
 from exchange.base import Command, Model
@@ -51,6 +52,7 @@ UPDATES: dict[str, type[Command]] = {
     "cancel": Cancel,
     "note": TakeNote,
     "hand_over": HandOver,
+    "add_paragraph": AddParagraph,
     "spend": Spend,
     "change_share": ChangeShare,
 }

@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities import names
+    from exchange.adding import AddParagraph
     from exchange.amending import Amend
     from exchange.approval import Approve, Choose, Reject
     from exchange.base import Command, Refusal
@@ -171,6 +172,14 @@ class Doors:
 
     @hand_over.validator
     def _check_hand_over(self, command: HandOver) -> None:
+        self._check(command)
+
+    @workflow.update(name="add_paragraph")
+    async def add_paragraph(self, command: AddParagraph) -> Accepted:
+        return await self._take(command)
+
+    @add_paragraph.validator
+    def _check_add_paragraph(self, command: AddParagraph) -> None:
         self._check(command)
 
     # -- how a decision is taken -------------------------------------------------------------------------------------

@@ -278,6 +278,7 @@ POOL: dict[str, tuple[Any, ...]] = {
     "to": (OLGA, ANTTI, "s_new", ""),
     "may": ((), ("director",), ("coordinator", "director")),
     "left": (True, False),
+    "text": ("", "n_text"),
     "cause": ("", "i7"),
 }  # fmt: skip
 NUMBERS = (0, 1, 2, 3, -1, 99)

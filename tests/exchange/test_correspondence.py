@@ -63,6 +63,8 @@ SILENT = {
     "NoteTaken",
     "PlanAmended",
     "OfferingContinued",
+    "ParagraphAdded",
+    "ParagraphsTakenBack",
     "ReportFiled",
     "RowParked",
     "SeminarHeld",
