@@ -15,6 +15,7 @@ from cli.times import now, span
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from exchange.plan import When
     from exchange.prompt import Prompt
     from exchange.state import Cycle
     from store.models import JournalEntry, Staff
@@ -105,10 +106,40 @@ def _promises(state: Cycle, names: Names) -> Iterator[dict[str, str]]:
 
 
 def _dates(state: Cycle, names: Names, moment: datetime) -> list[dict[str, str]]:
+    """What time will ask for, and the plan's other dates that are still to come."""
     from cli.board import coming_lines
 
     last = moment + timedelta(seconds=DAYS * state.day)
-    return [_line(line.what, line.when) for line in coming_lines(state, names) if line.at <= last]
+    found = [(line.at, _line(line.what, line.when)) for line in coming_lines(state, names)]
+    asked = {at for at, _ in found}
+    found += [
+        (when.at, _line(what, names.moment(when.at)))
+        for when, what in _planned(state, names)
+        if when.at > moment and when.at not in asked
+    ]
+    return [line for at, line in sorted(found, key=lambda one: one[0]) if at <= last]
+
+
+_FIELDS = {
+    "prepare": "letters are made ready", "announce": "the programme is made ready", "due": "is drawn up",
+    "opens": "opens", "closes": "closes", "begins": "begins",
+}  # fmt: skip
+
+
+def _planned(state: Cycle, names: Names) -> Iterator[tuple[When, str]]:
+    """The dates of steps that are not settled."""
+    from exchange.moving import movable
+
+    for step in state.plan.steps:
+        for field, ahead in movable(state, step).items():
+            if ahead:
+                said = _FIELDS.get(field, field)
+                yield getattr(step, field), f"{names.step(step.id)}: {said}"
+    for journey in state.journeys():
+        for slot in journey.slots:
+            booking = state.booking(journey.id, slot.id)
+            if not booking.done:
+                yield slot.begins, f"{slot.id}: the visit begins"
 
 
 # -- what waits ------------------------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ def test_the_paper_tells_of_each_cycle_what_somebody_new_needs(desk: Desk, world
         "The hall has a ramp", "Money", "promised",
     ):  # fmt: skip
         assert words in ran.out
+    assert "Registration: closes" in ran.out
     assert max(map(len, ran.out.splitlines())) <= 80
     (found,) = desk("handover", "--paper", "--json").data["cycles"]
     assert found["id"] == cycle
