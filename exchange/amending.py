@@ -189,7 +189,7 @@ def decide(cycle: Cycle, command: Amend) -> list[Event]:
     for change in real:
         if _check_new_dates(cycle, change, command):
             check_within(after.step(change.step.id))
-            check_turn(later, after.step(change.step.id), command.at)
+            check_turn(later, after.step(change.step.id), cycle.lived_to(command.at))
     about: dict[str, Any] = wish.model_dump(include={"order", "homes", "contacts"})
     about |= {"changes": wish.changes, "organisations": wish.organisations, "role": role, "reason": command.reason}
     event = PlanAmended(**command.said, revision=after.revision, **about)

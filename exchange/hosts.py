@@ -71,4 +71,7 @@ class NobodyLeft(Refusal):
     slot: str
 
     def __str__(self) -> str:
-        return f"Every candidate for {self.slot} has been asked. Give the visit up, or amend the plan with a new host."
+        return (
+            f"Every candidate for {self.slot} has been asked. Give the visit up, or add a step of visits for a new "
+            "host (`kierros amend`)."
+        )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import AwareDatetime
 
+from exchange.amending import Amend
 from exchange.base import TIME, Command, Event, Model, Refusal
 from exchange.booking import HostReminded
 from exchange.cancelling import Cancel
@@ -80,7 +81,8 @@ class CycleStandsStill(Refusal):
     def __str__(self) -> str:
         return (
             f"This cycle has been suspended since {self.clock(self.since)}, and nothing is decided in it meanwhile. "
-            "Dates can be moved (`kierros move`), and it can be cancelled; `kierros resume` lets it go on."
+            "Dates can be moved (`kierros move`), its plan amended (`kierros amend`), and it can be cancelled; "
+            "`kierros resume` lets it go on."
         )
 
 
@@ -110,7 +112,7 @@ class DatesPassed(Refusal):
 
 
 WHILE_SUSPENDED: tuple[type[Command], ...] = (
-    Resume, Cancel, Move, TakeNote, Spend, ChangeShare, HandOver, PassRoles, ParkDefect,
+    Resume, Cancel, Move, Amend, TakeNote, Spend, ChangeShare, HandOver, PassRoles, ParkDefect,
 )  # fmt: skip
 """What is decided while the cycle stands still; whose it is goes on meanwhile. What was
 paid is a fact, and always recorded (TRUST invariant 19)."""

@@ -227,3 +227,14 @@ def test_a_change_of_the_words_alone_is_one():
     change = Change(step=worded, fields=("letter",))
     command = Amend(at=day(0), actor=KRISTINA, changes=(change,), reason="n_why")
     given(cycle).when(command).then(fact(PlanAmended, order=()))
+
+
+def test_the_plan_of_a_cycle_that_stands_still_is_amended_and_nothing_else_follows():
+    from exchange.suspending import Suspend
+
+    cycle = after(passed(begin(year()), 3), Suspend(at=day(4), actor=OLGA, reason="n_flood"))
+    wish = cycle.plan.model_copy(update={"steps": tuple(s for s in cycle.plan.steps if s.id != "feedback")})
+    outcome = amending(cycle, wish)
+    assert outcome.refusal is None
+    assert outcome.cycle.phase == "suspended"
+    outcome.writes(("drop", ()))
