@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from exchange.adding import AddParagraph
 from exchange.approval import Approve, Reject
 from exchange.cancelling import Cancel
+from exchange.handing import HandOver
 from exchange.noting import TakeNote
 from exchange.spending import ChangeShare, Spend
 from tests.workflows.conftest import Enter
@@ -102,6 +104,32 @@ async def test_a_decision_nobody_takes_is_reminded_and_passes_to_the_deputy(stag
     assert cycle.prompts[prompt.id].reminded
     deputy = stage.plan.roles[prompt.deputy][0]
     assert (await stage.approve(prompt, deputy)).events[-1] == "InvitationsSent"
+
+
+async def test_a_handover_takes_place_on_its_day_and_ends_the_other_ones_rights(stages: Enter) -> None:
+    stage = await asked(stages)
+    prompt, now = stage.open_prompt(), await stage.now()
+    before = stage.holder(prompt)
+    maria = stage.store.add_staff("Maria Berg", "maria@library.example")
+    said = {"actor": before, "source": before, "to": maria, "reason": "n_leave"}
+    await stage.tell(HandOver(at=now, not_before=now + timedelta(days=1), **said))
+    assert maria not in stage.store.get_plan(stage.plan.id).roles[prompt.role]
+    await stage.wait(lambda cycle: maria in cycle.plan.roles[prompt.role], days=2)
+    assert maria in stage.store.get_plan(stage.plan.id).roles[prompt.role]
+    with pytest.raises(RefusedByRule) as refused:
+        await stage.tell(Approve(at=await stage.now(), actor=before, prompt=prompt.id, digest=prompt.digest))
+    assert refused.value.name in {"NotYourDecision", "AlreadyDecided"}
+
+
+async def test_a_paragraph_is_added_before_the_approval(stages: Enter) -> None:
+    stage = await asked(stages)
+    prompt = stage.open_prompt()
+    text = stage.store.add_text(stage.plan.id, {"en": "Bring an umbrella."}, "paragraph")
+    wish = AddParagraph(at=await stage.now(), actor=stage.holder(prompt), step=prompt.step, text=text)
+    accepted = await stage.tell(wish)
+    assert accepted.events == ("PromptClosed", "ParagraphAdded", "PreparationBegan")
+    await stage.wait(lambda cycle: any(p.revision == 2 for p in cycle.prompts.values()), days=1)
+    assert all(row.facts["added"] == text for row in stage.store.held(stage.plan.id, f"{prompt.step}/2"))
 
 
 async def test_a_cancelled_cycle_releases_what_was_booked_and_ends(stages: Enter) -> None:
