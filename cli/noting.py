@@ -65,13 +65,15 @@ def _keep(cycle: str, text: str, step: str, about: str) -> None:
 def _meant(plan: CyclePlan, about: str) -> str:
     """The reference of whom a note is about: a person by her address, a library by its id or name."""
     from cli.record import person_at
+    from exchange.noting import NobodyToNoteOf
 
     if "@" in about:
         return person_at(plan.id, about).ref
     spelt = about.casefold()
     named = (o.id for o in plan.organisations if spelt in {o.id.casefold(), *map(str.casefold, o.name.values())})
-    # an unknown name goes no further than the rule that refuses it here
-    return next(named, about)
+    if (found := next(named, "")) or not about:
+        return found
+    raise NobodyToNoteOf(about, tuple(o.id for o in plan.organisations))
 
 
 def notes(cycle: str, last: int = 0) -> list[dict[str, Any]]:

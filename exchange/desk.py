@@ -159,11 +159,17 @@ class Desk(Model):
         )
 
     def choose(self, picks: tuple[str, ...], then: tuple[str, ...] = ()) -> Desk:
-        """The book after a choice among those who applied: ``then`` wait first, the rest in the order they asked."""
+        """The book after a choice among those who applied: the rest wait in the order they asked.
+
+        Where some are to wait first (``then``), the others stand behind them, whatever kind of library they are from.
+        """
         desk, chosen = self._put(selected=True), frozenset(picks)
-        applied = [person for person, place in self.people.items() if place.state == "applied"]
+        applied = {person: place for person, place in self.people.items() if place.state == "applied"}
+        behind = 1 + max((place.rank for place in applied.values()), default=0) if then else 0
         for person in dict.fromkeys((*then, *applied)):
-            place = self.people[person]
+            place = applied[person]
+            if person not in then:
+                place = place.model_copy(update={"rank": place.rank + behind})
             desk = desk._chosen(person, place) if person in chosen else desk._passed_over(person, place)
         return desk
 

@@ -6,6 +6,7 @@ cycle, of a step, and of a library or a person.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from exchange.base import Command, Event, Refusal
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
+
+_PERSON = re.compile(r"p_[0-9a-z_]{1,40}")
+"""A reference, and never words that somebody typed: those would stand in the history for good."""
 
 
 class TakeNote(Command):
@@ -55,7 +59,7 @@ def decide(cycle: Cycle, command: TakeNote) -> list[Event]:
         raise NoteEmpty
     step = cycle.known(command.step).id if command.step else ""
     about = command.about
-    if about and not about.startswith("p_") and cycle.plan.organisation(about) is None:
+    if about and not _PERSON.fullmatch(about) and cycle.plan.organisation(about) is None:
         raise NobodyToNoteOf(about, tuple(o.id for o in cycle.plan.organisations))
     return [NoteTaken(**command.said, step=step, about=about, note=command.note, role=role)]
 

@@ -19,6 +19,11 @@ _NUMBERS = ("nobody", "one", "two", "three", "four", "five", "six", "seven", "ei
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 
+MOST = 3_650
+"""More days or people than this are a slip of the finger."""
+YEARS = (1900, 2200)
+"""What a plan's dates lie between."""
+
 CAN_BE_SAID = (
     "the first host declines (second …, every host, or a host's id; also: confirms, is silent, proposes)",
     "five register (nobody, everybody, a number)",
@@ -117,7 +122,7 @@ def _count(word: str) -> int | None:
 
 
 def _some(word: str) -> int:
-    if (count := _count(word)) is None:
+    if (count := _count(word)) is None or count > MOST:
         raise ValueError(word)
     return count
 
@@ -139,7 +144,7 @@ def _month(script: Script, found: re.Match[str]) -> Script:
 
 def _span(script: Script, found: re.Match[str]) -> Script:
     first, last = date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
-    if last < first:
+    if last < first or not YEARS[0] <= first.year <= last.year <= YEARS[1]:
         raise ValueError(found[0])
     return replace(script, quiet=(*script.quiet, Quiet(first=first, last=last)))
 

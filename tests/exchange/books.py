@@ -33,10 +33,12 @@ class DeskBook:
         self.line: list[str] = []
         self.home: dict[str, str] = {}
         self.ever: set[str] = set()
+        self.behind: set[str] = set()
+        """Whom their library did not send, while somebody whom hers did waits."""
 
     def rank(self, person: str) -> int:
-        kind = self.kinds.get(self.home[person], "")
-        return self.step.priority.index(kind) if kind in self.step.priority else len(self.step.priority)
+        kind, behind = self.kinds.get(self.home[person], ""), 100 * (person in self.behind)
+        return behind + (self.step.priority.index(kind) if kind in self.step.priority else len(self.step.priority))
 
     def turns(self) -> list[str]:
         """The waiting list as it must be: by priority, then by the hour of asking."""
@@ -94,6 +96,7 @@ class DeskBook:
                 self.confirmed |= set(event.people)
                 self._given(event)
                 others = self.applied - {*event.people, *event.then}
+                self.behind = set(others) if event.then else set()
                 self.line += [*event.then, *(p for p in before.desk(event.step).people if p in others)]
                 self.applied.clear()
                 self.reached["fewer selected than places"] += bool(self.free() > 0 and self.line)

@@ -108,6 +108,13 @@ def test_the_nominated_beyond_the_capacity_wait_before_those_who_were_not() -> N
     given(cycle).when(choose("gusev", "a")).leaves(group, ["a"]).leaves(in_line, ["c", "d", "b"])
 
 
+def test_they_do_so_whatever_kind_of_library_comes_first() -> None:
+    cycle = after(asked("b@malmo", "a@malmo", "c@gusev", capacity=1, priority=("host",)), CLOSE)
+    chosen = after(cycle, choose("malmo", "a"))
+    assert (group(chosen), in_line(chosen)) == (["a"], ["c", "b"])
+    given(chosen).when(withdraw("a", at=day(22))).then(fact(DelegateWithdrawn), fact(PlaceOffered, person="c"))
+
+
 def test_a_place_freed_later_goes_to_who_waits_and_fits() -> None:
     cycle = after(asked("a@gusev", "b@gusev", "c@oslo"), CLOSE, choose("gusev", "a"))
     given(cycle).when(withdraw("a", at=day(22))).then(fact(DelegateWithdrawn), fact(PlaceOffered, person="b"))

@@ -36,6 +36,11 @@ def test_a_note_is_words_of_the_record_and_nothing_else() -> Outcome:
     return given(begun(*year().steps)).when(noted(note="Anna is ill"))
 
 
+@refuses(NobodyToNoteOf("p_Anna Berg", (*HOMES, *HOSTS)))
+def test_words_in_the_place_of_a_reference_are_refused() -> Outcome:
+    return given(begun(*year().steps)).when(noted(about="p_Anna Berg"))
+
+
 @refuses(NobodyToNoteOf("Anna Berg", (*HOMES, *HOSTS)))
 def test_a_note_names_nobody() -> Outcome:
     return given(begun(*year().steps)).when(noted(about="Anna Berg"))
