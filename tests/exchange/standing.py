@@ -11,6 +11,7 @@ from exchange import (
     cancelling,
     defect,
     feedback,
+    handing,
     invitation,
     moving,
     noting,
@@ -33,6 +34,7 @@ MEANWHILE = (
     cancelling.SeminarReleased, booking.VisitReleased, prompt.PromptClosed, cancelling.CycleCancelled, CycleResumed,
     moving.DateMoved, booking.VisitMoved, approval.PreparationBegan, prompt.PromptOpened, defect.RowParked,
     noting.NoteTaken, spending.MoneySpent, spending.ShareChanged,
+    handing.HandoverArranged, handing.HandoverCalledOff, handing.RolesHandedOver,
 )  # fmt: skip
 """What may happen while the cycle stands still."""
 FIRST_WORDS = (
