@@ -157,10 +157,7 @@ def cancel(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
     state, names = looked_up(wanted)
     wish = Cancel(at=now(), actor=staff.ref)
     show_touched(state, wish, names, f"{wanted} ends now and for good.")
-    if not reason:
-        reason = here.ask("Why? (kept with the decision)", "Add --reason TEXT.")
-    if not reason:
-        raise Misused("Cancelling needs a reason: --reason TEXT.")
+    reason = here.reason(reason)
     if not yes and here.ask(f"Type {wanted} to cancel it:", "Add --yes.") != wanted:
         raise Refused("Nothing was cancelled.")
     from cli.engine import tell
@@ -208,9 +205,7 @@ def decide_it(
 
     here = terminal()
     if "reason" in type(wish).model_fields:
-        reason = reason or here.ask("Why? (kept with the decision)", "Add --reason TEXT.")
-        if not reason:
-            raise Misused("This needs a reason: --reason TEXT.")
+        reason = here.reason(reason)
     if not yes and here.ask(question, "Add --yes.").casefold() not in {"y", "yes"}:
         raise Refused("Nothing was changed.")
     words = {**last(), **({"reason": kept(cycle, reason)} if reason else {})}

@@ -52,9 +52,7 @@ def amend(
     if dry_run:
         here.say("Nothing was changed.")
         return
-    reason = reason or here.ask("Why? (kept with the decision)", "Add --reason TEXT.")
-    if not reason:
-        raise Misused("This needs a reason: --reason TEXT.")
+    reason = here.reason(reason)
     if not yes and here.ask("Amend the plan? [y/N]", "Add --yes.").casefold() not in {"y", "yes"}:
         raise Refused("Nothing was changed.")
     _tell(state.plan.id, wish, reason)

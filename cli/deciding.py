@@ -97,10 +97,7 @@ def reject(
 
     here, found = terminal(), picked(prompt, step, cycle, "reject")
     found.try_out(Reject(**found.signed(), prompt=found.prompt.id))
-    if not reason:
-        reason = here.ask("Why not? (kept with the decision)", "Add --reason TEXT.")
-    if not reason:
-        raise Misused("A rejection needs a reason: --reason TEXT.")
+    reason = here.reason(reason, "Why not? (kept with the decision)")
     if not yes:
         _confirm(f"Reject {found.names.step(found.prompt.step)} and drop its letters? [y/N]")
     found.tell(Reject(**found.signed(), prompt=found.prompt.id, reason=found.keep(reason)))

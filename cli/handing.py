@@ -52,7 +52,7 @@ def handover(
         raise Misused("Say who hands over to whom: kierros handover FROM TO; --paper only prints what there is.")
     wishes = _wishes(source, to, on, cycle)
     _show(wishes)
-    words = _why(reason)
+    words = terminal().reason(reason)
     if not withdraw:
         _print([wish.cycle.plan.id for wish in wishes], wishes[0].source, wishes[0].to, html=html, as_json=as_json)
     _agree(wishes, yes)
@@ -169,13 +169,6 @@ def _show(wishes: list[Wish]) -> None:
             here.say(f"  {sentence(event, wish.names)}")
         for line in touched(wish.cycle, events, wish.names)[1]:
             here.say(f"  {line}")
-
-
-def _why(reason: str) -> str:
-    reason = reason or terminal().ask("Why? (kept with the decision)", "Add --reason TEXT.")
-    if not reason.strip():
-        raise Misused("A handover needs a reason: --reason TEXT.")
-    return reason.strip()
 
 
 def _agree(wishes: list[Wish], yes: bool) -> None:

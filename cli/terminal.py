@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print data for programs instead of a page for people.")]
 CycleId = Annotated[str, typer.Argument(metavar="ID", help="The cycle; needed only where several are open.")]
 InCycle = Annotated[str, typer.Option("--cycle", metavar="ID", help="The cycle; needed only where several are open.")]
+NO_REASON = "This needs a reason: --reason TEXT."
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the decision.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree without being asked.")]
 
@@ -104,9 +105,22 @@ class Terminal:
             Misused: nobody can be asked; ``instead`` says which option answers it.
         """
         if not self.interactive:
-            raise Misused(f"This asks for confirmation, and nobody can be asked here. {instead}")
+            # a reason is no confirmation: --yes alone would be taken for the answer
+            unasked = f"This asks for confirmation, and nobody can be asked here. {instead}"
+            raise Misused(instead if instead == NO_REASON else unasked)
         self.err.print(Text(question, style="bold"), end=" ")
         return sys.stdin.readline().strip()
+
+    def reason(self, given: str, question: str = "Why? (kept with the decision)") -> str:
+        """The reason that was given, or else what the person at the keyboard answers.
+
+        Raises:
+            Misused: there is none.
+        """
+        found = (given or self.ask(question, NO_REASON)).strip()
+        if not found:
+            raise Misused(NO_REASON)
+        return found
 
     def answer(self, question: str, default: str) -> str:
         """What somebody types in answer to a question that may be left open; the default where it is.

@@ -41,9 +41,12 @@ class Purse(Model):
     """The cycle's commitments, by what they are for (``visits/slot-1/helsinki``, ``final-seminar``)."""
 
     cap: Cents = 0
-    committed: Cents = 0
-    settled: Cents = 0
+    # not bounded by type: a state that was kept opens again, whatever stands in it
+    committed: int = 0
+    settled: int = 0
     entries: Keyed[Commitment] = Keyed()
+    unpromised: Keyed[int] = Keyed()
+    """By step: what was spent on it though nothing was promised for that. Part of ``settled``."""
 
     @property
     def free(self) -> int:
@@ -54,6 +57,14 @@ class Purse(Model):
     def short(self) -> int:
         """By how much more was spent and promised than there is; a plan without cap is never short."""
         return max(0, -self.free) if self.cap else 0
+
+    def spent_on(self, key: str, step: str) -> int:
+        """What was really spent against the commitment of that key, or else on the step without one.
+
+        What is still to be paid for something that has taken place is not spent.
+        """
+        entry = self.entries.get(key)
+        return entry.spent if entry is not None else self.unpromised.get(step) or 0
 
     def commit(self, key: str, cents: int) -> Purse:
         if not cents:
@@ -67,17 +78,19 @@ class Purse(Model):
     def settle(self, key: str) -> Purse:
         return self._end(key, "settled")
 
-    def spend(self, key: str, cents: int, *, last: bool) -> Purse:
+    def spend(self, key: str, cents: int, *, last: bool, step: str = "") -> Purse:
         """What was spent, against the commitment of that key where there is one.
 
         Args:
             key: of the commitment; empty where nothing was promised for it.
             cents: less than nothing where money came back.
             last: whether no more is to be paid for it: what is left of the promise is free again.
+            step: on which it was spent, where nothing was promised for it.
         """
         entry = self.entries.get(key)
         if entry is None:
-            return self.model_copy(update={"settled": self.settled + cents})
+            whole = self.unpromised.put(step, self.spent_on(key, step) + cents)
+            return self.model_copy(update={"settled": self.settled + cents, "unpromised": whole})
         changes: dict[str, object] = {"spent": entry.spent + cents, "paid": entry.paid or last}
         if last and entry.state == "committed":
             changes["state"] = "settled"

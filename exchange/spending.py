@@ -6,16 +6,14 @@ decision waits for the coordinator, who says what becomes of it. TRUST invariant
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from exchange.base import Cents, Command, Event, Refusal
+from exchange.base import Cents, Command, Event
 from exchange.booking import commitment
 from exchange.plan import Budget, CyclePlan, Funder, Visits
 from exchange.prompt import Choose, Prompt, authorise, closed, opened
+from exchange.sums import MoreBackThanSpent, NoSuchFunder, ShareUnexplained, SpentAlready, counted, sized
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 WITHIN = timedelta(days=5)
 WAYS = ("fewer_places", "larger_share", "cancel_part", "ask_funder", "accept")
 """What can become of money that is short. Each but the last is then done by its own command."""
-MOST = 10**13
-"""Hundredths: more than any cycle costs, and few enough that every product is exact."""
-_RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?")
 
 
 class Spend(Command):
@@ -84,89 +79,6 @@ class ShareChanged(Event):
     reason: str = ""
 
 
-@dataclass(eq=False)
-class NoSuchSum(Refusal):
-    currency: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.currency!r} with this sum or rate cannot be recorded. A sum is not nothing, a currency is three "
-            "capital letters, e.g. SEK, and a rate is a number above nothing, e.g. 0.0873."
-        )
-
-
-@dataclass(eq=False)
-class RateMissing(Refusal):
-    currency: str
-    ours: str
-
-    def __str__(self) -> str:
-        return (
-            f"The plan counts in {self.ours}, and this was paid in {self.currency}. Say how many {self.ours} one "
-            f"{self.currency} cost on that day: --rate NUMBER."
-        )
-
-
-@dataclass(eq=False)
-class RateNotNeeded(Refusal):
-    currency: str
-    rate: str
-
-    def __str__(self) -> str:
-        return f"The plan counts in {self.currency} itself, so a rate of {self.rate} cannot be meant. Leave --rate out."
-
-
-@dataclass(eq=False)
-class SpentLater(Refusal):
-    on: date
-
-    def __str__(self) -> str:
-        return f"{self.on} is still to come. Record what was paid on the day it was paid."
-
-
-@dataclass(eq=False)
-class MoreBackThanSpent(Refusal):
-    spent: int
-
-    def __str__(self) -> str:
-        return f"Only {self.spent / 100:.2f} was spent on that, so no more than this can have come back."
-
-
-@dataclass(eq=False)
-class NoSuchFunder(Refusal):
-    funder: str
-    funders: tuple[str, ...]
-
-    def __str__(self) -> str:
-        known = ", ".join(self.funders) or "none"
-        return f"The plan has no funder called {self.funder!r}; it has {known}. One who pays for the first time: --new."
-
-
-@dataclass(eq=False)
-class ShareUnexplained(Refusal):
-    funder: str
-
-    def __str__(self) -> str:
-        return f"Say why {self.funder} pays another share: the account of the year will be asked."
-
-
-@dataclass(eq=False)
-class SpentAlready(Refusal):
-    cap: int
-    settled: int
-
-    def __str__(self) -> str:
-        return (
-            f"With that share the budget would be {self.cap / 100:.2f}, and {self.settled / 100:.2f} has been spent "
-            "already. A share cannot take back what is spent."
-        )
-
-
-def converted(original: int, rate: str) -> int:
-    """Hundredths of the plan's currency, rounded half up (away from nothing)."""
-    return int((original * Decimal(rate)).quantize(Decimal(1), ROUND_HALF_UP))
-
-
 def name_of(funder: Funder) -> str:
     """The name that stands in the history: the English one, else the first (:mod:`exchange.essential` keeps it)."""
     return funder.name.get("en") or next(iter(funder.name.values()), "")
@@ -186,31 +98,12 @@ def _key(cycle: Cycle, step: str, slot: str) -> str:
     return key if key in cycle.purse.entries else ""
 
 
-def _checked(cycle: Cycle, command: Spend) -> None:
-    ours = cycle.plan.budget.currency
-    rate = command.rate or "1"
-    sized = bool(command.original) and abs(command.original) < MOST
-    named = len(command.currency) == 3 and command.currency.isascii() and command.currency.isalpha()
-    if not (sized and named and command.currency.isupper() and _RATE.fullmatch(rate) and Decimal(rate)):
-        raise NoSuchSum(command.currency)
-    if command.currency != ours and not command.rate:
-        raise RateMissing(command.currency, ours)
-    if command.currency == ours and Decimal(rate) != 1:
-        raise RateNotNeeded(ours, rate)
-    # a day later than by UTC is today somewhere
-    if command.on > (command.at + timedelta(hours=14)).date():
-        raise SpentLater(command.on)
-
-
 def _spend(cycle: Cycle, command: Spend) -> list[Event]:
     role, step, slot = cycle.demand(command.actor), cycle.known(command.step), command.slot
     if slot or isinstance(step, Visits):
         slot = cycle.slot_of(step.id, slot)[1].id if slot else ""
-    _checked(cycle, command)
-    cents, key = converted(command.original, command.rate or "1"), _key(cycle, step.id, slot)
-    if not cents:
-        raise NoSuchSum(command.currency)
-    spent = cycle.purse.entries[key].spent if key else cycle.purse.settled
+    cents, key = counted(command, cycle.plan.budget.currency), _key(cycle, step.id, slot)
+    spent = cycle.purse.spent_on(key, step.id)
     if spent + cents < 0:
         raise MoreBackThanSpent(spent)
     sums = command.model_dump(include={"original", "currency", "on", "what"})
@@ -238,9 +131,9 @@ def _share(cycle: Cycle, command: ChangeShare) -> list[Event]:
         raise NoSuchFunder(command.funder, tuple(map(name_of, budget.funders)))
     if not command.reason:
         raise ShareUnexplained(name_of(funder))
-    if command.cents == funder.cents:
+    if sized(command.cents) == funder.cents:
         return []
-    cap = max(0, budget.cap + command.cents - funder.cents) if budget.cap else 0
+    cap = max(0, sized(budget.cap + command.cents - funder.cents)) if budget.cap else 0
     if budget.cap and cap < max(1, cycle.purse.settled):
         raise SpentAlready(cap, cycle.purse.settled)
     event = ShareChanged(
@@ -305,7 +198,7 @@ def shared(plan: CyclePlan, event: ShareChanged) -> CyclePlan:
 def evolve(cycle: Cycle, event: Event) -> Cycle:
     match event:
         case MoneySpent():
-            return cycle.put(purse=cycle.purse.spend(event.key, event.cents, last=event.last))
+            return cycle.put(purse=cycle.purse.spend(event.key, event.cents, last=event.last, step=event.step))
         case ShareChanged():
             purse = cycle.purse.model_copy(update={"cap": event.cap})
             return cycle.put(plan=shared(cycle.plan, event), purse=purse)

@@ -41,7 +41,8 @@ def test_nothing_is_suspended_without_a_reason(desk: Desk, world: World):
     world.start(days_ago=20)
     ran = desk("suspend", "--yes", "--no-input")
     assert ran.code != 0
-    assert "--reason" in ran.err
+    assert "This needs a reason: --reason TEXT." in ran.sentence
+    assert "confirmation" not in ran.sentence
 
 
 def test_a_no_suspends_nothing(desk: Desk, world: World):

@@ -12,23 +12,22 @@ from exchange.money import Purse
 from exchange.plan import Budget, Funder
 from exchange.planned import UnknownSlot
 from exchange.prompt import Choose, NotYourDecision, PromptClosed, PromptOpened
-from exchange.spending import (
-    WAYS,
-    ChangeShare,
-    MoneySpent,
+from exchange.spending import WAYS, ChangeShare, MoneySpent, ShareChanged, Spend
+from exchange.state import Cycle
+from exchange.sums import (
+    MOST,
     MoreBackThanSpent,
     NoSuchFunder,
+    NoSuchRate,
     NoSuchSum,
     RateMissing,
     RateNotNeeded,
-    ShareChanged,
     ShareUnexplained,
-    Spend,
     SpentAlready,
     SpentLater,
+    SumTooLarge,
     converted,
 )
-from exchange.state import Cycle
 from tests.builders import ANTTI, OLGA, after, answer, day, journey, passed, slot
 from tests.given import Outcome, fact, given, refuses
 
@@ -196,15 +195,47 @@ def test_the_same_currency_needs_none() -> Outcome:
     return given(asked()).when(spend(100, rate="0.9"))
 
 
-@pytest.mark.parametrize(
-    "words", [{"currency": "kr"}, {"rate": "0"}, {"rate": "nine"}, {"rate": "1e9"}, {"original": 0}, {"rate": "-1"}]
-)
+@pytest.mark.parametrize("words", [{"currency": "kr"}, {"original": 0}, {"original": 1}])
 def test_what_is_no_sum_is_refused(words: dict[str, Any]) -> None:
     @refuses(NoSuchSum(words.get("currency", "SEK")))
     def refused() -> Outcome:
         return given(asked()).when(spend(100, **{"currency": "SEK", "rate": "0.1", **words}))
 
     refused()
+
+
+@pytest.mark.parametrize("rate", ["0", "nine", "1e9", "-1", "0.00", "1234567890"])
+def test_what_is_no_rate_is_named_as_such(rate: str) -> None:
+    @refuses(NoSuchRate(rate))
+    def refused() -> Outcome:
+        return given(asked()).when(spend(100, currency="SEK", rate=rate))
+
+    refused()
+
+
+@pytest.mark.parametrize("words", [{"original": MOST}, {"original": -MOST}, {"rate": "999999999", "original": 10**6}])
+def test_more_than_any_cycle_costs_is_refused_in_either_currency(words: dict[str, Any]) -> None:
+    @refuses(SumTooLarge(MOST))
+    def refused() -> Outcome:
+        return given(asked()).when(spend(100, **{"currency": "SEK", "rate": "2", **words}))
+
+    refused()
+
+
+@pytest.mark.parametrize("cents", [MOST, MOST - 1])
+def test_no_share_and_no_budget_is_larger_than_any_cycle_costs(cents: int) -> None:
+    @refuses(SumTooLarge(MOST))
+    def refused() -> Outcome:
+        return given(asked()).when(share(cents))
+
+    refused()
+
+
+def test_the_longest_product_is_exact() -> None:
+    original, rate = MOST - 1, "999999999.500000000001"
+    whole = original * 999999999500000000001
+    assert whole % 10**12 == 499_999_999_999, "a hair below the half"
+    assert converted(original, rate) == whole // 10**12
 
 
 @refuses(NoSuchSum("EUR"))
@@ -220,6 +251,33 @@ def test_what_is_to_be_paid_later_is_not_spent() -> Outcome:
 @refuses(MoreBackThanSpent(80_00))
 def test_no_more_comes_back_than_was_spent() -> Outcome:
     return given(asked()).when(spend(80_00), spend(-90_00))
+
+
+def held_and_not_paid() -> Cycle:
+    return passed(after(asked(), answer("helsinki", "confirm")), 43)
+
+
+@refuses(MoreBackThanSpent(0))
+def test_what_is_still_to_be_paid_cannot_come_back() -> Outcome:
+    return given(held_and_not_paid()).when(spend(-200_00, at=day(43), slot=""))
+
+
+@refuses(MoreBackThanSpent(70_00))
+def test_what_was_spent_on_another_step_does_not_come_back_for_this_one() -> Outcome:
+    elsewhere = spend(500_00, slot="", step="final")
+    return given(asked(cap=0)).when(elsewhere, spend(70_00, slot=""), spend(-80_00, slot=""))
+
+
+def test_what_was_spent_without_a_promise_can_come_back() -> None:
+    given(asked()).when(spend(70_00, slot=""), spend(-70_00, slot="")).leaves(purse, (200_00, 0, 300_00))
+
+
+def test_a_state_with_less_than_nothing_in_it_opens_again() -> None:
+    broken = Purse(cap=500_00, settled=-150_00, committed=-1)
+    spent = after(held_and_not_paid(), spend(70_00, at=day(43), slot=""), spend(50_00, at=day(43))).purse
+    for whole in (broken, spent):
+        carried = whole.model_dump(mode="json", exclude_unset=True)
+        assert Purse.model_validate(carried).model_dump() == whole.model_dump()
 
 
 @refuses(UnknownSlot("visits", "tenth", ("first",)))
