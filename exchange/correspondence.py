@@ -140,7 +140,8 @@ def _of_invitations(before: Cycle, event: Event, after: Cycle) -> list[Mail] | N
                 s for s in after.invitations() if s.registration == event.step and after.guests(s.id).stage == "sent"
             ]
             people = tuple(dict.fromkeys(person for s in sent for person in invitation.unanswered(after, s)))
-            return some(Mail(kind="deadline_moved", to=people, step=event.step, mark=str(after.position)))
+            about = Mail(kind="deadline_moved", to=people, step=event.step, mark=str(after.position), instead=True)
+            return some(about)
         case _:
             return None
 

@@ -1,7 +1,8 @@
 """Whether a letter that waits to be sent has lost its sense: the answer has come, the deadline has gone by.
 
-A reminder may wait in the outbox, for the morning or for a mail server that is away. It is looked at once more before
-it leaves. Source: TRUST invariant 17 (a reminder never follows the answer or the deadline).
+A letter may wait in the outbox, for the morning, for the end of quiet weeks or for a mail server that is away. What
+asks or reminds is looked at once more before it leaves. Source: TRUST invariant 17 (a reminder never follows the answer
+or the deadline).
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ REMINDERS = frozenset({"invitation_reminder", "host_reminder", "survey_reminder"
 CHANGES = frozenset({"seminar_changed", "host_changed", "visit_changed"})
 """Letter kinds that say that a date has moved: they rest for a while, and what they speak of may be off by then."""
 
-LOOKED_AT = REMINDERS | CHANGES
+ASKS = frozenset({"invitation", "survey"})
+"""Letter kinds that ask for something by a deadline, for the first time: they may wait out quiet weeks."""
+
+LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved"}
 """Letter kinds that are looked at once more before they leave, in every cycle."""
 
 AFTER_CANCELLING = frozenset(
@@ -46,13 +50,16 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
         return _off(cycle, kind, ref, about)
     step = about.get("step", "")
     match kind:
-        case "invitation_reminder":
+        case "invitation" | "invitation_reminder":
             return _answered(cycle, step, ref, now)
+        case "deadline_moved":
+            asking = [s for s in cycle.invitations() if s.registration == step]
+            return all(ref not in s.people or _answered(cycle, s.id, ref, now) for s in asking)
         case "host_reminder":
             booking = cycle.booking(step, about.get("slot", ""))
             late = booking.until is not None and now > booking.until
             return booking.stage != "asked" or booking.host != about.get("host") or late
-        case "survey_reminder":
+        case "survey" | "survey_reminder":
             survey = cycle.survey(step)
             late = survey.until is not None and now > survey.until
             return survey.stage != "open" or ref in survey.given or late

@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
-from exchange.overtaken import REMINDERS
+from exchange.overtaken import ASKS, REMINDERS
 from exchange.plan import CyclePlan, Feedback, Invitations, QuietWeeks, Registration
 from letters.zones import zone
 
 MORNING, EVENING = time(8), time(20)
 """Reminders leave between these local times. Source: TRUST invariant 17."""
 
-CAN_WAIT = REMINDERS | {"invitation", "survey", "thanks", "host_thanks", "no_place"}
+CAN_WAIT = REMINDERS | ASKS | {"thanks", "host_thanks", "no_place"}
 """Letter kinds that do not leave in quiet weeks."""
-
-
-ASKS = frozenset({"invitation", "survey"})
-"""Letter kinds that ask for something by a deadline, for the first time: better in quiet weeks than never."""
 
 
 def may_leave(now: datetime, zone_name: str, kind: str, quiet: Iterable[QuietWeeks]) -> datetime | None:
@@ -47,7 +43,8 @@ def may_leave(now: datetime, zone_name: str, kind: str, quiet: Iterable[QuietWee
 def held_until(plan: CyclePlan, kind: str, step: str, zone_name: str, now: datetime) -> datetime | None:
     """Until when a letter of the plan waits for its reader's morning or the end of quiet weeks; None: it may leave.
 
-    A year that is drawn together for practice has neither. What is asked before a deadline does not wait past it.
+    A year that is drawn together for practice has neither. What is asked before a deadline does not wait past it:
+    better in quiet weeks than never.
 
     Args:
         plan: with its quiet weeks, pace and deadlines.

@@ -14,6 +14,7 @@ from store.models import OutboxRow
 from store.schema import outbox
 from store.sealed import intact, stop
 from store.settled import UNSETTLED
+from store.standing import LAST_WORD
 from store.writing import chunks, insert_new
 
 NEWER = "a newer letter about the same takes its place"
@@ -49,6 +50,8 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
     for mail in mails:
         match mail.op:
             case "send":
+                if mail.kind == LAST_WORD:
+                    _look_again(connection, cycle, mail.to, now)
                 queued += [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if not mail.instead]
                 if mail.instead:
                     insert_new(connection, outbox, queued)
@@ -92,6 +95,14 @@ def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
             connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
     there = {row.to_ref for row in rows}
     return [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+
+
+def _look_again(connection: Connection, cycle: str, to: Iterable[str], now: datetime) -> None:
+    """Invitations that wait are looked at at once: by the new deadline they may have no time left to wait."""
+    waits = (outbox.c.cycle == cycle, outbox.c.kind == "invitation", outbox.c.state == "queued")
+    for part in chunks(to):
+        hers = (*waits, outbox.c.to_ref.in_(part), outbox.c.not_before > now)
+        connection.execute(update(outbox).where(*hers).values(not_before=now))
 
 
 def drop_held(connection: Connection, cycle: str, batch: str) -> None:

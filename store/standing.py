@@ -1,8 +1,12 @@
-"""Cycles that stand still: their answers stay in the inbox, and their letters in the outbox, until they go on."""
+"""What may not leave yet, whatever its hour: letters of cycles that stand still, and word that comes after another.
+
+The answers of a cycle that stands still stay in the inbox, and its letters in the outbox, until it goes on. Word of a
+moved deadline waits while the invitation to the same person has not left, for that still names the old one.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from store.schema import cycles, outbox
 
@@ -12,7 +16,18 @@ SUSPENDED = select(cycles.c.id).where(cycles.c.phase == "suspended")
 ALL_THE_SAME = ("cycle_suspended",)
 """Letters that leave a suspended cycle: those that say that it is. A cancellation ends the standstill."""
 
+LAST_WORD = "deadline_moved"
+"""The kind of letter that never leaves before the invitation whose deadline it corrects."""
+
 
 def may_leave() -> ColumnElement[bool]:
-    """Whether a letter's cycle lets it leave."""
-    return or_(outbox.c.kind.in_(ALL_THE_SAME), outbox.c.cycle.not_in(SUSPENDED))
+    """Whether a letter's cycle lets it leave, and what has to leave before it has left."""
+    lets = or_(outbox.c.kind.in_(ALL_THE_SAME), outbox.c.cycle.not_in(SUSPENDED))
+    return and_(lets, or_(outbox.c.kind != LAST_WORD, ~_invitation_waits()))
+
+
+def _invitation_waits() -> ColumnElement[bool]:
+    """Whether an invitation of the cycle to the same person may still leave; what failed is for people to see to."""
+    other = outbox.alias("invitation")
+    hers = (other.c.cycle == outbox.c.cycle, other.c.to_ref == outbox.c.to_ref)
+    return exists().where(*hers, other.c.kind == "invitation", other.c.state.in_(("queued", "sending", "overdue")))

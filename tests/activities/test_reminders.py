@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from activities.wording import Wording
+from exchange.base import Event
 from exchange.booking import HostAsked, VisitConfirmed
 from exchange.cycle import begin, fold
 from exchange.feedback import FeedbackGiven, SurveyOpened
@@ -17,6 +18,7 @@ from exchange.mail import LetterKind, Mail
 from exchange.overtaken import overtaken
 from exchange.plan import CyclePlan, QuietWeeks, When
 from exchange.record import Record
+from exchange.registration import DelegateRegistered
 from exchange.state import Cycle
 from letters.facts import Sender
 from letters.hours import CAN_WAIT, may_leave, next_morning
@@ -59,6 +61,28 @@ def test_a_reminder_does_not_follow_the_answer(cycle: Cycle) -> None:
 def test_a_reminder_does_not_follow_the_deadline(cycle: Cycle) -> None:
     late = NOW + timedelta(days=10)
     assert overtaken(cycle, "invitation_reminder", invited(cycle, 0), {"step": "invitations"}, late)
+
+
+@pytest.mark.parametrize("answer", [InvitationDeclined, DelegateRegistered])
+def test_an_invitation_that_has_waited_does_not_follow_the_answer(cycle: Cycle, answer: type[Event]) -> None:
+    """She has heard of it from a colleague while it waited out quiet weeks."""
+    person, desk = invited(cycle, 0), cycle.invitations()[0].registration
+    step = desk if answer is DelegateRegistered else "invitations"
+    after = fold(cycle, [answer.model_validate({**SAID, "step": step, "person": person})])
+    moved = {"step": desk}
+    for kind, about in (("invitation", {"step": "invitations"}), ("deadline_moved", moved)):
+        assert not overtaken(cycle, kind, person, about, NOW)
+        assert overtaken(after, kind, person, about, NOW)
+        assert not overtaken(after, kind, invited(cycle, 1), about, NOW)
+        assert overtaken(cycle, kind, person, about, NOW + timedelta(days=10)), "the desk has closed"
+
+
+def test_a_survey_that_has_waited_does_not_follow_the_answer_or_the_end(cycle: Cycle) -> None:
+    opened = fold(cycle, [SurveyOpened(**SAID, step="feedback", asked=2, until=NOW + timedelta(days=9))])
+    given = fold(opened, [FeedbackGiven(**SAID, step="feedback", person="p_a")])
+    assert overtaken(given, "survey", "p_a", {"step": "feedback"}, NOW)
+    assert not overtaken(given, "survey", "p_b", {"step": "feedback"}, NOW)
+    assert overtaken(given, "survey", "p_b", {"step": "feedback"}, NOW + timedelta(days=10))
 
 
 def test_a_host_that_has_confirmed_is_not_reminded(cycle: Cycle) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from exchange.cycle import begin
+from exchange.feedback import FeedbackGiven
 from exchange.plan import CyclePlan, QuietWeeks
 from plans import Staffer, read_people, read_plan, split_plan
 from rehearsal.script import read_script
@@ -86,4 +87,7 @@ def test_letters_that_can_wait_leave_after_the_quiet_weeks():
     year = rehearse(begin(plan.model_copy(update={"quiet_weeks": (weeks,)})), read_script([]), NOW, readers)
     surveys = [group for group in year.letters if group.kind == "survey"]
     assert {group.at.date() for group in surveys} == {date(2012, 10, 1)}
-    assert sum(len(group.to) for group in surveys) == 20
+    asked = {person for group in surveys for person in group.to}
+    answered = {e.person for e in year.events if isinstance(e, FeedbackGiven) and e.at < surveys[0].at}
+    assert asked.isdisjoint(answered), "nobody is asked for what she has given already"
+    assert len(asked | answered) == 20
