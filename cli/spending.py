@@ -35,6 +35,9 @@ def spend(
     ] = "",
     on: Annotated[str, typer.Option(metavar="DATE", help="The day it was paid; today if left out.")] = "",
     slot: Annotated[str, typer.Option(metavar="SLOT", help="Of visits: for which stay.")] = "",
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="Of a stay with more than one host so far: which, by id or name.")
+    ] = "",
     more: Annotated[
         bool, typer.Option("--more", help="More bills for the same are to come: keep the rest of the promise.")
     ] = False,
@@ -52,7 +55,8 @@ def spend(
     state, names = looked_up(wanted)
     original = _cents(amount) * (-1 if back else 1)
     told: dict[str, Any] = {"currency": code, "rate": rate.strip().replace(",", "."), "on": _day(on, state)}
-    wish = Spend(at=now(), actor=staff.ref, step=step, slot=slot, original=original, more=more, **told)
+    told |= {"slot": slot, "host": _host(state, host), "original": original, "more": more}
+    wish = Spend(at=now(), actor=staff.ref, step=step, **told)
     show_touched(state, wish, names, _says(state, wish, names))
     words = {"what": "n_"} if purpose.strip() else {}
     decide_it(
@@ -69,6 +73,13 @@ def _cents(amount: str) -> int:
         return read_cents(amount)
     except Misread as why:
         raise Misused(str(why)) from None
+
+
+def _host(state: Cycle, words: str) -> str:
+    """Its id, by id or by name; a name that nobody has is left for the rules to refuse."""
+    spelt = words.strip().casefold()
+    found = (o.id for o in state.plan.organisations if spelt in {n.casefold() for n in (o.id, *o.name.values())})
+    return next(found, words.strip()) if spelt else ""
 
 
 def _day(words: str, state: Cycle) -> date:
@@ -95,7 +106,9 @@ def _says(state: Cycle, wish: Spend, names: Names) -> str:
     if event.currency != state.plan.budget.currency:
         ours = f"{money(event.currency, abs(event.original))} × {event.rate} = {ours}, rounded to the cent,"
     deed = f"{ours} {'was paid' if event.cents > 0 else 'came back'} on {event.on} for {names.step(event.step)}"
-    return f"{deed}{f' ({event.slot})' if event.slot else ''}. {_promise(state, event, names)}"
+    host = names.host(event.key.rpartition("/")[2]) if event.slot and event.key else ""
+    stay = ", ".join(filter(None, (event.slot, host)))
+    return f"{deed}{f' ({stay})' if stay else ''}. {_promise(state, event, names)}"
 
 
 def _promise(state: Cycle, event: MoneySpent, names: Names) -> str:
@@ -153,14 +166,19 @@ def money(context: typer.Context, cycle: InCycle = "", as_json: Json = False) ->
 
 @command("share", DECIDING, 'kierros money share "Nordic fund" 6000 --reason "Raised in March"', to=purse)
 def share(
-    funder: Annotated[str, typer.Argument(metavar="FUNDER", help="By its name in the plan.")],
+    funder: Annotated[
+        str, typer.Argument(metavar="FUNDER", help="An organisation, by its name in the plan; never a private person.")
+    ],
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="What it pays from now on, in the plan's currency.")],
     new: Annotated[bool, typer.Option("--new", help="It pays for the first time; the plan does not name it.")] = False,
     reason: Reason = "",
     cycle: InCycle = "",
     yes: Yes = False,
 ) -> None:
-    """Change what a funder pays; the budget rises or falls by the difference."""
+    """Change what a funder pays; the budget rises or falls by the difference.
+
+    Funders are organisations: the name is kept for good and stands in the report, so it is never a private person's.
+    """
     from cli.record import acting, cycle_id, looked_up
     from cli.times import now
     from exchange.spending import ChangeShare, funder_called, name_of

@@ -67,8 +67,11 @@ class Purse(Model):
         return entry.spent if entry is not None else self.unpromised.get(step) or 0
 
     def commit(self, key: str, cents: int) -> Purse:
+        """So much is promised; what was spent and paid for the same before is not promised once more."""
         if not cents:
             return self
+        if (held := self.entries.get(key)) is not None:
+            return self._changed(key, held, {"cents": cents, "state": "committed"})
         entry = Commitment(cents=cents)
         return self.model_copy(update={"committed": self.committed + cents, "entries": self.entries.put(key, entry)})
 

@@ -13,7 +13,17 @@ from exchange.base import Cents, Command, Event
 from exchange.booking import commitment
 from exchange.plan import Budget, CyclePlan, Funder, Visits
 from exchange.prompt import Choose, Prompt, authorise, closed, opened
-from exchange.sums import MoreBackThanSpent, NoSuchFunder, ShareUnexplained, SpentAlready, counted, sized
+from exchange.sums import (
+    HostWithoutStay,
+    MoreBackThanSpent,
+    NoSuchFunder,
+    NotItsHost,
+    ShareUnexplained,
+    SpentAlready,
+    WhichHost,
+    counted,
+    sized,
+)
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -28,6 +38,8 @@ class Spend(Command):
 
     step: str
     slot: str = ""
+    host: str = ""
+    """Of a stay: to whom, where the slot has had another host; empty for the only one that it can be."""
     original: int
     """Hundredths of ``currency``."""
     currency: str
@@ -90,19 +102,42 @@ def funder_called(plan: CyclePlan, name: str) -> Funder | None:
     return next((f for f in plan.budget.funders if spelt in {n.casefold() for n in f.name.values()}), None)
 
 
-def _key(cycle: Cycle, step: str, slot: str) -> str:
+def _key(cycle: Cycle, command: Spend, step: str, slot: str) -> str:
     """The commitment that spending on the step (or the stay) goes against."""
     key = step
     if slot:
-        key = commitment(step, slot, cycle.booking(step, slot).host)
+        key = commitment(step, slot, _host(cycle, command, step, slot))
+    elif command.host:
+        raise HostWithoutStay(command.host)
     return key if key in cycle.purse.entries else ""
+
+
+def _host(cycle: Cycle, command: Spend, step: str, slot: str) -> str:
+    """Whom it was paid to, or who gave it back; empty where nothing was promised to anybody.
+
+    Raises:
+        WhichHost: it can be several, and none was named.
+        NotItsHost: the one that was named neither is the slot's host nor was promised anything.
+    """
+    present, start = cycle.booking(step, slot).host, commitment(step, slot, "")
+    held = {key.removeprefix(start): e for key, e in cycle.purse.entries.items() if key.startswith(start)}
+    known = tuple(host for host in dict.fromkeys((present, *held)) if host)
+    if command.host:
+        if command.host not in known:
+            raise NotItsHost(command.host, slot, known)
+        return command.host
+    # only who was paid can have given something back
+    meant = known if command.original > 0 else tuple(host for host in known if host in held and held[host].spent)
+    if len(meant) > 1:
+        raise WhichHost(slot, meant)
+    return meant[0] if meant else ""
 
 
 def _spend(cycle: Cycle, command: Spend) -> list[Event]:
     role, step, slot = cycle.demand(command.actor), cycle.known(command.step), command.slot
     if slot or isinstance(step, Visits):
         slot = cycle.slot_of(step.id, slot)[1].id if slot else ""
-    cents, key = counted(command, cycle.plan.budget.currency), _key(cycle, step.id, slot)
+    cents, key = counted(command, cycle.plan.budget.currency), _key(cycle, command, step.id, slot)
     spent = cycle.purse.spent_on(key, step.id)
     if spent + cents < 0:
         raise MoreBackThanSpent(spent)
@@ -185,11 +220,10 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
 
 def shared(plan: CyclePlan, event: ShareChanged) -> CyclePlan:
     """The plan with the funder's new share in it."""
-    funders = tuple(
-        f.model_copy(update={"cents": event.cents}) if event.funder in f.name.values() else f
-        for f in plan.budget.funders
-    )
-    if event.new:
+    meant = funder_called(plan, event.funder)
+    funders = tuple(f.model_copy(update={"cents": event.cents}) if f is meant else f for f in plan.budget.funders)
+    # the plan in the record may name a funder that the cycle's own plan does not
+    if event.new and meant is None:
         funders = (*funders, Funder(name={"en": event.funder}, cents=event.cents))
     budget = Budget(currency=plan.budget.currency, cap=event.cap, funders=funders)
     return plan.model_copy(update={"budget": budget})

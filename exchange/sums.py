@@ -94,13 +94,49 @@ class MoreBackThanSpent(Refusal):
 
 
 @dataclass(eq=False)
+class WhichHost(Refusal):
+    slot: str
+    hosts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"Money for {self.slot} can be that of {' or '.join(self.hosts)}. Say whose: --host {self.hosts[0]}."
+
+
+@dataclass(eq=False)
+class NotItsHost(Refusal):
+    host: str
+    slot: str
+    hosts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        known = ", ".join(self.hosts) or "none"
+        return f"{self.host} is no host of {self.slot}, and nothing was promised to it there. Its hosts: {known}."
+
+
+@dataclass(eq=False)
+class HostWithoutStay(Refusal):
+    host: str
+
+    def __str__(self) -> str:
+        return f"{self.host} hosts stays, so say for which of them the money is: --slot SLOT; or leave --host out."
+
+
+@dataclass(eq=False)
 class NoSuchFunder(Refusal):
     funder: str
     funders: tuple[str, ...]
 
     def __str__(self) -> str:
-        known = ", ".join(self.funders) or "none"
-        return f"The plan has no funder called {self.funder!r}; it has {known}. One who pays for the first time: --new."
+        if not self.funders:
+            return (
+                "The plan by which this cycle runs names no funder, so there is no share to change. Only an "
+                "organisation that pays for the first time is added, with --new; the others stand in kierros money."
+            )
+        known = ", ".join(self.funders)
+        return (
+            f"The plan has no funder called {self.funder!r}; it has {known}. An organisation that pays for the first "
+            "time: --new."
+        )
 
 
 @dataclass(eq=False)

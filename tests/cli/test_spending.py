@@ -31,6 +31,17 @@ def test_another_currency_says_how_it_was_computed_and_keeps_the_original(desk: 
         assert "Hotel" in said
 
 
+def test_the_host_is_named_and_understood_by_its_name(desk: Desk, world: World, cycle: str):
+    booking = world.ledgers[cycle].cycle.booking("visits", "first-visit")
+    (host,) = (o for o in world.plan(cycle).organisations if o.id == booking.host)
+    name = host.name["en"]
+    ran = desk("spend", "visits", "40", "EUR", "--slot", "first-visit", "--host", name.upper(), "--yes")
+    assert ran.code == 0
+    assert f"(first-visit, {name})" in ran.sentence
+    (entry,) = world.store.journal(cycle, kinds=("MoneySpent",))
+    assert entry.event.key == f"visits/first-visit/{host.id}"
+
+
 def test_nothing_is_recorded_without_a_yes(desk: Desk, world: World, cycle: str):
     ran = desk("spend", "visits", "10", "EUR", "--for", "Taxi of Anna", types=["n"])
     assert ran.code == 1
@@ -47,6 +58,9 @@ def test_nothing_is_recorded_without_a_yes(desk: Desk, world: World, cycle: str)
         (["ten", "EUR"], "no amount of money"),
         (["10", "EUR", "--on", "yesterday"], "is no date"),
         (["10", "EUR", "--slot", "tenth"], "no visit called"),
+        (["10", "EUR", "--slot", "first-visit", "--host", "Atlantis"], "no host of first-visit"),
+        (["10", "EUR", "--host", "Atlantis"], "--slot SLOT"),
+        (["200", "EUR", "--back"], "Only 0.00 was spent on that"),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",
 )

@@ -194,10 +194,13 @@ def staff_spend(world: World) -> None:
     step, slot = world.stream.pick([("visits", "first"), ("intro", ""), ("visits", "second"), ("report", "")])
     cents = world.stream.pick([60_00, 100_00, 900_00, -20_00])
     currency, rate = world.stream.pick([("EUR", ""), ("SEK", "0.0873"), ("SEK", "")])
+    # now and then to the host that was promised something first, which may have been let go
+    paid = [key.rpartition("/")[2] for key in world.cycle.purse.entries if slot and f"/{slot}/" in key]
+    host = (paid[0] if cents == 100_00 else world.cycle.booking(step, slot).host) if paid else ""
     world.say(
         Spend(
-            at=world.now, actor=world.stream.pick(STAFF), step=step, slot=slot, original=cents, currency=currency,
-            rate=rate, on=world.now.date(), more=world.stream.chance(30),
+            at=world.now, actor=world.stream.pick(STAFF), step=step, slot=slot, host=host, original=cents,
+            currency=currency, rate=rate, on=world.now.date(), more=world.stream.chance(30),
         )
     )  # fmt: skip
 

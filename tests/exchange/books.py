@@ -201,14 +201,14 @@ class MoneyBook:
                 assert isinstance(step, Seminar)
                 self._commit(event.step, step.cents)
             case booking.HostAsked():
-                self.committed.pop(f"{event.step}/{event.slot}", None)
-                self._commit(f"{event.step}/{event.slot}", event.cents)
+                self._let_go(f"{event.step}/{event.slot}/")
+                self._commit(f"{event.step}/{event.slot}/{event.host}", event.cents)
             case booking.VisitDeclined() | booking.HostFellSilent() | booking.SlotGivenUp() | booking.VisitReleased():
-                self.committed.pop(f"{event.step}/{event.slot}", None)
+                self._let_go(f"{event.step}/{event.slot}/")
             case seminar.SeminarHeld():
                 self._held(event.step)
             case booking.VisitHeld():
-                self._held(f"{event.step}/{event.slot}")
+                self._held(f"{event.step}/{event.slot}/{event.host}")
             case spending.MoneySpent():
                 self._spent(event)
             case spending.ShareChanged():
@@ -223,6 +223,12 @@ class MoneyBook:
         if isinstance(event, SeminarReleased):
             self.committed.pop(event.step)
 
+    def _let_go(self, stay: str) -> None:
+        """Nothing is promised to any host of the stay any more; what was paid to it stays paid."""
+        for key in [key for key in self.promised if key.startswith(stay)]:
+            self.committed.pop(key, None)
+            self.promised[key] = 0
+
     def _held(self, key: str) -> None:
         self.held[key] = self.committed.pop(key, 0)
         self.settled += self.held[key]
@@ -231,7 +237,8 @@ class MoneyBook:
         """It takes the place of what was promised, or of what is counted as still to be paid."""
         self.settled += event.cents
         if event.key:
-            key = f"{event.step}/{event.slot}" if event.slot else event.step
+            key = event.key
+            assert not event.slot or key.startswith(f"{event.step}/{event.slot}/"), "19: booked on another stay"
             self.bills[key] += event.cents
             self.paid |= {key} if event.last else set()
             rest = 0 if key in self.paid else max(0, self.promised[key] - self.bills[key])
@@ -250,9 +257,8 @@ class MoneyBook:
 
     def _commit(self, key: str, cents: int) -> None:
         assert key not in self.committed, f"19: {key} is committed twice"
-        self.committed[key] = self.promised[key] = cents
-        self.bills[key] = 0
-        self.paid -= {key}
+        self.promised[key] = cents
+        self.committed[key] = 0 if key in self.paid else max(0, cents - self.bills[key])
         self.held.pop(key, None)
 
     def check(self, cycle: Cycle) -> None:

@@ -12,20 +12,23 @@ from exchange.money import Purse
 from exchange.plan import Budget, Funder
 from exchange.planned import UnknownSlot
 from exchange.prompt import Choose, NotYourDecision, PromptClosed, PromptOpened
-from exchange.spending import WAYS, ChangeShare, MoneySpent, ShareChanged, Spend
+from exchange.spending import WAYS, ChangeShare, MoneySpent, ShareChanged, Spend, shared
 from exchange.state import Cycle
 from exchange.sums import (
     MOST,
+    HostWithoutStay,
     MoreBackThanSpent,
     NoSuchFunder,
     NoSuchRate,
     NoSuchSum,
+    NotItsHost,
     RateMissing,
     RateNotNeeded,
     ShareUnexplained,
     SpentAlready,
     SpentLater,
     SumTooLarge,
+    WhichHost,
     converted,
 )
 from tests.builders import ANTTI, OLGA, after, answer, day, journey, passed, slot
@@ -183,6 +186,68 @@ def test_the_purse_counts_what_is_left() -> None:
     some = Purse(cap=500).commit("a", 200).spend("a", 50, last=False)
     assert (some.committed, some.settled, some.release("a").settled, some.settle("a").settled) == (150, 50, 50, 200)
     assert some.settle("a").spend("a", 90, last=True).settled == 140
+
+
+def test_a_host_that_comes_back_is_promised_only_what_is_not_paid_yet() -> None:
+    some = Purse(cap=500).commit("a", 200)
+    paid = some.spend("a", 180, last=True).release("a").commit("a", 200)
+    assert (paid.committed, paid.settled, paid.entries["a"].spent) == (0, 180, 180)
+    begun = some.spend("a", 50, last=False).release("a").commit("a", 120)
+    assert (begun.committed, begun.settled, begun.spend("a", 90, last=True).settled) == (70, 50, 140)
+
+
+def switched(*, paid: int = 150_00) -> Cycle:
+    """Helsinki was promised 200 and paid, then let go for Oslo."""
+    cycle = asked(cap=2_000_00)
+    return after(cycle, *([spend(paid, more=True)] if paid else []), answer("helsinki", "decline"))
+
+
+def test_money_back_from_a_host_that_was_let_go_is_booked_on_it() -> None:
+    given(switched()).when(spend(-40_00)).then(fact(MoneySpent, key="visits/first/helsinki", last=False)).leaves(
+        purse, (150_00, 110_00, 1_740_00)
+    )
+
+
+@pytest.mark.parametrize("host", ["helsinki", "oslo"])
+def test_whoever_is_named_is_booked_on(host: str) -> None:
+    given(switched(paid=0)).when(spend(30_00, host=host)).then(fact(MoneySpent, key=f"visits/first/{host}"))
+
+
+@refuses(WhichHost("first", ("oslo", "helsinki")))
+def test_which_of_two_hosts_was_paid_is_asked() -> Outcome:
+    return given(switched()).when(spend(30_00))
+
+
+@refuses(WhichHost("first", ("oslo", "helsinki")))
+def test_which_of_two_that_were_paid_gave_back_is_asked() -> Outcome:
+    return given(switched()).when(spend(30_00, host="oslo"), spend(-10_00))
+
+
+@refuses(MoreBackThanSpent(0))
+def test_a_host_that_was_not_paid_gives_nothing_back() -> Outcome:
+    return given(switched()).when(spend(-10_00, host="oslo"))
+
+
+@refuses(NotItsHost("malmo", "first", ("helsinki",)))
+def test_nothing_is_paid_to_a_stranger() -> Outcome:
+    return given(asked()).when(spend(10_00, host="malmo"))
+
+
+@refuses(HostWithoutStay("helsinki"))
+def test_a_host_is_paid_for_a_stay() -> Outcome:
+    return given(asked()).when(spend(10_00, slot="", host="helsinki"))
+
+
+def test_a_funder_of_the_record_alone_is_not_added_twice() -> None:
+    plan = asked().plan
+    event = ShareChanged(at=AT, actor=ANTTI, funder="RAHASTO", cents=50_00, cap=550_00, new=True)
+    assert [f.cents for f in shared(plan, event).budget.funders] == [50_00, 200_00]
+
+
+def test_a_plan_without_funders_says_so_and_sends_nobody_to_be_added_again() -> None:
+    said = str(NoSuchFunder("The fund", ()))
+    assert "names no funder" in said
+    assert "'The fund'" not in said
 
 
 @refuses(RateMissing("SEK", "EUR"))
