@@ -303,6 +303,16 @@ def test_the_longest_product_is_exact() -> None:
     assert converted(original, rate) == whole // 10**12
 
 
+@refuses(NoSuchRate("0,0873"))
+def test_a_rate_has_a_point() -> Outcome:
+    return given(asked()).when(spend(100, currency="SEK", rate="0,0873"))
+
+
+@refuses(SumTooLarge(MOST))
+def test_a_sum_is_not_larger_than_any_cycle_costs() -> Outcome:
+    return given(asked()).when(spend(MOST))
+
+
 @refuses(NoSuchSum("EUR"))
 def test_nothing_is_no_sum() -> Outcome:
     return given(asked()).when(spend(0))
