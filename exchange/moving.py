@@ -30,6 +30,7 @@ from exchange.plan import (
     Step,
     Visits,
     When,
+    backwards,
 )
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _move_visit(cycle: Cycle, command: Move, role: str) -> VisitMoved:
     if not _may_move(booking, slot, cycle.lived_to(command.at)):
         raise AlreadyHappened(step.id, slot.id)
     begins, ends = command.when, command.ends
-    if ends is None or ends.at <= begins.at:
+    if ends is None or backwards(begins, ends):
         raise OutOfOrder(f"{step.id}/{slot.id}", "begins", "ends")
     if booking.host and cycle.host_busy(booking.host, begins, ends, but=(step.id, slot.id)):
         raise HostBusy(booking.host, slot.id)

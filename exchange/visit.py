@@ -43,7 +43,7 @@ from exchange.hosts import (
 from exchange.invitation import NothingToRemind
 from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened, MovedIntoPast
-from exchange.plan import Candidate, Slot, Visits
+from exchange.plan import Candidate, Slot, Visits, backwards
 from exchange.prompt import closed, opened
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
     stale = lapse(cycle, command, step, slot, late_too=False)
     if command.answer == "confirm":
         return [*stale, VisitConfirmed(**command.said, **about)]
-    if command.begins is None or command.ends is None or command.ends.at <= command.begins.at:
+    if command.begins is None or command.ends is None or backwards(command.begins, command.ends):
         raise ProposalIncomplete(command.host)
     if command.begins.at <= command.at:
         raise MovedIntoPast(command.begins)

@@ -110,6 +110,13 @@ def test_a_proposal_ends_after_it_begins() -> Outcome:
 
 
 @refuses(ProposalIncomplete("helsinki"))
+def test_in_practice_a_proposal_ends_after_it_begins_by_the_clocks() -> Outcome:
+    """Instants are drawn together there, each by its own measure."""
+    ends = on(49).model_copy(update={"at": on(51).at})
+    return given(journey(FIRST)).when(answer("helsinki", "propose", begins=on(50), ends=ends))
+
+
+@refuses(ProposalIncomplete("helsinki"))
 def test_a_proposal_says_when() -> Outcome:
     return given(journey(FIRST)).when(answer("helsinki", "propose"))
 
