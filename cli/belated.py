@@ -45,8 +45,9 @@ def overdue(
 
 def shown(cycle: str, as_json: bool, kind: str = "", to: str = "") -> None:
     """Shows the overdue letters: of one cycle, or of all."""
+    from cli.names import plural
     from cli.record import names_in
-    from cli.reporting import letter_data, letter_list
+    from cli.reporting import letter_data, letter_list, perhaps_delivered
     from cli.show import heading
 
     here, store = terminal(), terminal().store
@@ -63,6 +64,8 @@ def shown(cycle: str, as_json: bool, kind: str = "", to: str = "") -> None:
         since = names[one].moment(min(row.not_before for row in rows))
         here.show(heading(one, f"should have left since {since}"))
         here.show(letter_list(rows, names[one].who))
+    if perhaps := sum(perhaps_delivered(row) for rows in found.values() for row in rows):
+        here.say(f"{plural(perhaps, 'letter')} may have arrived already: sending makes another copy of the same.")
     first = next(iter(found))
     here.next(f"kierros overdue send --cycle {first}", f"or: kierros overdue drop --cycle {first} --reason TEXT")
 

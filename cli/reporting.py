@@ -163,7 +163,13 @@ def letter_data(row: OutboxRow, to: str) -> dict[str, Any]:
         include={"id", "kind", "step", "slot", "host", "language", "state", "tries", "subject", "last_error", "cycle"},
     )
     kept |= {"settled_at": row.settled_at, "settled_by": row.settled_by}
+    kept["perhaps_delivered"] = perhaps_delivered(row)
     return {**kept, "to": to, "created_at": row.created_at, "sent_at": row.sent_at, "message_id": row.message_id}
+
+
+def perhaps_delivered(row: OutboxRow) -> bool:
+    """Whether a letter that is to leave once more may have arrived: its sender died, or the connection was lost."""
+    return row.state in {"queued", "overdue"} and row.maybe_delivered > 0
 
 
 def letter_list(rows: Sequence[OutboxRow], who: Any) -> RenderableType:
@@ -175,6 +181,7 @@ def letter_list(rows: Sequence[OutboxRow], who: Any) -> RenderableType:
         tries = f", {row.tries} tries" if row.tries > 1 else ""
         why = f"\n{row.last_error}" if row.last_error and row.state in {"failed", "suspect", "queued"} else ""
         why += ", settled" if row.settled_at else ""
+        why += "\nperhaps delivered" if perhaps_delivered(row) else ""
         style = "red" if row.state in {"failed", "suspect"} and not row.settled_at else ""
         page.add_row(
             cell(str(row.id)), cell(who(row.to_ref)), cell(row.kind.replace("_", " ")), cell(row.language),

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, text,
 
 from exchange.mail import Mail
 from exchange.overtaken import AFTER_CANCELLING, REMINDERS
+from store.delivery import to_people
 from store.models import Overdue
 from store.posting import key_of
 from store.schema import cycles, outbox, settings
@@ -78,7 +79,8 @@ def _returned(connection: Connection, last: datetime, now: datetime) -> int:
     since = before[0] if before is not None and last - before[1] <= ABSENT else last
     _note(connection, {"at": now.isoformat(), "gone": [since.isoformat(), now.isoformat()]}, now)
     waited = and_(outbox.c.state == text("'queued'"), outbox.c.not_before <= now - ABSENT)
-    # a sender died over it, and nobody has looked since
+    # a sender died over it, and nobody has looked since; the try that it had begun stays counted
+    to_people(connection, now - ABSENT)
     left_lying = and_(outbox.c.state == text("'sending'"), outbox.c.claimed_until <= now - ABSENT)
     held = _hold_back(connection, or_(waited, left_lying))
     newest_only(connection)

@@ -68,13 +68,18 @@ def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -
 
 def _lapse(connection: Connection, now: datetime) -> None:
     """Frees what a sender took and never reported on. If it had begun to hand it over, that try stays counted."""
+    to_people(connection, now)
     over = (_SENDING, outbox.c.claimed_until <= now)
-    doubtful = (*over, outbox.c.in_data, outbox.c.maybe_delivered >= MOST_COPIES)
+    again = {"state": "queued", "claimed_until": None, "not_before": now, "in_data": False}
+    connection.execute(update(outbox).where(*over).values(**again))
+
+
+def to_people(connection: Connection, now: datetime) -> None:
+    """Letters whose sender died over the last try that they may have: ``suspect``, and told to their cycle."""
+    doubtful = (_SENDING, outbox.c.claimed_until <= now, outbox.c.maybe_delivered >= MOST_COPIES)
     tell = [outbox_row(row._mapping) for row in connection.execute(select(outbox).where(*doubtful))]
     for row in tell:
         _report(connection, row, {"state": "suspect"}, sure=False)
-    again = {"state": "queued", "claimed_until": None, "not_before": now, "in_data": False}
-    connection.execute(update(outbox).where(*over).values(**again))
 
 
 def _take(connection: Connection, ids: list[int], now: datetime, until: datetime) -> None:

@@ -60,6 +60,22 @@ def test_they_are_shown_and_nothing_is_changed(desk: Desk, world: World, cycle: 
     assert len(overdue(world, cycle)) == 3
 
 
+def test_what_may_have_arrived_already_is_marked(desk: Desk, world: World, cycle: str):
+    from sqlalchemy import update
+
+    from store.schema import outbox
+
+    assert not any(row["perhaps_delivered"] for row in desk("overdue", "--json").data)
+    assert "perhaps delivered" not in desk("overdue").out
+    thanks = outbox.c.kind == "thanks"
+    with world.store.writing() as connection:
+        connection.execute(update(outbox).where(thanks, outbox.c.state == "overdue").values(maybe_delivered=1))
+    assert [row["perhaps_delivered"] for row in desk("overdue", "--json").data] == [True, False, False]
+    ran = desk("overdue")
+    assert ran.out.count("perhaps delivered") == 1
+    assert "1 letter may have arrived already: sending makes another copy of the same." in ran.sentence
+
+
 def test_sending_lets_all_of_them_leave(desk: Desk, world: World, cycle: str):
     ran = desk("overdue", "send")
     assert ran.code == 0

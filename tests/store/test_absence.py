@@ -129,6 +129,35 @@ def test_what_a_sender_died_over_is_overdue_too(store: Store):
     assert (found.state, found.claimed_until, found.maybe_delivered) == ("overdue", None, 1)
 
 
+@pytest.mark.parametrize("kind", ["place_confirmed", "decision_waiting"])
+def test_what_may_have_been_delivered_three_times_is_suspect_and_never_overdue(store: Store, kind: str):
+    """Otherwise `send` would make it leave once more, which it never may: it would be tried for ever."""
+    cycle = queued(store, mail("p_1", kind=kind))
+    for hour in range(3):
+        (row,) = store.claim(after(hours=hour), 1, LEASE)
+        assert store.began_data(store.rendered(row, rendering(row)), after(hours=hour))
+    assert store.awake(BACK) == 0
+    (found,) = store.letters(cycle)
+    assert (found.state, found.claimed_until, found.maybe_delivered) == ("suspect", None, 3)
+    assert store.overdue() == []
+    assert [(lost.state, lost.count) for lost in store.troubles()] == [("suspect", 1)]
+    assert [row.actor for row in store.waiting(cycle, 10).rows] == ["post-office"]
+
+
+def test_a_copy_sent_after_an_absence_counts_with_those_before(store: Store):
+    cycle = queued(store, mail("p_1"))
+    for hour in range(2):
+        (row,) = store.claim(after(hours=hour), 1, LEASE)
+        assert store.began_data(store.rendered(row, rendering(row)), after(hours=hour))
+    assert store.awake(BACK) == 1
+    store.release_overdue(cycle, [row.id], STAFF, BACK)
+    soon = BACK + LEASE
+    (row,) = store.claim(soon, 1, LEASE)
+    assert store.began_data(row, soon)
+    assert store.claim(soon + 2 * LEASE, 1, LEASE) == []
+    assert [(row.state, row.maybe_delivered) for row in store.letters(cycle)] == [("suspect", 3)]
+
+
 def test_staff_are_told_at_once(store: Store):
     queued(store, mail("s_1", kind="decision_waiting"))
     assert [row.kind for row in leaves(store, BACK)] == ["decision_waiting"]
