@@ -280,5 +280,7 @@ def evolve(cycle: Cycle, event: DateMoved) -> Cycle:
     if isinstance(step, Seminar) and event.told:
         return cycle.with_gathering(step.id, sequence=cycle.gathering(step.id).sequence + 1)
     if isinstance(step, Feedback) and event.field == "closes" and cycle.survey(step.id).stage == "open":
+        if cycle.standstill is not None:
+            cycle = cycle.put(standstill=cycle.standstill.with_end_set(step.id, event.at))
         return cycle.with_survey(step.id, until=event.when.at)
     return cycle

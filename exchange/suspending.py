@@ -63,6 +63,10 @@ class CycleResumed(Event):
     def pause(self) -> timedelta:
         return self.at - self.since
 
+    def since_then(self, moment: datetime | None) -> timedelta:
+        """How much of the standstill came after the moment; all of it where none is known."""
+        return self.at - (self.since if moment is None else max(self.since, moment))
+
 
 class Standstill(Model):
     """Since when the cycle stands still, by whom and why."""
@@ -72,6 +76,11 @@ class Standstill(Model):
     role: str = ""
     reason: str = ""
     told: bool = False
+    ends_set: dict[str, AwareDatetime] = {}
+    """Open surveys whose end staff have moved meanwhile, and when: they knew of the days before."""
+
+    def with_end_set(self, survey: str, at: datetime) -> Standstill:
+        return self.model_copy(update={"ends_set": {**self.ends_set, survey: at}})
 
 
 @dataclass(eq=False)
@@ -213,7 +222,7 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
 
 
 def _resumed(cycle: Cycle, event: CycleResumed) -> Cycle:
-    """Everybody who has a time to answer in has as much more as the standstill took."""
+    """Everybody who has a time to answer in has as much more as the standstill took of it; no host beyond the stay."""
     for step in cycle.desks_in_plan():
         if (desk := cycle.desk(step.id)).offers or desk.nominations:
             cycle = cycle.with_desk(step.id, desk.later(event.pause, cycle.offers_until(step)))
@@ -221,12 +230,14 @@ def _resumed(cycle: Cycle, event: CycleResumed) -> Cycle:
         for slot in journey.slots:
             stay = cycle.booking(journey.id, slot.id)
             if stay.stage == "asked" and stay.until is not None:
-                longer = stay.model_copy(update={"until": stay.until + event.pause})
+                until = min(stay.until + event.pause, max(stay.until, slot.begins.at))
+                longer = stay.model_copy(update={"until": until})
                 cycle = cycle.with_booking(journey.id, slot.id, longer)
+    ends_set = cycle.standstill.ends_set if cycle.standstill is not None else {}
     for form in cycle.surveys():
         survey = cycle.survey(form.id)
         if survey.stage == "open" and survey.until is not None:
-            cycle = cycle.with_survey(form.id, until=survey.until + event.pause)
+            cycle = cycle.with_survey(form.id, until=survey.until + event.since_then(ends_set.get(form.id)))
     prompts = cycle.prompts
     for prompt in cycle.prompts.values():
         prompts = prompts.put(prompt.id, prompt.model_copy(update={"due_at": due_after(prompt, event)}))
@@ -235,4 +246,4 @@ def _resumed(cycle: Cycle, event: CycleResumed) -> Cycle:
 
 def due_after(prompt: Prompt, event: CycleResumed) -> datetime:
     """When a decision is due after the standstill: as much later as the standstill took of its time."""
-    return prompt.due_at + (event.at - max(event.since, prompt.opened_at))
+    return prompt.due_at + event.since_then(prompt.opened_at)

@@ -263,6 +263,27 @@ def test_a_survey_stays_open_longer_and_its_missed_reminder_is_noted() -> None:
     assert outcome.cycle.survey("feedback").until == day(80)
 
 
+@pytest.mark.parametrize(("to", "moved_at", "until"), [(90, 65, 92), (90, 61.5, 95)])
+def test_a_survey_whose_end_staff_moved_is_longer_by_what_came_after_that(to: int, moved_at: float, until: int) -> None:
+    """Whoever set the end during the standstill knew of the days before; one set before it is longer by all of it."""
+    cycle = passed(after(passed(begun(registration(), seminar(), feedback()), 2), register("p_anna")), 61.2)
+    end, halt = move("feedback", "closes", to, at=moved_at), suspend(62)
+    told = sorted((end, halt), key=lambda command: command.at)
+    outcome = given(cycle).when(*told, resume(67))
+    assert outcome.cycle.survey("feedback").until == day(until)
+
+
+def test_no_host_has_time_to_answer_beyond_the_beginning_of_the_stay() -> None:
+    outcome = given(stands(journey(), 3)).when(resume(39))
+    assert outcome.cycle.booking("visits", "first").until == day(40)
+
+
+def test_where_the_stay_has_moved_a_host_has_until_its_new_beginning() -> None:
+    to = move("visits", "begins", 45, at=38, slot="first", ends=on(47))
+    outcome = given(stands(journey(), 3)).when(to, resume(39))
+    assert outcome.cycle.booking("visits", "first").until == day(45)
+
+
 def offered() -> Cycle:
     """Boris was offered Anna's place on day 3, for three days."""
     return after(desk("p_anna", capacity=1), register("p_boris"), withdraw("p_anna"))
