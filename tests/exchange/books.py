@@ -221,7 +221,7 @@ class MoneyBook:
         from exchange.cancelling import SeminarReleased
 
         if isinstance(event, SeminarReleased):
-            self.committed.pop(event.step)
+            self.committed.pop(event.step, None)  # nothing is promised any more where all was paid
 
     def _let_go(self, stay: str) -> None:
         """Nothing is promised to any host of the stay any more; what was paid to it stays paid."""
