@@ -217,6 +217,13 @@ class MoneyBook:
             case _:
                 self._released(event)
 
+    def leaves_enough(self, after: Cycle) -> None:
+        """A host that is asked leaves the money that seminars need which are still to be agreed to."""
+        waiting = [s for s in after.plan.steps if isinstance(s, Seminar) and after.approving(s.id).stage != "given"]
+        needed = sum(step.cents for step in waiting)
+        assert not self.cap or after.purse.free >= needed, "19: a host is asked with a seminar's money"
+        self.reached["a host is asked while a seminar's money waits"] += needed > 0
+
     def _released(self, event: Event) -> None:
         from exchange.cancelling import SeminarReleased
 

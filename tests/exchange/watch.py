@@ -88,6 +88,8 @@ class Watch:
         self.desk.prolonged(before, event)
         self.money.saw(before, event)
         self.money.check(after)
+        if isinstance(event, booking.HostAsked):
+            self.money.leaves_enough(after)
         self.desk.check(after)
         self._no_place(event, mails)
         for mail in mails:
