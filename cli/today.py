@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from exchange.state import Cycle
 
 DAYS = 14
+LATE = timedelta(minutes=1)
+"""So long after its hour something that was due has been decided, where anything decides."""
 
 _TROUBLE = {"failed": "could not be delivered", "suspect": "may or may not have arrived"}
 
@@ -108,6 +110,8 @@ def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
             found.append(Wrong(cycle.plan.id, f"{line.id} is overdue", "kierros waiting"))
         elif line.id.startswith("defect-"):
             found.append(Wrong(cycle.plan.id, f"{line.asks}", f"kierros choose {line.id} seen"))
+    if (behind := _behind(cycle, names, moment)) is not None:
+        found.append(behind)
     if (engine := terminal().store.cycle(cycle.plan.id).engine) == "pending":
         found.append(Wrong(cycle.plan.id, "has not begun: the engine has not taken it yet", "kierros up"))
     elif engine == "lost":
@@ -115,6 +119,17 @@ def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
             Wrong(cycle.plan.id, "stands still: no workflow carries it on", f"kierros recover {cycle.plan.id}")
         )
     return found
+
+
+def _behind(cycle: Cycle, names: Names, moment: datetime) -> Wrong | None:
+    """What was due a while ago and has not happened: the engine does not run, or cannot go on."""
+    from exchange.cycle import due
+
+    entries = due(cycle)
+    if not entries or entries[0].at > moment - LATE:
+        return None
+    since = names.moment(entries[0].at)
+    return Wrong(cycle.plan.id, f"the engine does not answer: what was due {since} has not happened", "kierros doctor")
 
 
 def _page(

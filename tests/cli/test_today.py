@@ -249,3 +249,15 @@ def test_a_report_that_is_not_the_approved_one_is_shown(desk: Desk, world: World
     world.store.keep(Record(cycle=cycle, after=after, events=(events.pack(filed),)))
     assert ["report" in entry["what"] for entry in desk("--json").data["wrong"]] == [True]
     assert desk("doctor").code == 1
+
+
+def test_what_was_due_long_ago_and_has_not_happened_is_told(
+    desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    world.start(days_ago=-30)
+    assert "does not answer" not in desk().out
+    later = datetime.now(UTC) + timedelta(days=120)
+    monkeypatch.setattr("cli.times.now", lambda: later)
+    ran = desk()
+    assert "the engine does not answer: what was due" in " ".join(ran.out.split())
+    assert "kierros doctor" in ran.out + ran.err
