@@ -251,9 +251,7 @@ def test_a_report_that_is_not_the_approved_one_is_shown(desk: Desk, world: World
     assert desk("doctor").code == 1
 
 
-def test_what_was_due_long_ago_and_has_not_happened_is_told(
-    desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch
-):
+def test_what_was_due_long_ago_and_has_not_happened_is_told(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
     world.start(days_ago=-30)
     assert "does not answer" not in desk().out
     later = datetime.now(UTC) + timedelta(days=120)
