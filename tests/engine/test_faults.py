@@ -113,7 +113,7 @@ def start_for_real(here: Installation, theme: str, seconds: float) -> str:
 def test_five_faults_in_a_year_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     with mail_server() as (sink, settings), installed(tmp_path, **settings) as here:
         here.go_live()
-        cycle = start_for_real(here, "Faults", 150)
+        cycle = start_for_real(here, "Faults", 300)
         refs = [p.ref for p in here.store.people(cycle) if p.address.startswith("guest")]
         answers = tmp_path / "feedback.csv"
         rows = [f"guest{n}@home-library.example,4,4,5,3,Ideas,All of it" for n in range(5, 12)]

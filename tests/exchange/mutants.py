@@ -98,7 +98,9 @@ MUTANTS = {
         "suspending.py", "if number > reminded and when.at <= now]", "if number > reminded and when.at > now]"
     ),
     "an offer runs out while all stands still": Mutant(
-        "desk.py", "until = was + pause if last is None", "until = was if last is None"
+        "desk.py",
+        "until = was + pause if last is None else min(was + pause, max(was, last))",
+        "until = was if last is None else min(was, max(was, last))",
     ),
     "staff change the places while all stands still": Mutant(
         "cycle.py", "isinstance(command, suspending.WHILE_SUSPENDED)", "type(command) in STAFF"

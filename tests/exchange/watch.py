@@ -90,6 +90,13 @@ class Watch:
         self.money.check(after)
         if isinstance(event, booking.HostAsked):
             self.money.leaves_enough(after)
+        if type(event).__name__ == "CycleResumed" and before.standstill is not None:
+            pause = event.at - before.standstill.since
+            for step in before.desks_in_plan():
+                last, now = after.offers_until(step), dict(after.desk(step.id).offers)
+                for person, until in before.desk(step.id).offers:
+                    longer = person not in now or (last is not None and until + pause > last)
+                    assert longer or now[person] == until + pause, "17: an offer runs out while all stands still"
         self.desk.check(after)
         self._no_place(event, mails)
         for mail in mails:
