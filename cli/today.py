@@ -110,26 +110,27 @@ def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
             found.append(Wrong(cycle.plan.id, f"{line.id} is overdue", "kierros waiting"))
         elif line.id.startswith("defect-"):
             found.append(Wrong(cycle.plan.id, f"{line.asks}", f"kierros choose {line.id} seen"))
-    if (behind := _behind(cycle, names, moment)) is not None:
-        found.append(behind)
-    if (engine := terminal().store.cycle(cycle.plan.id).engine) == "pending":
+    engine = terminal().store.cycle(cycle.plan.id).engine
+    if engine == "pending":
         found.append(Wrong(cycle.plan.id, "has not begun: the engine has not taken it yet", "kierros up"))
     elif engine == "lost":
         found.append(
             Wrong(cycle.plan.id, "stands still: no workflow carries it on", f"kierros recover {cycle.plan.id}")
         )
+    elif (behind := _behind(cycle, names, moment)) is not None:
+        found.append(behind)
     return found
 
 
 def _behind(cycle: Cycle, names: Names, moment: datetime) -> Wrong | None:
-    """What was due a while ago and has not happened: the engine does not run, or cannot go on."""
+    """What was due a while ago and has not happened: the engine does not run, or cannot decide it."""
     from exchange.cycle import due
 
     entries = due(cycle)
     if not entries or entries[0].at > moment - LATE:
         return None
     since = names.moment(entries[0].at)
-    return Wrong(cycle.plan.id, f"the engine does not answer: what was due {since} has not happened", "kierros doctor")
+    return Wrong(cycle.plan.id, f"what was due {since} has not happened: does the engine run?", "kierros doctor")
 
 
 def _page(
