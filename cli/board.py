@@ -55,9 +55,11 @@ class PromptLine:
     when: str
     """When it is due, by the clocks of the cycle."""
     options: tuple[str, ...]
+    paused: bool = False
+    """The cycle stands still: nothing is due, and the decision has as much more time when it goes on."""
 
     def overdue(self, now: datetime) -> bool:
-        return self.due < now
+        return self.due < now and not self.paused
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         practice=plan.practice,
         steps=tuple(_step(cycle, step) for step in plan.steps),
         visits=tuple(_visits(cycle, names)),
-        prompts=prompt_lines(cycle.prompts.values(), names),
+        prompts=prompt_lines(cycle.prompts.values(), names, paused=cycle.standstill is not None),
         ahead=coming_lines(cycle, names)[:ahead],
         money=_money(cycle),
         places=_places(cycle),
@@ -145,7 +147,7 @@ def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:
     return tuple(ComingLine(entry.at, names.moment(entry.at), coming(entry.command, names)) for entry in due(cycle))
 
 
-def prompt_lines(prompts: Iterable[Prompt], names: Names) -> tuple[PromptLine, ...]:
+def prompt_lines(prompts: Iterable[Prompt], names: Names, *, paused: bool = False) -> tuple[PromptLine, ...]:
     """A cycle's open decisions, oldest first."""
     found = []
     for prompt in prompts:
@@ -162,6 +164,7 @@ def prompt_lines(prompts: Iterable[Prompt], names: Names) -> tuple[PromptLine, .
                 due=prompt.due_at,
                 when=names.moment(prompt.due_at),
                 options=prompt.options,
+                paused=paused,
             )
         )
     return tuple(found)

@@ -127,7 +127,8 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
         here.say("Nothing waits for a decision.")
         return
     here.show(Group(*prompts(lines, now(), cycle=len(ids) > 1)))
-    here.next(answering(lines[0]))
+    able = next((line for line in lines if not line.paused), None)
+    here.next(answering(able) if able else f"kierros resume {lines[0].cycle}")
 
 
 def _waiting(cycle: str) -> tuple[PromptLine, ...]:
@@ -137,7 +138,8 @@ def _waiting(cycle: str) -> tuple[PromptLine, ...]:
 
     store = terminal().store
     rows = store.prompts(cycle)
-    return prompt_lines((row.prompt for row in rows), names_in(store.get_plan(cycle)))
+    paused = store.cycle(cycle).phase == "suspended"
+    return prompt_lines((row.prompt for row in rows), names_in(store.get_plan(cycle)), paused=paused)
 
 
 def suggest(board: Board) -> None:

@@ -93,6 +93,8 @@ def prompts(lines: Iterable[PromptLine], now: datetime, *, cycle: bool = False) 
     for line in lines:
         late = line.overdue(now)
         due = f"{'overdue since' if late else 'due'} {line.when} ({away(line.due, now)})"
+        if line.paused:
+            due = "waits until the cycle goes on"
         pages += [
             Text.assemble((line.id, "bold"), "  ", (due, "bold red" if late else "")),
             Padding(cell(f"{line.asks[:1].upper()}{line.asks[1:]}."), (0, 0, 0, 2)),

@@ -60,9 +60,31 @@ def resume(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
     _show_what_follows(state, wish, names)
     if not yes and here.ask("Let it go on? [y/N]", "Add --yes.").casefold() not in {"y", "yes"}:
         raise Refused("Nothing was changed.")
+    row = here.store.cycle(wanted)
     tell(wanted, wish.model_copy(update={"reason": kept(wanted, reason)}) if reason else wish)
     here.say(f"{wanted} goes on.", "green")
+    _tell_outcomes(wanted, range(row.decided_to + 1, row.received_to + 1))
     here.next(f"kierros show {wanted}")
+
+
+def _tell_outcomes(cycle: str, numbers: range) -> None:
+    """What became of the answers that were kept while it stood still: of those refused, why."""
+    from cli.names import plural
+    from cli.posting import waited_for
+    from cli.record import spelled
+    from cli.refusals import sentence_of
+
+    here = terminal()
+    if not numbers:
+        return
+    if not waited_for(cycle, numbers[-1]):
+        here.say(f"{plural(len(numbers), 'answer')} kept meanwhile will be decided when the engine runs.")
+        return
+    outcomes, plan = here.store.outcomes(cycle, numbers), here.store.get_plan(cycle)
+    refused = [outcome for _, outcome in sorted(outcomes.items()) if outcome.state == "refused"]
+    here.say(f"{plural(len(numbers), 'answer')} kept meanwhile decided; {len(refused)} of them refused.")
+    for outcome in refused:
+        here.say(spelled(f"  refused: {sentence_of(outcome.name, outcome.facts, plan)}"))
 
 
 def _show_what_follows(state: Cycle, wish: Resume, names: Names) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from exchange.moving import Move
 from exchange.plan import When
 from exchange.suspending import Resume, Suspend
@@ -108,3 +110,26 @@ def test_an_answer_taken_meanwhile_is_kept_and_waits(desk: Desk, world: World):
     ran = desk("register", "nobody@library.example", "--name", "No Body", "--cycle", cycle)
     assert "the suspended cycle goes on" in ran.err
     assert world.store.undecided() == []
+
+
+def test_no_decision_is_overdue_while_it_stands_still(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
+    cycle = suspended(desk, world)
+    later = clock() + timedelta(days=90)
+    monkeypatch.setattr("cli.times.now", lambda: later)
+    ran = desk("waiting")
+    assert world.prompts(cycle)
+    assert "overdue" not in ran.out
+    assert "waits until the cycle goes on" in ran.out
+    assert f"Next: kierros resume {cycle}" in ran.sentence
+    assert all(line["paused"] for line in desk("waiting", "--json").data)
+    assert "overdue since" not in desk("show").out
+
+
+def test_what_became_of_the_answers_kept_meanwhile_is_told_when_it_goes_on(desk: Desk, world: World):
+    cycle = suspended(desk, world)
+    for _ in range(2):
+        desk("register", "nobody@library.example", "--name", "No Body", "--cycle", cycle)
+    ran = desk("resume", cycle, "--yes")
+    assert ran.code == 0, ran.err
+    assert "2 answers kept meanwhile decided; 1 of them refused." in ran.sentence
+    assert "refused: No Body is registered already" in ran.sentence
