@@ -105,7 +105,12 @@ def _money(account: Account) -> Iterator[RenderableType]:
         return
     yield heading("Money")
     page = table("", "", header=False)
-    for what, name in (("cap", "budget"), ("settled", "spent"), ("committed", "still committed"), ("left", "left")):
+    for what, name in (
+        ("cap", "budget"),
+        ("settled", "spent or to be paid"),
+        ("committed", "still committed"),
+        ("left", "left"),
+    ):
         page.add_row(cell(name), cell(money(said["currency"], said[what])))
     yield page
 

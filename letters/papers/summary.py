@@ -62,4 +62,4 @@ def _money(account: Account, say: Figures) -> str:
     if not money["cap"]:
         return ""
     spent, cap = say.money(money["settled"], money["currency"]), say.money(money["cap"], money["currency"])
-    return f"{spent} of the {cap} budgeted was spent."
+    return f"{spent} of the {cap} budgeted was spent or is still to be paid."

@@ -186,7 +186,7 @@ def test_the_year_is_told_in_a_few_sentences(account: Account):
         "24 people were invited and 23 asked for one of the 20 places. 19 people took part in 2 seminars and 3 visits, "
         "to Helsinki City Library, Blågården Library and Gellerup Library. 5 hosts were asked for the visits; "
         "1 declined and 1 did not answer. Of those asked for feedback, 84% answered. "
-        "€23,300 of the €26,000 budgeted was spent."
+        "€23,300 of the €26,000 budgeted was spent or is still to be paid."
     ) in page(account).text
 
 
