@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from bench.papers import Decision, Sizes, Task, Told, Word
+    from bench.papers import Decision, Sizes, Task, Told
 
 A_MINUTE = timedelta(minutes=1)
 SOON = timedelta(seconds=5)
@@ -77,7 +77,7 @@ class FloorWorkflow:
             raise ApplicationError("Nothing of that name waits.", type="NothingWaits", non_retryable=True)
 
     @workflow.signal(name="post")
-    def post(self, _word: Word) -> None:
+    def post(self) -> None:
         self._post = True
 
     async def _gather(self) -> None:

@@ -36,12 +36,6 @@ class Sizes(BaseModel):
     """As long as to make this as large as a plan."""
 
 
-class Word(BaseModel):
-    """What a signal says."""
-
-    more: bool = False
-
-
 class Decision(BaseModel):
     """What an update says."""
 

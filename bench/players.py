@@ -17,7 +17,6 @@ from bench.ground import address, process
 from bench.scenes import HOLDERS
 from bench.script import ANSWERED, APPROVALS
 from exchange.approval import Approve
-from exchange.record import Post
 from workflows.contract import POST
 
 PATIENCE = timedelta(seconds=60)
@@ -83,7 +82,7 @@ class Players:
         if word.startswith("Refused:"):
             raise AssertionError(f"A rule said no to what the players do ({word}).")
         if word in ANSWERED:
-            await self._handle.signal(POST, Post(more=True))
+            await self._handle.signal(POST)
         elif step := APPROVALS.get(word):
             await self._approve(step)
 

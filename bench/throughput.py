@@ -1,6 +1,6 @@
 """Cycles per second and CPU seconds per cycle, ours and the floor's in turns on one server.
 
-Thirty cycles at a time are driven to their end by signals that carry rows, and by updates. Activities return at once on
+Thirty cycles at a time are driven to their end by signals and updates. Activities return at once on
 both sides; each side has a worker process of its own, whose CPU seconds are counted. No date is waited for.
 """
 

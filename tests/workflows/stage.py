@@ -23,7 +23,7 @@ from exchange.booking import AnswerAsHost
 from exchange.eyes import fresh_eyes
 from exchange.feedback import GiveFeedback
 from exchange.plan import CyclePlan
-from exchange.record import Post, Preparation, Ready, commands
+from exchange.record import Preparation, Ready, commands
 from exchange.registration import Register
 from exchange.state import Cycle
 from plans import Staffer, read_people, read_plan, split_plan
@@ -121,8 +121,7 @@ class Stage:
         """Puts answers into the inbox and brings word of them."""
         rows = [Letterbox(command_id=f"t-{uuid4()}", command=bare(c), actor=actor) for actor, c in items]
         receipts = self.store.receive(self.plan.id, rows, await self.now())
-        post = self.store.waiting(self.plan.id, 20)
-        await self.handle.signal(contract.POST, Post(more=True) if post.more else post)
+        await self.handle.signal(contract.POST)
         return [r.number for r in receipts]
 
     async def tell(self, command: Command, update_id: str = "") -> Accepted:

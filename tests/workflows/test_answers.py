@@ -9,7 +9,6 @@ import pytest
 
 from exchange import cycle as rules
 from exchange import registration
-from exchange.record import Post
 from exchange.registration import Register, Withdraw
 from exchange.state import Cycle
 from store.models import Letterbox
@@ -41,7 +40,7 @@ async def post(stage: Stage, *rows: dict[str, Any]) -> list[int]:
     """Puts raw rows into the inbox and brings word of them."""
     items = [Letterbox(command_id=str(uuid4()), command=row, actor="p_x") for row in rows]
     numbers = [r.number for r in stage.store.receive(stage.plan.id, items, await stage.now())]
-    await stage.handle.signal(contract.POST, Post(more=True))
+    await stage.handle.signal(contract.POST)
     return numbers
 
 
