@@ -60,7 +60,7 @@ def _loaded(module: str) -> Any:
 def _of_rules(error: Exception) -> tuple[str, int] | None:
     base, desk = _loaded("exchange.base"), _loaded("workers.desk")
     if base and isinstance(error, base.Refusal):
-        return str(error), REFUSED
+        return f"{error}{error.aside}", REFUSED
     if desk and isinstance(error, desk.RefusedByRule):
         return _by_the_plan(error), REFUSED
     return None

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from cli.times import by_the_plan
+from cli.times import by_the_plan, now, plan_day
 from exchange import cycle as _rules  # makes every part's refusals known
 from exchange.base import Command, Event, Refusal
 from exchange.plan import CyclePlan, When
@@ -32,9 +32,10 @@ def sentence_of(name: str, facts: Mapping[str, Any], plan: CyclePlan | None = No
     wanted = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]  # subclasses are dataclasses
     said = {field: _revived(facts.get(field), hint) for field, hint in wanted.items()}
     refusal = kind(**said)
-    if plan is not None:
-        refusal.clock = by_the_plan(plan)
-    return str(refusal)
+    if plan is None:
+        return str(refusal)
+    refusal.clock = by_the_plan(plan)
+    return f"{refusal}{what_day(refusal, plan)}"
 
 
 def tried(state: Cycle, command: Command) -> list[Event]:
@@ -46,8 +47,14 @@ def tried(state: Cycle, command: Command) -> list[Event]:
     try:
         return _rules.decide(state, command)
     except Refusal as no:
-        no.clock = by_the_plan(state.plan)
+        no.clock, no.aside = by_the_plan(state.plan), what_day(no, state.plan)
         raise
+
+
+def what_day(no: Refusal, plan: CyclePlan) -> str:
+    """What day it is in a year drawn together for practice, where a refusal speaks of a date; else nothing."""
+    today = plan_day(plan, now()) if plan.practice and no.about_time else ""
+    return f" By the plan’s calendar it is {today} now." if today else ""
 
 
 def kind_of(name: str) -> type[Refusal] | None:

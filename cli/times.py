@@ -51,6 +51,17 @@ def by_the_plan(plan: CyclePlan) -> Callable[[Any], str]:
     return told
 
 
+def plan_day(plan: CyclePlan, at: datetime) -> str:
+    """The day of a practice run by the plan's own calendar: ``14 Feb 2012``; empty where it cannot be told."""
+    from plans.clock import resolve_gently
+    from plans.pace import drawn_apart
+    from plans.walk import found
+
+    known = ((w.at, resolve_gently(datetime.fromisoformat(w.local), w.zone).at) for w in found(plan, When))
+    own = drawn_apart(known, at)
+    return day(own.astimezone(zone(plan.zone))) if own else ""
+
+
 def span(begins: When, ends: When) -> str:
     """``14 Feb 2012 10:00–16:00``, or ``14–16 Feb 2012`` where it takes several days."""
     first, last = datetime.fromisoformat(begins.local), datetime.fromisoformat(ends.local)

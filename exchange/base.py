@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -83,9 +83,15 @@ class Refusal(Exception):
     They compare by their facts. They are not frozen: Python itself writes into what is raised (traceback, notes).
     """
 
+    about_time: ClassVar[bool] = False
+    """A date has gone by, or has not come: in a year drawn together for practice the reader is told what day it is."""
+
     clock: Callable[[Any], str] = staticmethod(by_utc)
     """How the sentence writes an instant, or a ``When`` of the plan. A rule knows no reader; whoever does may set it
     to the clocks of the plan."""
+
+    aside: str = ""
+    """What whoever knows the reader adds to the sentence; the rules add nothing."""
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from exchange.base import Refusal
 from exchange.plan import Invitations, Registration, Seminar, Step, Visits
@@ -24,6 +24,7 @@ class LateApproval(Refusal):
     field: str
     since: datetime
     slot: str = ""
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         what = f"{self.of}/{self.slot}" if self.slot else self.of

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from exchange.approval import remade
 from exchange.base import Command, Event, Refusal
@@ -84,6 +84,7 @@ class NothingToMove(Refusal):
 class AlreadyHappened(Refusal):
     step: str
     field: str
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         return f"{self.field} of {self.step} has happened already, and the past does not move."
@@ -92,6 +93,7 @@ class AlreadyHappened(Refusal):
 @dataclass(eq=False)
 class MovedIntoPast(Refusal):
     when: When
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         return f"{self.clock(self.when)} is past. Choose a moment that is still to come."
@@ -221,8 +223,8 @@ def check_turn(cycle: Cycle, step: Step, now: datetime) -> None:
 
 
 def _out_of_plan(moment: Moment, other: Moment, *, goes_first: bool) -> OutOfPlan:
-    where = (other.step, other.field, other.when.at, other.slot)
-    return OutOfPlan(moment.step, moment.field, moment.when.at, *where, goes_first=goes_first)
+    where = (other.step, other.field, other.when, other.slot)
+    return OutOfPlan(moment.step, moment.field, moment.when, *where, goes_first=goes_first)
 
 
 def _open(cycle: Cycle, step: Step) -> Step:

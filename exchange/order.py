@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
 from exchange.base import Refusal
@@ -36,10 +35,10 @@ class OutOfPlan(Refusal):
 
     step: str
     field: str
-    when: datetime
+    when: When
     other: str
     other_field: str
-    other_when: datetime
+    other_when: When
     other_slot: str = ""
     goes_first: bool = False
     """Whether the plan holds ``step`` before ``other``."""

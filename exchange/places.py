@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from exchange.base import Refusal
 
@@ -11,6 +12,7 @@ from exchange.base import Refusal
 @dataclass(eq=False)
 class RegistrationClosed(Refusal):
     since: datetime
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         when = self.clock(self.since)
@@ -20,6 +22,7 @@ class RegistrationClosed(Refusal):
 @dataclass(eq=False)
 class RegistrationNotOpen(Refusal):
     opens: datetime
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         return f"Registration opens at {self.clock(self.opens)}. Please ask again then."

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import AwareDatetime
 
@@ -113,6 +113,7 @@ class WhySuspend(Refusal):
 class DatesPassed(Refusal):
     dates: tuple[str, ...]
     """What has gone by, as it is moved: ``intro begins WHEN``, ``visits begins WHEN --slot malmo-days``."""
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         count = "A date has" if len(self.dates) == 1 else f"{len(self.dates)} dates have"

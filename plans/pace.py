@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 HEAD_START = 3.0
 """Seconds before a practice run's first moment, so that the cycle has been started by then."""
@@ -49,6 +49,23 @@ def drawn_together(marks: Iterable[datetime], now: datetime, finish_within: floa
         return now + timedelta(seconds=_between(at.timestamp(), old, new))
 
     return move
+
+
+def drawn_apart(drawn: Iterable[tuple[datetime, datetime]], now: datetime) -> datetime | None:
+    """The plan's own instant that a moment of a practice run stands for.
+
+    Args:
+        drawn: pairs of an instant of the run and the plan's own that became it.
+        now: the moment.
+
+    Returns:
+        None where fewer than two instants are known.
+    """
+    pairs = sorted({run.timestamp(): own.timestamp() for run, own in drawn}.items())
+    if len(pairs) < 2:
+        return None
+    old, new = [run for run, _ in pairs], [own for _, own in pairs]
+    return datetime.fromtimestamp(_between(now.timestamp(), old, new), tz=UTC)
 
 
 def _between(at: float, old: list[float], new: list[float]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -17,6 +17,7 @@ from exchange.base import Refusal
 from exchange.booking import HoldVisit, VisitProposed
 from exchange.cancelling import CycleOver
 from exchange.moving import MovedIntoPast
+from exchange.order import OutOfPlan
 from exchange.places import AlreadyRegistered, RegistrationClosed
 from exchange.plan import CyclePlan, Organisation, Registration, When
 from exchange.prompt import Prompt
@@ -120,6 +121,40 @@ def test_a_moment_that_is_past_is_told_as_it_was_typed():
     assert str(refusal).startswith("2030-02-20 23:59 (Europe/Oslo) is past.")
     said = sentence_of("MovedIntoPast", plain(refusal.facts), WITH_DATES)
     assert said.startswith("20 Feb 2030 23:59 (Europe/Oslo) is past.")
+
+
+DRAWN = PLAN.model_copy(
+    update={
+        "zone": "Europe/Helsinki",
+        "practice": True,
+        "pace": 1e-5,
+        "steps": (
+            Registration(
+                id="desk", capacity=1,
+                opens=When(local="2031-02-01T09:00", zone="Europe/Helsinki", at=NOW),
+                closes=When(local="2031-02-21T09:00", zone="Europe/Helsinki", at=NOW + timedelta(seconds=20)),
+            ),
+        ),
+    }
+)  # fmt: skip
+
+
+def test_a_practice_run_tells_an_order_that_breaks_by_the_plans_calendar_alone():
+    would, stands = (When(local=f"2031-0{m}-03T09:00", zone="Europe/Helsinki", at=NOW) for m in (2, 3))
+    refusal = OutOfPlan("desk", "closes", would, "talk", "begins", stands, goes_first=True)
+    said = sentence_of("OutOfPlan", plain(refusal.facts), DRAWN)
+    assert "closes of desk would be 3 Feb 2031 09:00 (Europe/Helsinki)" in said
+    assert "begins of talk is 3 Mar 2031 09:00 (Europe/Helsinki)" in said
+    assert "2030" not in said
+
+
+def test_a_practice_run_says_what_day_it_is_where_a_date_has_passed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cli.refusals.now", lambda: NOW + timedelta(seconds=10))
+    refusal = MovedIntoPast(When(local="2031-02-03T09:00", zone="Europe/Helsinki", at=NOW))
+    said = sentence_of("MovedIntoPast", plain(refusal.facts), DRAWN)
+    assert said.endswith("By the plan’s calendar it is 11 Feb 2031 now.")
+    assert "calendar" not in sentence_of("MovedIntoPast", plain(refusal.facts), WITH_DATES)
+    assert "calendar" not in sentence_of("AlreadyRegistered", AlreadyRegistered("p_anna", "waiting").facts, DRAWN)
 
 
 def test_every_refusal_is_told_by_the_plan_as_well():

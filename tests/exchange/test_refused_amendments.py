@@ -185,7 +185,7 @@ def test_dates_within_a_step_keep_their_order() -> Outcome:
     return changing(running(), "feedback", closes=on(60.5))
 
 
-@refuses(OutOfPlan("more", "begins", day(35), "visits", "ends", day(48), "third"))
+@refuses(OutOfPlan("more", "begins", on(35), "visits", "ends", on(48), "third"))
 def test_a_new_step_keeps_its_turn() -> Outcome:
     cycle = running()
     early = visits(slot("early", 35, "aarhus"), id="more", prepare=on(7))

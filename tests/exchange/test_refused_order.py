@@ -38,22 +38,22 @@ def test_hosts_are_asked_before_their_stay_begins() -> Outcome:
     return move(begun(visits(FIRST)), "visits", 40, at=1, field="prepare")
 
 
-@refuses(OutOfPlan("registration", "closes", day(31), "intro", "begins", day(30), goes_first=True))
+@refuses(OutOfPlan("registration", "closes", on(31), "intro", "begins", on(30), goes_first=True))
 def test_no_desk_closes_after_the_seminar_has_begun() -> Outcome:
     return move(begun(*THREE), "registration", 31, field="closes")
 
 
-@refuses(OutOfPlan("visits", "begins", day(29), "intro", "ends", day(30.3)))
+@refuses(OutOfPlan("visits", "begins", on(29), "intro", "ends", on(30.3)))
 def test_no_stay_begins_before_the_seminar_in_front_of_it_has_ended() -> Outcome:
     return move(begun(*THREE), "visits", 29, slot="first", ends=on(31))
 
 
-@refuses(OutOfPlan("intro", "ends", day(41), "visits", "begins", day(40), "first", goes_first=True))
+@refuses(OutOfPlan("intro", "ends", on(41), "visits", "begins", on(40), "first", goes_first=True))
 def test_no_seminar_is_put_off_beyond_the_visits_that_follow() -> Outcome:
     return move(begun(*THREE), "intro", 39, ends=on(41))
 
 
-@refuses(OutOfPlan("visits", "ends", day(61), "final", "begins", day(60), goes_first=True))
+@refuses(OutOfPlan("visits", "ends", on(61), "final", "begins", on(60), goes_first=True))
 def test_no_proposal_is_taken_that_breaks_the_plans_order() -> Outcome:
     cycle = after(journey(FIRST), answer("helsinki", "propose", begins=on(58), ends=on(61)))
     return given(cycle).when(Choose(at=day(5), actor=OLGA, prompt=waiting_for(cycle, "first").id, option="accept"))

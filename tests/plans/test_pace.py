@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.pace import EVENLY, HEAD_START, drawn_together, spread
+from plans.pace import EVENLY, HEAD_START, drawn_apart, drawn_together, spread
 
 MOMENTS = st.lists(st.integers(0, 4 * 10**9).map(float), min_size=1, max_size=60)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -63,3 +63,12 @@ def test_what_lies_between_two_marks_stays_between_them(shares):
     moved = [move(at) for at in moments]
     assert moved == sorted(moved)
     assert all(move(marks[0]) <= at <= move(marks[-1]) for at in moved)
+
+
+def test_a_moment_of_the_run_leads_back_to_the_plans_own():
+    year = [NOW + timedelta(days=days) for days in (0, 30, 300)]
+    move = drawn_together(year, NOW, 120)
+    pairs = [(move(at), at) for at in year]
+    for at in (*year, NOW + timedelta(days=70)):
+        assert abs(drawn_apart(pairs, move(at)) - at) < timedelta(minutes=1)
+    assert drawn_apart(pairs[:1], NOW) is None
