@@ -198,7 +198,8 @@ class World:
         """The first option that is taken; what comes too late is put off first, and its letters made anew."""
         for option in prompt.options:
             refusal = self.answer(prompt, option)
-            if isinstance(refusal, BudgetExceeded) and prompt.about == "approval":
+            # where more was spent than there is, the first who pays more only makes up for that
+            while isinstance(refusal, BudgetExceeded) and prompt.about == "approval":
                 self._raise(refusal.asked - refusal.free)
                 refusal = self.answer(prompt, option)
             if isinstance(refusal, NobodyLeftToApprove):
@@ -212,7 +213,8 @@ class World:
     def _raise(self, cents: int) -> None:
         """What was spent blocks an approval: somebody pays what is missing, and its money is there."""
         name = f"fund {len(self.cycle.plan.budget.funders)}"
-        self.say(ChangeShare(at=self.now, actor=OLGA, funder=name, cents=cents, new=True, reason="n_gift"))
+        share = ChangeShare(at=self.now, actor=OLGA, funder=name, cents=cents, new=True, reason="n_gift")
+        assert self.say(share) is None, "19: more money is refused"
         self.reached["a funder pays more"] += 1
 
     def _of_another(self, prompt: Prompt, option: str) -> Refusal | None:
