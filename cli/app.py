@@ -25,8 +25,8 @@ ORDER = (
     "list", "show", "watch", "waiting", "history", "letters", "settle", "overdue", "report", "money",
     "approve", "reject", "choose", "amend", "move", "capacity", "remind", "suspend", "resume", "cancel",
     "note", "spend", "handover",
-    "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "opt-out", "host", "attend",
-    "feedback",
+    "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "replace", "opt-out", "host",
+    "attend", "feedback",
     "staff", "go-live", "doctor",
 )  # fmt: skip
 """All commands, in the order in which help shows them and, with them, their groups."""

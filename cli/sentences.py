@@ -81,6 +81,7 @@ EVENTS: dict[str, str] = {
     "CycleResumed": "{by} let the cycle go on; it had stood still since {since}.",
     "CycleResumed/told": "{by} let the cycle go on; it had stood still since {since}. Everybody is told.",
     "CycleFinished": "The cycle is finished; every step is done.",
+    "SpeakerReplaced": "{by} had {by_person} speak at {step} in the place of {person}.",
     "DateMoved": "{by} moved “{field}” of {step} to {when}.",
     "DateMoved/told": "{by} moved “{field}” of {step} to {when}. Those who knew the old date are told.",
     "PlanAmended": "{by} amended the plan (version {revision}): {amended}.",

@@ -39,7 +39,9 @@ from exchange.mail import (
     with_added,
 )
 from exchange.plan import Invitations, Report, Seminar, Visits
+from exchange.replacing import SpeakerReplaced
 from exchange.resting import rest
+from exchange.speaker_mail import of_speakers
 from exchange.standstill_mail import OfStandstill, of_standstill
 from exchange.state import Cycle
 
@@ -102,6 +104,8 @@ def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
         return of_visits(before, event, after)
     if isinstance(event, OfStandstill):
         return of_standstill(event, after)
+    if isinstance(event, SpeakerReplaced):
+        return of_speakers(before, event, after)
     for part in (_of_invitations, _of_places, _of_seminars, _of_feedback, _of_decisions, of_the_end):
         if (mails := part(before, event, after)) is not None:
             return mails

@@ -26,6 +26,7 @@ from exchange import (
     offering,
     prompt,
     registration,
+    replacing,
     reporting,
     selecting,
     seminar,
@@ -66,6 +67,7 @@ STAFF: dict[type[Command], Decide] = {
     noting.TakeNote: noting.decide,
     handing.HandOver: handing.decide,
     adding.AddParagraph: adding.decide,
+    replacing.ReplaceSpeaker: replacing.decide,
     spending.Spend: spending.decide,
     spending.ChangeShare: spending.decide,
     suspending.Suspend: suspending.decide,
@@ -138,6 +140,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     adding.evolve: (adding.ParagraphAdded, adding.ParagraphsTakenBack),
     handing.evolve: (handing.HandoverArranged, handing.HandoverCalledOff, handing.RolesHandedOver),
     spending.evolve: (spending.MoneySpent, spending.ShareChanged),
+    replacing.evolve: (replacing.SpeakerReplaced,),
     reporting.evolve: (reporting.ReportFiled,),
 }  # fmt: skip
 

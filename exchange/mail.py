@@ -21,7 +21,7 @@ LetterKind = Literal[
     "application_received", "nomination_request",
     "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
     "no_place",
-    "seminar_programme", "seminar_speaker", "seminar_changed",
+    "seminar_programme", "seminar_speaker", "seminar_changed", "programme_changed", "speaker_released",
     "host_request", "host_reminder", "host_confirmed", "host_changed", "host_released", "host_thanks",
     "visit_booked", "visit_changed", "visit_cancelled",
     "survey", "survey_reminder", "thanks", "cycle_cancelled", "cycle_suspended", "cycle_resumed",

@@ -15,8 +15,8 @@ from exchange.state import Cycle
 REMINDERS = frozenset({"invitation_reminder", "host_reminder", "survey_reminder", "decision_reminder"})
 """Letter kinds that only remind: looked at again before they leave, and never sent at night."""
 
-CHANGES = frozenset({"seminar_changed", "host_changed", "visit_changed"})
-"""Letter kinds that say that a date has moved: they rest for a while, and what they speak of may be off by then."""
+CHANGES = frozenset({"seminar_changed", "programme_changed", "host_changed", "visit_changed"})
+"""Letter kinds that say that a date or a speaker has changed: they rest, and what they speak of may be off by then."""
 
 ASKS = frozenset({"invitation", "survey"})
 """Letter kinds that ask for something by a deadline, for the first time: they may wait out quiet weeks."""
@@ -25,8 +25,11 @@ LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved"}
 """Letter kinds that are looked at once more before they leave, in every cycle."""
 
 AFTER_CANCELLING = frozenset(
-    {"cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "offer_expired", "thanks", "host_thanks"}
-)
+    {
+        "cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "speaker_released", "offer_expired",
+        "thanks", "host_thanks",
+    }
+)  # fmt: skip
 """What may still leave a cycle that was cancelled. Source: TRUST invariant 23 (everyone told once)."""
 
 
@@ -84,7 +87,7 @@ def _answered(cycle: Cycle, step_id: str, ref: str, now: datetime) -> bool:
 def _off(cycle: Cycle, kind: str, ref: str, about: dict[str, str]) -> bool:
     """Whether what has moved does not take place any more, has taken place, or is no longer hers."""
     step, host = about.get("step", ""), about.get("host", "")
-    if kind == "seminar_changed":
+    if kind in {"seminar_changed", "programme_changed"}:
         speakers = {session.speaker for session in cycle.step_of(step, Seminar).sessions}
         return cycle.gathering(step).stage != "announced" or not (ref in speakers or ref in cycle.group())
     booking = cycle.booking(step, about.get("slot", ""))

@@ -35,7 +35,7 @@ PAUSES = tuple(timedelta(seconds=s) for s in (1, 5, 30, 120, 600, 3600))
 GIVE_UP = timedelta(days=3)
 """How long after its first try a letter that is put off is tried again."""
 
-ALWAYS = frozenset({"cycle_cancelled", "visit_cancelled", "host_released", "place_withdrawn"})
+ALWAYS = frozenset({"cycle_cancelled", "visit_cancelled", "host_released", "place_withdrawn", "speaker_released"})
 """Letters that go also to those who asked for no more. Source: TRUST invariant 14."""
 
 SENDER_REFUSED = "the mail server takes no letters from our sender"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from exchange import amending, booking, handing, moving, spending
+from exchange import amending, booking, handing, moving, replacing, spending
 from exchange.amending import PlanAmended
 from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
 from exchange.base import Event
@@ -17,6 +17,7 @@ from exchange.handing import RolesHandedOver
 from exchange.moving import DateMoved
 from exchange.plan import CyclePlan
 from exchange.record import Record, events
+from exchange.replacing import SpeakerReplaced
 from exchange.reporting import ReportFiled
 from exchange.spending import ShareChanged
 from exchange.suspending import CycleResumed, due_after
@@ -31,10 +32,11 @@ _SHOWN = {
     for kind in (
         PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, PlanAmended, ShareChanged,
         ReportFiled, CycleFinished, CycleCancelled, CycleResumed, RolesHandedOver,
+        SpeakerReplaced,
     )
 }  # fmt: skip
 
-Amending = DateMoved | VisitMoved | ShareChanged | RolesHandedOver | PlanAmended
+Amending = DateMoved | VisitMoved | ShareChanged | RolesHandedOver | PlanAmended | SpeakerReplaced
 """What changes the plan as it stands."""
 
 
@@ -89,6 +91,8 @@ def _changed(plan: CyclePlan, event: Amending) -> CyclePlan:
             return spending.shared(plan, event)
         case RolesHandedOver():
             return handing.passed_on(plan, event.source, event.to)
+        case SpeakerReplaced():
+            return replacing.replaced(plan, event)
 
 
 def _prompted(connection: Connection, cycle: str, event: Event, now: datetime) -> None:

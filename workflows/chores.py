@@ -14,6 +14,7 @@ from exchange import (
     nominating,
     offering,
     registration,
+    replacing,
     reporting,
     seminar,
     substituting,
@@ -33,7 +34,12 @@ BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
             booking.SlotGivenUp, booking.VisitHeld,
         ),
     ),
-    (names.HOLD_SEMINAR, (seminar.SeminarAnnounced, seminar.SeminarHeld, seminar.AttendanceRecorded)),
+    (
+        names.HOLD_SEMINAR,
+        (
+            seminar.SeminarAnnounced, seminar.SeminarHeld, seminar.AttendanceRecorded, replacing.SpeakerReplaced,
+        ),
+    ),
     (
         names.GATHER_FEEDBACK,
         (feedback.SurveyOpened, feedback.FeedbackGiven, feedback.SurveyReminded, feedback.SurveyClosed),

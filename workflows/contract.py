@@ -17,6 +17,7 @@ from exchange.moving import Move
 from exchange.noting import TakeNote
 from exchange.plan import CyclePlan
 from exchange.registration import SetCapacity
+from exchange.replacing import ReplaceSpeaker
 from exchange.seminar import RecordAttendance
 from exchange.spending import ChangeShare, Spend
 from exchange.suspending import Resume, Suspend
@@ -53,6 +54,7 @@ UPDATES: dict[str, type[Command]] = {
     "note": TakeNote,
     "hand_over": HandOver,
     "add_paragraph": AddParagraph,
+    "replace_speaker": ReplaceSpeaker,
     "spend": Spend,
     "change_share": ChangeShare,
 }

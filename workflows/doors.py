@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.moving import Move
     from exchange.noting import TakeNote
     from exchange.registration import SetCapacity
+    from exchange.replacing import ReplaceSpeaker
     from exchange.seminar import RecordAttendance
     from exchange.spending import ChangeShare, Spend
     from exchange.suspending import Resume, Suspend
@@ -180,6 +181,14 @@ class Doors:
 
     @add_paragraph.validator
     def _check_add_paragraph(self, command: AddParagraph) -> None:
+        self._check(command)
+
+    @workflow.update(name="replace_speaker")
+    async def replace_speaker(self, command: ReplaceSpeaker) -> Accepted:
+        return await self._take(command)
+
+    @replace_speaker.validator
+    def _check_replace_speaker(self, command: ReplaceSpeaker) -> None:
         self._check(command)
 
     # -- how a decision is taken -------------------------------------------------------------------------------------

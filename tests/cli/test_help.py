@@ -47,6 +47,7 @@ WANTED = {
     "rehearse",
     "reject",
     "remind",
+    "replace",
     "report",
     "restore",
     "resume",

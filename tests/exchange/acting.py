@@ -28,6 +28,7 @@ from exchange.registration import (
     SetCapacity,
     Withdraw,
 )
+from exchange.replacing import ReplaceSpeaker
 from exchange.seminar import RecordAttendance
 from exchange.spending import Spend
 from exchange.substituting import Substitute
@@ -205,6 +206,22 @@ def staff_spend(world: World) -> None:
     )  # fmt: skip
 
 
+def staff_replace_a_speaker(world: World) -> None:
+    """One of those who speak at a seminar that is to come, mostly; now and then by herself, or without a reason."""
+    step = world.stream.pick(speaking(world) or ["nowhere", "intro"])
+    speakers = [s.speaker for seminar in world.cycle.seminars() if seminar.id == step for s in seminar.sessions]
+    person = world.stream.pick([*speakers, *speakers, "p_boris"])
+    by = world.stream.pick(["p_eva", "p_anna", "p_speaker", "p_guest1"])
+    actor, reason = world.stream.pick([(OLGA, "n_ill"), (OLGA, "n_ill"), (KRISTINA, "n_ill"), (OLGA, "")])
+    world.say(ReplaceSpeaker(at=world.now, actor=actor, step=step, person=person or "", by=by, reason=reason))
+
+
+def speaking(world: World) -> list[str]:
+    """The seminars that have not been held and at which somebody speaks."""
+    waits = {step.id: world.cycle.gathering(step.id).stage in {"idle", "announced"} for step in world.cycle.seminars()}
+    return [step.id for step in world.cycle.seminars() if waits[step.id] and step.sessions]
+
+
 def staff_write_something_down(world: World) -> None:
     """A note, or what was paid."""
     world.stream.pick([staff_spend, staff_take_a_note, staff_spend])(world)
@@ -351,6 +368,9 @@ def chosen(world: World) -> Act:
     if cycle.prompts:
         acts |= {staff_argue: 5, staff_agree: 4}
     acts |= answering(world)
+    if speaking(world):
+        told = any(cycle.gathering(step).stage == "announced" for step in speaking(world))
+        acts[staff_replace_a_speaker] = 4 if told else 1
     if cycle.desk("registration").people:
         acts[staff_change_the_capacity] = 3
     if any(g.stage == "announced" for g in cycle.gatherings.values()) or any(

@@ -115,6 +115,10 @@ MUTANTS = {
     "whoever moved the date approves it": Mutant(
         "eyes.py", "if actor not in {TIME, PLAN, *state.hands}:", "if not actor:"
     ),
+    "whoever replaced the speaker approves the programme": Mutant(
+        "replacing.py", "had_a_hand(cycle, _naming(cycle, step), event.actor)", "had_a_hand(cycle, [], event.actor)"
+    ),
+    "a speaker's entry comes back under its old number": Mutant("replacing.py", ".sequence + 2)", ".sequence)"),
     "an approval after the day": Mutant("lateness.py", "if step.begins.at <= now else None", "if not now else None"),
     "an approval by anybody": Mutant(
         "prompt.py", "    if role is None:\n        raise", "    if role is None and not roles:\n        raise"
@@ -173,9 +177,7 @@ MUTANTS = {
         'if cycle.gathering(step.id).stage == "announced"',
     ),
     "a host without money": Mutant(
-        "visit.py",
-        "elif not cycle.affords(step.id, needed(cycle, step, slot, candidate), back):",
-        "elif candidate.cents < 0:",
+        "visit.py", "elif not cycle.affords(step.id, candidate.cents, back):", "elif candidate.cents < 0:"
     ),
     "a commitment is given back twice": Mutant(
         "money.py", "after.committed - before.committed,", "after.committed - 2 * before.committed,"

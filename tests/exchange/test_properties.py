@@ -45,6 +45,8 @@ FLOORS = {
     "a yes is taken back": 40,
     "a confirmed stay moves": 30,
     "an announced seminar moves": 10,
+    "a speaker changes before the programme is approved": 25,
+    "a speaker changes after people were told": 8,
     "a slot is given up": 150,
     "rejected twice": 10,
     "a second person is needed": 5,

@@ -19,6 +19,7 @@ from tests.exchange import (  # noqa: F401 - they hear each
     test_refused_order,
     test_refused_places,
     test_refused_visits,
+    test_replacing,
     test_suspending,
 )
 from tests.given import REFUSED

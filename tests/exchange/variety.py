@@ -105,7 +105,9 @@ def _journey(stream: Stream) -> Visits:
 def year_of(stream: Stream) -> CyclePlan:
     """A thematic cycle, now and then a study trip or a series of workshops; all that a plan may say otherwise."""
     first = seminar(approval=_agreed(stream), sessions=(session("p_speaker"), session("p_anna")))
-    last = seminar(id="final", form="final", announce=on(50), begins=on(60), ends=on(60.3), approval=_agreed(stream))
+    talk = session("p_speaker", begins=on(60), ends=on(60.1))
+    final = seminar(id="final", form="final", announce=on(50), begins=on(60), ends=on(60.3), sessions=(talk,))
+    last = final.model_copy(update={"approval": _agreed(stream)})
     steps: tuple[Step, ...] = (
         invitations(*INVITED, approval=_agreed(stream), remind=(on(8), on(12), on(19))),
         _desk(stream),

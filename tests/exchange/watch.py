@@ -26,7 +26,8 @@ from exchange import invitation as inviting
 from exchange import spending as paying
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.correspondence import Mail
-from exchange.plan import CyclePlan, Registration, Slot, Visits
+from exchange.plan import CyclePlan, Registration, Seminar, Slot, Visits
+from exchange.replacing import SpeakerReplaced
 from exchange.state import Cycle
 from tests.exchange.books import DeskBook, EntryBook, MoneyBook, OutboxBook
 from tests.exchange.hours import in_its_hour
@@ -219,7 +220,11 @@ class Watch:
                     assert event.actor in before.plan.roles[event.role], "5: no right to decide"
                 self.reached[f"answered {event.option}"] += 1
             case (
-                moving.DateMoved() | booking.VisitMoved() | registration.CapacityChanged() | cancelling.CycleCancelled()
+                moving.DateMoved()
+                | booking.VisitMoved()
+                | registration.CapacityChanged()
+                | cancelling.CycleCancelled()
+                | SpeakerReplaced()
             ):
                 assert event.actor in before.plan.roles[event.role], "6, 20: a decision without a role"
                 assert event.reason, "6, 20: a decision without a reason"
@@ -317,6 +322,8 @@ class Watch:
             self._mover(before, event)
             self.reached["an announced seminar moves"] += isinstance(event, moving.DateMoved) and event.told
             self._in_turn(event, after)
+        elif isinstance(event, SpeakerReplaced):
+            self._speaks(before, event, after)
         elif isinstance(event, paying.ShareChanged):
             assert after.plan.steps == before.plan.steps, "20: money moves a date"
         elif isinstance(event, handing.RolesHandedOver):
@@ -334,6 +341,19 @@ class Watch:
             assert set(after.plan.roles[role]) - {event.to} == set(holders) - {event.source, event.to}
         assert event.reason, "6: a decision without a reason"
         self.reached["roles are handed over"] += 1
+
+    def _speaks(self, before: Cycle, event: SpeakerReplaced, after: Cycle) -> None:
+        """Another speaker, at the same time, with the same eyes on what is still to be approved."""
+        assert before.gathering(event.step).stage in {"idle", "announced"}, "3: a held seminar changes"
+        was, now = before.step_of(event.step, Seminar), after.step_of(event.step, Seminar)
+        assert [(s.begins, s.ends) for s in was.sessions] == [(s.begins, s.ends) for s in now.sessions], "20"
+        untouched = now.model_copy(update={"sessions": was.sessions})
+        steps = tuple(untouched if step.id == now.id else step for step in after.plan.steps)
+        assert steps == before.plan.steps, "20: another speaker changes the plan"
+        if event.step not in self.given:
+            self.askers.setdefault(event.step, set()).add(event.actor)
+            self.reached["a speaker changes before the programme is approved"] += 1
+        self.reached["a speaker changes after people were told"] += event.told
 
     def _mover(self, before: Cycle, event: moving.DateMoved | booking.VisitMoved) -> None:
         """Whoever moves a date has a hand in the letters still to be approved that name it."""

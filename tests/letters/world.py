@@ -223,6 +223,8 @@ _OWN: dict[str, dict[str, Any]] = {
     "seminar_programme": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "seminar_speaker": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "seminar_changed": {"step": "introduction", "entries": (_SEMINAR_ENTRY.model_copy(update={"sequence": 1}),)},
+    "programme_changed": {"step": "introduction"},
+    "speaker_released": {"step": "introduction", "entries": (_cancel(_SEMINAR_ENTRY),)},
     "host_request": _STAY,
     "host_reminder": {**_STAY, "facts": {"until": UNTIL}},
     "host_confirmed": {**_STAY, "entries": (_VISIT_ENTRY,)},
