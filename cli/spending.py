@@ -105,15 +105,18 @@ def _says(state: Cycle, wish: Spend, names: Names) -> str:
     ours = names.money(abs(event.cents))
     if event.currency != state.plan.budget.currency:
         ours = f"{money(event.currency, abs(event.original))} × {event.rate} = {ours}, rounded to the cent,"
-    deed = f"{ours} {'was paid' if event.cents > 0 else 'came back'} on {event.on} for {names.step(event.step)}"
-    host = names.host(event.key.rpartition("/")[2]) if event.slot and event.key else ""
-    stay = ", ".join(filter(None, (event.slot, host)))
-    return f"{deed}{f' ({stay})' if stay else ''}. {_promise(state, event, names)}"
+    deed = f"{ours} {'paid' if event.cents > 0 else 'that came back'} on {event.on} for {names.step(event.step)}"
+    host = (event.key or event.toward).rpartition("/")[2] if event.slot else ""
+    stay = ", ".join(filter(None, (event.slot, host and names.host(host))))
+    return f"To be recorded: {deed}{f' ({stay})' if stay else ''}. {_promise(state, event, names)}"
 
 
 def _promise(state: Cycle, event: MoneySpent, names: Names) -> str:
+    from exchange.plan import Seminar
+
     if not event.key:
-        return "Nothing was promised for it."
+        coming = event.toward or isinstance(state.plan.step(event.step), Seminar)
+        return f"Nothing is promised for it{' yet; it will be taken off the promise' if coming else ''}."
     held = state.purse.entries[event.key]
     if held.paid or held.state == "released":
         return "Nothing of a promise is left for it."

@@ -243,8 +243,9 @@ def _answer(cycle: Cycle, command: Approve | Reject) -> list[Event]:
         raise LettersChanged(prompt.id)
     if (past := late(cycle, cycle.known(prompt.step), command.at)) is not None:
         raise past
-    if not cycle.affords(prompt.step, prompt.cents):
-        raise BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(prompt.step), prompt.cents)
+    needed = cycle.at_stake(prompt.step)  # bills may have come since it was asked
+    if not cycle.affords(prompt.step, needed):
+        raise BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(prompt.step), needed)
     return [
         closed(command, prompt.id, "approve", **why),
         StepApproved(**command.said, **about, **why, digest=prompt.digest),

@@ -1,7 +1,8 @@
 """Money: what is committed never exceeds the cap, and each commitment is released or settled once.
 
 Integer hundredths of the plan's currency. What is spent is a fact and counts in any case: it takes the place of what
-was promised for it, and may exceed the cap (:mod:`exchange.spending`). Source: seeds 000 (funders); TRUST invariant 19.
+was promised for it, before or after, and may exceed the cap (:mod:`exchange.spending`). Source: seeds 000 (funders);
+TRUST invariant 19.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ class Purse(Model):
     settled: int = 0
     entries: Keyed[Commitment] = Keyed()
     unpromised: Keyed[int] = Keyed()
-    """By step: what was spent on it though nothing was promised for that. Part of ``settled``."""
+    """What was spent though nothing was promised for it. Part of ``settled``.
+
+    By the step; by the key of the promise to come where it is for a stay (:attr:`MoneySpent.toward`).
+    """
 
     @property
     def free(self) -> int:
@@ -58,22 +62,26 @@ class Purse(Model):
         """By how much more was spent and promised than there is; a plan without cap is never short."""
         return max(0, -self.free) if self.cap else 0
 
-    def spent_on(self, key: str, step: str) -> int:
-        """What was really spent against the commitment of that key, or else on the step without one.
+    def spent_on(self, key: str, otherwise: str) -> int:
+        """What was really spent against the commitment of that key, or else without one.
 
         What is still to be paid for something that has taken place is not spent.
         """
         entry = self.entries.get(key)
-        return entry.spent if entry is not None else self.unpromised.get(step) or 0
+        return entry.spent if entry is not None else self.unpromised.get(otherwise) or 0
 
     def commit(self, key: str, cents: int) -> Purse:
         """So much is promised; what was spent and paid for the same before is not promised once more."""
         if not cents:
             return self
-        if (held := self.entries.get(key)) is not None:
-            return self._changed(key, held, {"cents": cents, "state": "committed"})
-        entry = Commitment(cents=cents)
-        return self.model_copy(update={"committed": self.committed + cents, "entries": self.entries.put(key, entry)})
+        early = {toward: self.unpromised.get(toward) or 0 for toward in (key, _of_any_host(key))}
+        held, before = self.entries.get(key) or Commitment(cents=0), sum(early.values())
+        after = {"cents": cents, "state": "committed", "spent": held.spent + before}
+        return self._without(*early)._changed(key, held, after)
+
+    def needs(self, key: str, cents: int) -> int:
+        """What promising so much takes from what is free: less where some of it was paid before."""
+        return self.commit(key, cents).committed - self.committed
 
     def release(self, key: str) -> Purse:
         return self._end(key, "released")
@@ -81,23 +89,31 @@ class Purse(Model):
     def settle(self, key: str) -> Purse:
         return self._end(key, "settled")
 
-    def spend(self, key: str, cents: int, *, last: bool, step: str = "") -> Purse:
+    def spend(self, key: str, cents: int, *, last: bool, otherwise: str = "") -> Purse:
         """What was spent, against the commitment of that key where there is one.
 
         Args:
             key: of the commitment; empty where nothing was promised for it.
             cents: less than nothing where money came back.
             last: whether no more is to be paid for it: what is left of the promise is free again.
-            step: on which it was spent, where nothing was promised for it.
+            otherwise: what it was spent on, where nothing was promised for it: a step, or a promise to come.
         """
         entry = self.entries.get(key)
         if entry is None:
-            whole = self.unpromised.put(step, self.spent_on(key, step) + cents)
+            whole = self.unpromised.put(otherwise, self.spent_on(key, otherwise) + cents)
             return self.model_copy(update={"settled": self.settled + cents, "unpromised": whole})
         changes: dict[str, object] = {"spent": entry.spent + cents, "paid": entry.paid or last}
         if last and entry.state == "committed":
             changes["state"] = "settled"
         return self._changed(key, entry, changes)
+
+    def _without(self, *keys: str) -> Purse:
+        """What was spent on these is counted elsewhere from now on."""
+        unpromised = self.unpromised
+        for key in keys:
+            unpromised = unpromised.drop(key)
+        gone = sum(self.unpromised.get(key) or 0 for key in keys)
+        return self.model_copy(update={"settled": self.settled - gone, "unpromised": unpromised})
 
     def _end(self, key: str, state: Literal["released", "settled"]) -> Purse:
         entry = self.entries.get(key)
@@ -114,6 +130,11 @@ class Purse(Model):
                 "entries": self.entries.put(key, after),
             }
         )
+
+
+def _of_any_host(key: str) -> str:
+    """Where money for a stay stands that was spent before any host of it was asked."""
+    return key[: key.rfind("/") + 1]
 
 
 @dataclass(eq=False)

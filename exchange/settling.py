@@ -12,7 +12,7 @@ from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened, MovedIntoPast, check_stay
 from exchange.plan import Slot, Visits
 from exchange.prompt import Choose, Prompt, authorise, closed
-from exchange.visit import ask, lapse, returned
+from exchange.visit import ask, lapse, needed, returned
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -67,12 +67,12 @@ def _switch(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str) 
         raise AlreadyHappened(step.id, slot.id)
     if cycle.host_busy(host, slot.begins, slot.ends, but=(step.id, slot.id)):
         raise HostBusy(host, slot.id)
-    cents = next(c.cents for c in slot.candidates if c.host == host)
-    back = returned(cycle, step, slot)
-    if not cycle.affords(step.id, cents, back):
-        raise BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(step.id, back), cents)
+    chosen = next(c for c in slot.candidates if c.host == host)
+    back, more = returned(cycle, step, slot), needed(cycle, step, slot, chosen)
+    if not cycle.affords(step.id, more, back):
+        raise BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(step.id, back), more)
     about: dict[str, Any] = {"step": step.id, "slot": slot.id, "host": host}
     return [
-        HostAsked(**command.said, **about, until=slot.begins.at, cents=cents, agreed=True),
+        HostAsked(**command.said, **about, until=slot.begins.at, cents=chosen.cents, agreed=True),
         VisitConfirmed(**command.said, **about),
     ]

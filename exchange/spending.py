@@ -1,7 +1,8 @@
 """Spending: a fact that is always recorded, in its own currency with the rate and the day; and the funders' shares.
 
-What is spent takes the place of what was promised for it. Where more is spent than there is, nothing is refused: a
-decision waits for the coordinator, who says what becomes of it. TRUST invariant 19; source: seeds 000 (funders).
+What is spent takes the place of what was promised for it, and what was paid before is taken off the promise. Where more
+is spent than there is, nothing is refused: a decision waits for the coordinator, who says what becomes of it. TRUST
+invariant 19; source: seeds 000 (funders).
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ class MoneySpent(Event):
     slot: str = ""
     key: str = ""
     """The commitment it goes against; empty where nothing was promised for it."""
+    toward: str = ""
+    """Of a stay: the commitment that it is taken off as soon as that is made."""
     cents: int
     """In the plan's currency, rounded half up."""
     original: int
@@ -103,33 +106,35 @@ def funder_called(plan: CyclePlan, name: str) -> Funder | None:
 
 
 def _key(cycle: Cycle, command: Spend, step: str, slot: str) -> str:
-    """The commitment that spending on the step (or the stay) goes against."""
-    key = step
+    """The commitment, made or still to come, that spending on the step (or the stay) goes against."""
     if slot:
-        key = commitment(step, slot, _host(cycle, command, step, slot))
-    elif command.host:
+        return commitment(step, slot, _host(cycle, command, step, slot))
+    if command.host:
         raise HostWithoutStay(command.host)
-    return key if key in cycle.purse.entries else ""
+    return step
 
 
 def _host(cycle: Cycle, command: Spend, step: str, slot: str) -> str:
-    """Whom it was paid to, or who gave it back; empty where nothing was promised to anybody.
+    """Whom it was paid to, or who gave it back; empty where it can be anybody that is asked later.
 
     Raises:
         WhichHost: it can be several, and none was named.
-        NotItsHost: the one that was named neither is the slot's host nor was promised anything.
+        NotItsHost: the one that was named is neither a host of the slot nor a candidate.
     """
-    present, start = cycle.booking(step, slot).host, commitment(step, slot, "")
-    held = {key.removeprefix(start): e for key, e in cycle.purse.entries.items() if key.startswith(start)}
-    known = tuple(host for host in dict.fromkeys((present, *held)) if host)
+    start, purse = commitment(step, slot, ""), cycle.purse
+    keys = [key for key in (*purse.entries, *purse.unpromised) if key.startswith(start)]
+    spent = {key.removeprefix(start): purse.spent_on(key, key) for key in keys}
+    hosts = tuple(dict.fromkeys((cycle.booking(step, slot).host, *spent)))
+    known = tuple(filter(None, hosts))
     if command.host:
-        if command.host not in known:
-            raise NotItsHost(command.host, slot, known)
+        candidates = (c.host for c in cycle.slot_of(step, slot)[1].candidates)
+        if command.host not in (able := tuple(dict.fromkeys((*known, *candidates)))):
+            raise NotItsHost(command.host, slot, able)
         return command.host
     # only who was paid can have given something back
-    meant = known if command.original > 0 else tuple(host for host in known if host in held and held[host].spent)
+    meant = known if command.original > 0 else tuple(host for host in hosts if spent.get(host))
     if len(meant) > 1:
-        raise WhichHost(slot, meant)
+        raise WhichHost(slot, tuple(filter(None, meant)))
     return meant[0] if meant else ""
 
 
@@ -138,7 +143,7 @@ def _spend(cycle: Cycle, command: Spend) -> list[Event]:
     if slot or isinstance(step, Visits):
         slot = cycle.slot_of(step.id, slot)[1].id if slot else ""
     cents, key = counted(command, cycle.plan.budget.currency), _key(cycle, command, step.id, slot)
-    spent = cycle.purse.spent_on(key, step.id)
+    promised, spent = key in cycle.purse.entries, cycle.purse.spent_on(key, key)
     if spent + cents < 0:
         raise MoreBackThanSpent(spent)
     sums = command.model_dump(include={"original", "currency", "on", "what"})
@@ -149,9 +154,10 @@ def _spend(cycle: Cycle, command: Spend) -> list[Event]:
         rate=command.rate or "1",
         step=step.id,
         slot=slot,
-        key=key,
+        key=key if promised else "",
+        toward=key if slot and not promised else "",
         cents=cents,
-        last=last and bool(key),
+        last=last and promised,
         role=role,
     )
     return [event, *_asked(cycle, command, evolve(cycle, event), step.id)]
@@ -233,7 +239,8 @@ def shared(plan: CyclePlan, event: ShareChanged) -> CyclePlan:
 def evolve(cycle: Cycle, event: Event) -> Cycle:
     match event:
         case MoneySpent():
-            return cycle.put(purse=cycle.purse.spend(event.key, event.cents, last=event.last, step=event.step))
+            otherwise = event.toward or event.step
+            return cycle.put(purse=cycle.purse.spend(event.key, event.cents, last=event.last, otherwise=otherwise))
         case ShareChanged():
             purse = cycle.purse.model_copy(update={"cap": event.cap})
             return cycle.put(plan=shared(cycle.plan, event), purse=purse)

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from exchange.approval import Approving
 from exchange.base import RULES
-from exchange.booking import Booking
+from exchange.booking import Booking, commitment
 from exchange.desk import Desk, Place
 from exchange.feedback import Survey
 from exchange.handing import Handover
@@ -240,12 +240,13 @@ class Cycle(Planned):
         return not self.plan.budget.cap or cents <= self.free_for(step, returned)
 
     def at_stake(self, step: str) -> int:
-        """The money that approving the step commits at once, in hundredths."""
+        """The money that approving the step commits at once, in hundredths; what was paid before is taken off."""
         found = self.plan.step(step)
         if isinstance(found, Seminar):
-            return found.cents
+            return self.purse.needs(step, found.cents)
         if isinstance(found, Visits):
-            return sum(slot.candidates[0].cents for slot in found.slots if slot.candidates)
+            first = [(commitment(step, s.id, c.host), c.cents) for s in found.slots for c in s.candidates[:1]]
+            return sum(self.purse.needs(key, cents) for key, cents in first)
         return 0
 
     def offers_until(self, step: Registration) -> datetime | None:

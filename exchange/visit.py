@@ -59,6 +59,11 @@ def returned(cycle: Cycle, step: Visits, slot: Slot) -> int:
     return held.committed if held else 0
 
 
+def needed(cycle: Cycle, step: Visits, slot: Slot, candidate: Candidate) -> int:
+    """The money that is promised by asking it: what was paid for its stay before is taken off."""
+    return cycle.purse.needs(commitment(step.id, slot.id, candidate.host), candidate.cents)
+
+
 def _left(cycle: Cycle, step: Visits, slot: Slot) -> list[Candidate]:
     """The candidates that have not been tried yet, best first."""
     booking = cycle.booking(step.id, slot.id)
@@ -76,8 +81,9 @@ def _next(cycle: Cycle, step: Visits, slot: Slot) -> Candidate:
     for candidate in _left(cycle, step, slot):
         if cycle.host_busy(candidate.host, slot.begins, slot.ends, but=(step.id, slot.id)):
             reason = HostBusy(candidate.host, slot.id)
-        elif not cycle.affords(step.id, candidate.cents, back):
-            reason = BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(step.id, back), candidate.cents)
+        elif not cycle.affords(step.id, needed(cycle, step, slot, candidate), back):
+            asked = needed(cycle, step, slot, candidate)
+            reason = BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(step.id, back), asked)
         else:
             return candidate
     raise reason

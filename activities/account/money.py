@@ -41,7 +41,7 @@ def money(sources: Sources) -> Money:
 
 
 def _spending(sources: Sources, event: MoneySpent) -> Spending:
-    host = event.key.rpartition("/")[2] if event.slot else ""
+    host = (event.key or event.toward).rpartition("/")[2] if event.slot else ""
     return Spending(
         step=event.step,
         title=sources.title(event.step),

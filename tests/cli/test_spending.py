@@ -20,7 +20,7 @@ def test_another_currency_says_how_it_was_computed_and_keeps_the_original(desk: 
     about = ["--slot", "first-visit", "--for", "Hotel", "--yes"]
     ran = desk("spend", "visits", "8 900", "sek", "--rate", "0,0873", *about)
     assert ran.code == 0
-    assert "SEK 8,900 × 0.0873 = EUR 776.97, rounded to the cent, was paid on" in ran.sentence
+    assert "To be recorded: SEK 8,900 × 0.0873 = EUR 776.97, rounded to the cent, paid on" in ran.sentence
     assert "That settles what was promised for it:" in ran.sentence
     (entry,) = world.store.journal(cycle, kinds=("MoneySpent",))
     assert (entry.event.original, entry.event.currency, entry.event.rate) == (8_900_00, "SEK", "0.0873")
@@ -45,6 +45,7 @@ def test_the_host_is_named_and_understood_by_its_name(desk: Desk, world: World, 
 def test_nothing_is_recorded_without_a_yes(desk: Desk, world: World, cycle: str):
     ran = desk("spend", "visits", "10", "EUR", "--for", "Taxi of Anna", types=["n"])
     assert ran.code == 1
+    assert "was paid" not in ran.sentence, "said before it is recorded"
     assert not world.store.journal(cycle, kinds=("MoneySpent",))
 
 
@@ -69,6 +70,12 @@ def test_what_cannot_be_recorded_is_a_sentence(desk: Desk, world: World, cycle: 
     assert ran.code in {1, 2}
     assert said in ran.sentence
     assert not world.store.journal(cycle, kinds=("MoneySpent",))
+
+
+def test_what_is_paid_before_it_is_promised_says_so(desk: Desk, cycle: str):
+    ran = desk("spend", "final-seminar", "100", "EUR", "--yes")
+    assert "Nothing is promised for it yet; it will be taken off the promise." in ran.sentence
+    assert "Nothing is promised for it." in desk("spend", "report", "100", "EUR", "--yes").sentence
 
 
 def test_what_is_short_is_recorded_and_opens_a_decision(desk: Desk, world: World, cycle: str):

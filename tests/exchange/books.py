@@ -187,6 +187,8 @@ class MoneyBook:
         """What is counted for something that was held until its last bill comes."""
         self.promised: dict[str, int] = {}
         self.bills: Counter[str] = Counter()
+        self.early: Counter[str] = Counter()
+        """What was paid before it was promised, by its key: taken off the promise."""
         self.paid: set[str] = set()
         self.over = 0
         """By how much more was spent than there is."""
@@ -220,7 +222,7 @@ class MoneyBook:
     def leaves_enough(self, after: Cycle) -> None:
         """A host that is asked leaves the money that seminars need which are still to be agreed to."""
         waiting = [s for s in after.plan.steps if isinstance(s, Seminar) and after.approving(s.id).stage != "given"]
-        needed = sum(step.cents for step in waiting)
+        needed = sum(max(0, step.cents - self.early[step.id]) for step in waiting)
         assert not self.cap or after.purse.free >= needed, "19: a host is asked with a seminar's money"
         self.reached["a host is asked while a seminar's money waits"] += needed > 0
 
@@ -256,6 +258,9 @@ class MoneyBook:
                 self.held[key] = rest
             if event.last:
                 self.committed.pop(key, None)
+        else:
+            assert bool(event.toward) == bool(event.slot), "19: a stay's bill that no promise will be set off against"
+            self.early[event.toward or event.step] += event.cents
         self._measured()
 
     def _measured(self) -> None:
@@ -264,6 +269,10 @@ class MoneyBook:
 
     def _commit(self, key: str, cents: int) -> None:
         assert key not in self.committed, f"19: {key} is committed twice"
+        if cents:  # a promise takes over what was paid before it, to its host or before anybody was asked
+            before = self.early.pop(key, 0) + self.early.pop(key.rpartition("/")[0] + "/", 0)
+            self.bills[key] += before
+            self.reached["a bill comes before its promise"] += bool(before)
         self.promised[key] = cents
         self.committed[key] = 0 if key in self.paid else max(0, cents - self.bills[key])
         self.held.pop(key, None)

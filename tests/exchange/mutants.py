@@ -177,7 +177,9 @@ MUTANTS = {
         'if cycle.gathering(step.id).stage == "announced"',
     ),
     "a host without money": Mutant(
-        "visit.py", "elif not cycle.affords(step.id, candidate.cents, back):", "elif candidate.cents < 0:"
+        "visit.py",
+        "elif not cycle.affords(step.id, needed(cycle, step, slot, candidate), back):",
+        "elif candidate.cents < 0:",
     ),
     "a commitment is given back twice": Mutant(
         "money.py", "after.committed - before.committed,", "after.committed - 2 * before.committed,"
