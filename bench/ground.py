@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 import sys
@@ -77,6 +78,16 @@ async def _client(address: str, data: Path) -> Client:
             await asyncio.sleep(0.1)
         else:
             return client
+
+
+async def joined(data: Path) -> Client:
+    """A client of the stack that `kierros up` is starting over the folder."""
+    written, until = Settings(data=data).stack_file, time.monotonic() + READY_WITHIN
+    while not written.exists():
+        if time.monotonic() > until:
+            raise TimeoutError(f"no stack over {data}; see its up.log")
+        await asyncio.sleep(0.1)
+    return await _client(json.loads(written.read_text())["temporal"], data)
 
 
 @contextlib.asynccontextmanager

@@ -27,6 +27,10 @@ from workflows.contract import Accepted, CycleStart
 PATIENCE = timedelta(seconds=20)
 """How long one call waits: longer than a worker takes to come back after a crash (10.2 s measured)."""
 
+A_TURN = timedelta(seconds=3)
+"""How long the engine waits for a worker that has taken a turn of a cycle and is frozen, before another gets it. The
+longest turn, a whole run read again, takes half a second."""
+
 
 @dataclass
 class RefusedByRule(Exception):
@@ -61,6 +65,7 @@ async def launch(client: Client, plan: CyclePlan, start: CycleStart, task_queue:
         id=plan.id,
         task_queue=task_queue,
         static_summary=f"{theme} ({plan.programme} {plan.year})",
+        task_timeout=A_TURN,
         search_attributes=TypedSearchAttributes(
             [SearchAttributePair(SearchAttributeKey.for_keyword("CycleTheme"), plan.theme)]
         ),

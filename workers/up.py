@@ -31,8 +31,11 @@ from workflows.contract import SEARCH_ATTRIBUTES
 
 READY_WITHIN = 60.0
 """Seconds the server may take to answer; 0.3 to 0.6 are usual."""
-PAUSE = 1.0
-"""Seconds before a crashed child is started again."""
+PAUSE, LONG_PAUSE = 0.2, 2.0
+"""Seconds before a crashed child is started again; the longer one where it did not live for ``LIVED``."""
+LIVED = 10.0
+SPARE_AFTER = 4.0
+"""Seconds until the spare worker starts: what people wait for comes first."""
 
 
 class StackRuns(Exception):
@@ -122,11 +125,18 @@ class _Stack:
             addresses["lost"] = ", ".join(still)
         env = {"TEMPORAL_ADDRESS": addresses["temporal"]}
         workers = [asyncio.create_task(self._keep(q, self._worker_command(q), env)) for q in ("cycles", "letters")]
+        workers.append(asyncio.create_task(self._spare(env)))
         announce(addresses)
         await self._stop.wait()
         await asyncio.gather(*workers)
         self._server_stop.set()
         await server
+
+    async def _spare(self, env: dict[str, str]) -> None:
+        """A second worker for everything: it takes over at once where another died, or is frozen and does not know."""
+        await _first(asyncio.sleep(SPARE_AFTER), self._stop.wait())
+        if not self._stop.is_set():
+            await self._keep("spare", self._worker_command("all"), env)
 
     def _worker_command(self, queue: str) -> list[str]:
         return [sys.executable, "-m", "workers", "--queue", queue, "--parent", str(os.getpid())]
@@ -140,6 +150,7 @@ class _Stack:
         if name == "server":  # a worker sees by itself that its `up` is gone, and leaves
             await end_leftover(pid_file, str(self._settings.data / "temporal.db"))
         while not stop.is_set():
+            since = time.monotonic()
             with log_file.open("ab") as log:
                 child = await asyncio.create_subprocess_exec(
                     *command,
@@ -156,7 +167,8 @@ class _Stack:
                     pid_file.unlink(missing_ok=True)
                     return
             self._log.warning("child ended and is started again", child=name, code=child.returncode, log=str(log_file))
-            await _first(asyncio.sleep(PAUSE), stop.wait())
+            pause = PAUSE if time.monotonic() - since > LIVED else LONG_PAUSE
+            await _first(asyncio.sleep(pause), stop.wait())
 
     async def _ready(self) -> None:
         until = time.monotonic() + READY_WITHIN

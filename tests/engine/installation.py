@@ -108,12 +108,12 @@ class Installation:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-                for child in ("cycles", "letters", "server"):
+                for child in ("cycles", "letters", "spare", "server"):
                     self.kill(child)
         self.process = None
 
     def pid(self, child: str) -> int:
-        """The process of a child of the stack: ``server``, ``cycles`` or ``letters``; 0 where there is none."""
+        """The process of ``server``, ``cycles``, ``letters`` or ``spare``; 0 where there is none."""
         try:
             return int((self.folder / f"{child}.pid").read_text())
         except (OSError, ValueError):
