@@ -23,6 +23,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: $(READY) ## the environment in .venv (the other tasks do this by themselves)
+	@echo "Kierros is set up in .venv. Next: source .venv/bin/activate, then kierros up"
 
 $(READY): requirements.lock pyproject.toml scripts/venv.sh
 	@scripts/venv.sh "$(PYTHON)"

@@ -38,7 +38,7 @@ def new(
     places: Annotated[str | None, _option("places", "TOWNS", "Of the seminars, with commas between them.")] = None,
     zone: Annotated[str | None, _option("zone", "ZONE", "At home: Europe/Vilnius.")] = None,
     people: Annotated[str | None, _option("people", "FILE", "The people list, CSV or XLSX, where it is.")] = None,
-    host: Annotated[list[str] | None, _option("host", "HOST", "[ID:]Name:City:Country; again for more.")] = None,
+    host: Annotated[list[str] | None, _option("host", "HOST", "Name:City:Country; again for more.")] = None,
     budget: Annotated[str | None, _option("budget", "SUM", "“26 000 EUR”.")] = None,
     capacity: Annotated[str | None, _option("capacity", "NUMBER", "Places in the group.")] = None,
     coordinator: Annotated[str | None, _option("coordinator", "NAME", "Who runs it.")] = None,
@@ -49,7 +49,7 @@ def new(
 
     The plan is commented, complete and ready to be changed; its year is shown as a calendar.
     """
-    from cli.conversing import conversation
+    from cli.conversing import conversation, wrong_options
     from cli.times import now
 
     given = {
@@ -57,23 +57,34 @@ def new(
         "people": people, "host": "; ".join(host) if host else None, "budget": budget, "capacity": capacity,
         "coordinator": coordinator, "director": director, "language": ", ".join(language) if language else None,
     }  # fmt: skip
-    _free(file, people)
+    said, today = {key: words for key, words in given.items() if words is not None}, now().date()
+    _refuse_faults(_taken(file, people), wrong_options(said, file, today))
     if terminal().interactive:
         terminal().say("Enter takes what stands in brackets; Ctrl-C breaks off, and nothing is written.", "dim")
-    wishes = conversation({key: words for key, words in given.items() if words is not None}, file, now().date())
+    wishes = conversation(said, file, today)
     _write(file, wishes)
     _conclude(file, wishes)
 
 
-def _free(file: Path, people: str | None) -> None:
-    """Nothing that is there is written over."""
-    beside = file.parent / "people.csv"
+def _taken(file: Path, people: str | None) -> list[str]:
+    """What is there already: nothing is written over."""
+    found, beside = [], file.parent / "people.csv"
     if file.exists():
-        raise Refused(f"{file} exists already and stays as it is. Give another name: kierros new FILE.")
+        found += [f"{file} exists already and stays as it is. Give another name: kierros new FILE."]
     if people is None and beside.exists() and not terminal().interactive:
-        raise Refused(f"{beside} exists already and stays as it is. To plan with it, add: --people {beside}")
-    if not file.parent.is_dir():
-        raise Misused(f"The folder {file.parent} does not exist. Make it first, or write the plan somewhere else.")
+        found += [f"{beside} exists already and stays as it is. To plan with it, add: --people {beside}"]
+    return found
+
+
+def _refuse_faults(taken: list[str], wrong: list[str]) -> None:
+    """All of them at once.
+
+    Raises:
+        Misused: an option cannot be taken as it is.
+        Refused: a file is there already.
+    """
+    if taken or wrong:
+        raise (Misused if wrong else Refused)("\n".join((*taken, *wrong)))
 
 
 def _write(file: Path, wishes: Wishes) -> None:

@@ -75,6 +75,26 @@ def conversation(given: Mapping[str, str], file: Path, today: date) -> Wishes:
     )
 
 
+def wrong_options(given: Mapping[str, str], file: Path, today: date) -> list[str]:
+    """Why options cannot be taken, each by its name and all at once, before anything is asked or written."""
+    from plans.faults import Misread
+
+    wrong: list[str] = []
+    found: dict[str, Any] = {}
+    if not file.parent.is_dir():
+        wrong += [f"The folder {file.parent} does not exist. Make it first, or write the plan somewhere else."]
+    for question in questions(file, today):
+        words = given.get(question.option)
+        try:
+            found[question.option] = question.read(question.default(found) if words is None else words, found)
+        except Misread as why:
+            wrong += [f"--{question.option}: {why}"] if words is not None else []
+            # the others are read as if this one had been left out; what lies in the folder is looked at when asked for
+            new_list = question.option == "people"
+            found[question.option] = question.read(NEW_LIST if new_list else question.default(found), found)
+    return wrong
+
+
 def _settled(question: Question, given: str | None, found: Found) -> Any:
     from plans.faults import Misread
 

@@ -58,6 +58,7 @@ def approve(
     elif not yes or dry_run:
         here.show(preview.whole(found.prompt, rows, people, found.names))
         _show_report(found)
+    _warn_of(preview.unwritten(rows))
     if dry_run:
         here.say("Nothing was decided.")
         return
@@ -66,6 +67,17 @@ def approve(
     found.tell(Approve(**found.signed(), prompt=found.prompt.id, digest=digest, reason=found.keep(reason)))
     here.say(f"Approved: {found.names.step(found.prompt.step)}.{_leaving(found)}", "green")
     here.next(f"kierros show {found.cycle.plan.id}")
+
+
+def _warn_of(ours: list[str]) -> None:
+    """Says that letters bear what `kierros new` wrote to be replaced, and how to mend it."""
+    if ours:
+        said = "; ".join(f"“{words}”" for words in ours)
+        terminal().say(
+            f"These letters still have words in them that kierros new wrote to be replaced: {said} Write your own into "
+            "the plan, then: kierros amend PLAN. The letters are made ready again.",
+            "yellow",
+        )
 
 
 def _worded_anew(prompt: str, step: str, cycle: str, add: list[str], language: list[str], *, take_back: bool) -> None:

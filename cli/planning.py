@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.app import PLANNING, command
-from cli.faults import Misused
+from cli.faults import Misused, Refused
 from cli.terminal import Json, terminal
 
 if TYPE_CHECKING:
@@ -166,8 +166,26 @@ def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
         raise PlanFaults(wrong)
     for news in (fault for fault in faults if fault.at_start):
         terminal().say(_line(news), "yellow")
+    if not practice:
+        _show_unwritten(plan, [fault for fault in faults if fault.unwritten])
     if others := [fault for fault in faults if not fault.at_start]:
         terminal().say(f"{_count(others)} in {plan}; to read them: kierros check {plan}", "yellow")
+
+
+def _show_unwritten(plan: Path, faults: list[Fault]) -> None:
+    """What `kierros new` wrote to be replaced is shown line by line before a year in earnest.
+
+    Raises:
+        Refused: letters leave for real, so that it would soon be read.
+    """
+    here = terminal()
+    for fault in faults:
+        here.say(_line(fault), "yellow")
+    if faults and here.settings.transport != "mailbox" and here.store.get_setting("live") is not None:
+        raise Refused(
+            f"Letters leave for real, and {plan} still has words in it that kierros new wrote to be replaced. Write "
+            "your own, then start it; to practise with it as it is: --finish-within SECONDS."
+        )
 
 
 def _keep(split: Split) -> bool:

@@ -76,6 +76,13 @@ def read(data: bytes | None) -> str:
     return f"Subject: {letter['Subject']}\n\n{words}{with_it}"
 
 
+def unwritten(rows: Iterable[OutboxRow]) -> list[str]:
+    """The sentences in letters that `kierros new` wrote to be replaced."""
+    from plans.unwritten import left_in
+
+    return list(dict.fromkeys(ours for row in rows for ours in left_in(read(row.data))))
+
+
 def totals(prompt: Prompt, names: Names) -> str:
     """``24 letters, 3 languages, EUR 4,200``."""
     words = [plural(prompt.letters, "letter"), plural(len(prompt.languages), "language")] if prompt.letters else []
@@ -123,4 +130,5 @@ def as_data(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person],
         "digest": prompt.digest,
         "cents": prompt.cents,
         "letters": letters,
+        "unwritten": unwritten(rows),
     }

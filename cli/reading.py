@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 @command("list", TODAY, "kierros list", "kierros list --json")
 def list_cycles(as_json: Json = False) -> None:
     """List all cycles, the open ones first."""
+    from cli.whatnext import suggest
+
     here = terminal()
     rows = here.store.cycles()
     if as_json:
@@ -27,7 +29,7 @@ def list_cycles(as_json: Json = False) -> None:
         return
     if not rows:
         here.say("There is no cycle yet.")
-        here.next("kierros new")
+        suggest()
         return
     for row in rows:
         here.show(_cycle(row))

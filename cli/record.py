@@ -33,8 +33,16 @@ def cycle_id(given: str) -> str:
     if len(running) == 1:
         return running[0].id
     if not running:
-        raise Misused("No cycle is open. `kierros start PLAN` starts one; `kierros list` shows those that have ended.")
+        raise Misused(_none_open())
     raise Misused(f"Several cycles are open: {', '.join(row.id for row in running)}. Say which one is meant.")
+
+
+def _none_open() -> str:
+    """That there is none, and what shows or makes one."""
+    from cli.whatnext import what_next
+
+    ended = "; `kierros list` shows those that have ended" if terminal().store.cycles() else ""
+    return f"No cycle is open. `kierros start PLAN` starts one{ended}. Next here: `{what_next()[0]}`."
 
 
 def latest_id(given: str) -> str:

@@ -24,6 +24,8 @@ def up(ui_port: UiPort = None, port: Port = None) -> None:
 
 
 def _announce(addresses: dict[str, str]) -> None:
+    from cli.whatnext import suggest
+
     here = terminal()
     here.say("Kierros runs. Ctrl-C stops it.", "green")
     for what, key in (("In a browser", "ui"), ("Letters", "mailbox"), ("Data", "data"), ("Temporal", "temporal")):
@@ -32,7 +34,7 @@ def _announce(addresses: dict[str, str]) -> None:
         here.say(f"No workflow carries on {still}. What that means and what mends it:", "red")
         here.next("kierros recover", "in another terminal")
         return
-    here.next("kierros start PLAN", "in another terminal")
+    suggest("in another terminal")
 
 
 @command("worker", RUNNING, "kierros worker", "TEMPORAL_ADDRESS=temporal:7233 kierros worker --queue letters")

@@ -29,9 +29,9 @@ EVENTS: dict[str, str] = {
     "StepApproved": "{by} approved {step}, version {revision}.",
     "StepApproved/plan": "{step} goes ahead; the plan asks for nobody’s approval.",
     "StepRejected": "{by} did not approve {step}, version {revision}; its letters were dropped.",
-    "InvitationsSent": "The invitations went to {count} people.",
+    "InvitationsSent": "The invitations went to {count_people}.",
     "InvitationDeclined": "{person} cannot come.",
-    "InvitedReminded": "Those who had not answered were reminded of {step}: {count} people.",
+    "InvitedReminded": "Those who had not answered were reminded of {step}: {count_people}.",
     "InvitedReminded/nobody": "A reminder of {step} was due, and nobody needed it.",
     "DeskOpened": "{step} opened.",
     "DelegateRegistered": "{person} ({home}) has a place.",
@@ -41,17 +41,18 @@ EVENTS: dict[str, str] = {
     "DelegateSubstituted": "{by_person} takes the place of {person} ({home}).",
     "PlaceOffered": "A free place was offered to {person}, until {until}.",
     "OfferingContinued": "More of the free places of {step} were offered.",
-    "OffersEnded": "No place of {step} can come free any more; {waiting} people who waited were told.",
+    "OffersEnded": "No place of {step} can come free any more; whoever waited was told ({waiting_people}).",
     "OfferAccepted": "{person} took the place on offer.",
     "OfferDeclined": "{person} declined the place on offer.",
     "OfferExpired": "The offer to {person} expired.",
     "DelegatesSelected": "{by} selected {people} for {step}.",
-    "DelegatesSelected/libraries": "The places of {step} went to {people}, as their libraries wished.",
-    "NominationAsked": "More people of {home} ask than it has places ({limit}); it chooses by {until}.",
-    "DelegatesNominated": "{home} sends {names} to {step}.",
-    "DelegatesNominated/lapsed": "{home} did not choose in time; {names} asked first and is sent to {step}.",
+    "DelegatesSelected/libraries": "{step}: every library has given its places, to {people}.",
+    "NominationAsked": "More people of {home} apply than it has places ({limit}); it chooses by {until}.",
+    "DelegatesNominated": "{home} gives its places to {names} ({step}).",
+    "DelegatesNominated/lapsed": "{home} did not choose in time; its places go to {names}, who applied first ({step}).",
     "CapacityChanged": "{by} set the places of {step} to {capacity}.",
     "DeskClosed": "{step} closed: {confirmed} confirmed, {waiting} waiting.",
+    "DeskClosed/none": "{step} closed. Nobody has a place yet.",
     "SeminarAnnounced": "The programme of {step} went to {count} participants.",
     "SeminarHeld": "{step} was held.",
     "AttendanceRecorded": "{person} was there: {step}.",
@@ -69,9 +70,9 @@ EVENTS: dict[str, str] = {
     "SlotGivenUp": "The visit {slot} was given up.",
     "VisitHeld": "The group visited {host} ({slot}).",
     "VisitReleased": "{host} was told that {slot} is off.",
-    "SurveyOpened": "{step} opened for {asked} people, until {until}.",
+    "SurveyOpened": "{step} opened for {asked_people}, until {until}.",
     "FeedbackGiven": "{person} answered {step}.",
-    "SurveyReminded": "Those who had not answered were reminded of {step}: {count} people.",
+    "SurveyReminded": "Those who had not answered were reminded of {step}: {count_people}.",
     "SurveyReminded/nobody": "A reminder of {step} was due, and nobody needed it.",
     "SurveyClosed": "{step} closed: {given} of {asked} answered.",
     "SeminarReleased": "{step} will not be held.",
@@ -181,6 +182,7 @@ def _variant(event: Event) -> str:
         "plan": event.actor in {PLAN, TIME},
         "again": getattr(event, "revision", 1) > 1,
         "nobody": getattr(event, "count", 1) == 0,
+        "none": not (getattr(event, "confirmed", 1) or getattr(event, "waiting", 1)),
         "absent": getattr(event, "present", True) is False,
         "of_somebody": bool(getattr(event, "about", "")),
         "back": getattr(event, "original", 0) < 0,
@@ -194,6 +196,9 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
     """Every field of the model in words, and what is made of several."""
     fields = {name: getattr(model, name) for name in type(model).model_fields}
     words = {name: _worded(name, value, names) for name, value in fields.items()}
+    for name in ("count", "asked", "waiting"):
+        if isinstance(count := fields.get(name), int):
+            words[f"{name}_people"] = plural(count, "person", "people")
     if isinstance(begins := fields.get("begins"), When) and isinstance(ends := fields.get("ends"), When):
         words["span"] = span(begins, ends)
     if isinstance(people := fields.get("people"), tuple):

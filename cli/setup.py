@@ -26,6 +26,7 @@ def add(
 ) -> None:
     """Add a member of staff. Which role she has in a cycle is said in its plan."""
     from cli.entry import one_person
+    from cli.whatnext import suggest
 
     here = terminal()
     person = one_person(name, address, language=language, zone=zone)
@@ -38,7 +39,7 @@ def add(
         person.name, person.address, person.language, [word.strip().casefold() for word in role or []], person.zone
     )
     here.say(f"{person.name} is known now.", "green")
-    here.next("kierros new")
+    suggest()
 
 
 @command("list", SETUP, "kierros staff list", to=staff)

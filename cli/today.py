@@ -36,6 +36,7 @@ def today(as_json: bool) -> None:
     from cli.board import coming_lines, prompt_lines
     from cli.record import looked_up, open_cycles
     from cli.times import now
+    from cli.whatnext import suggest
 
     here, moment = terminal(), now()
     rows = open_cycles()
@@ -51,7 +52,7 @@ def today(as_json: bool) -> None:
     if not rows:
         here.say("No cycle is open.")
     if not (rows or wrong):
-        here.next("kierros new", "writes a plan to begin with; kierros list shows what has been")
+        suggest("kierros list shows what has been" if here.store.cycles() else "")
         return
     several = len({*(row.id for row in rows), *(entry.cycle for entry in wrong)}) > 1
     here.show(_page(waiting, ahead, wrong, moment, several=several))

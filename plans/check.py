@@ -20,6 +20,7 @@ from plans.faults import Fault, errors, in_order
 from plans.people import PeopleList, read_people
 from plans.planfile import PlanFile, load
 from plans.roster import Staff
+from plans.unwritten import unwritten
 
 
 def check_plan(
@@ -58,6 +59,7 @@ def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: dateti
     yield from quiet(file)
     yield from roles(file, staff)
     yield from money(file)
+    yield from unwritten(file)
     yield from people_list(file, people)
     yield from people_named(file, people)
 

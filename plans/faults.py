@@ -24,6 +24,8 @@ class Fault:
     """An ``error`` keeps the cycle from being started; a ``warning`` does not."""
     at_start: bool = False
     """Whether it follows from the moment of the start, so that an earlier check could not have known it."""
+    unwritten: bool = False
+    """Whether words stand there that ``kierros new`` wrote to be replaced."""
 
     @property
     def place(self) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from plans.people import PeopleList, Person
+from plans.unwritten import HOMES
 from plans.wishes import EXAMPLE_HOSTS, HostWish, Wishes
 from plans.words import plain, slug
 
@@ -22,7 +23,7 @@ class Home:
     name: str
 
 
-EXAMPLE_HOMES = (Home("home-library", "Our own library"), Home("second-library", "Our neighbours' library"))
+EXAMPLE_HOMES = (Home("home-library", HOMES[0]), Home("second-library", HOMES[1]))
 
 
 def example_people(hosts: tuple[HostWish, ...] = EXAMPLE_HOSTS) -> str:

@@ -10,7 +10,10 @@ from string import Template
 
 from plans.free_days import country_of_zone
 from plans.libraries import all_have_libraries, contact, example_people, homes, named_after, speaker
+from plans.ready import in_languages
 from plans.timetable import OpenDays, Timetable, placement, study_trip, three_step, workshops
+from plans.titles import WRITTEN
+from plans.unwritten import FIRST_REASON, LETTER, OTHER_REASON
 from plans.wishes import FORMATS, HostWish, Wishes
 from plans.words import plain, slug
 
@@ -123,21 +126,21 @@ def _key(ident: str) -> str:
 
 
 def _steps(wishes: Wishes, table: Timetable) -> Iterator[str]:
-    yield _filled("invitations", invite=table.invite)
+    yield _filled("invitations", invite=table.invite, letter=LETTER)
     yield _registration(wishes, table)
     match wishes.format:
         case "three-step":
             yield _seminar("introductory", wishes, table, 0, 125)
-            yield from _visits(wishes, table, "Visits to host libraries", 650)
+            yield from _visits(wishes, table, "visits", 650)
             yield _seminar("final", wishes, table, 1, 150)
         case "study-trip":
-            yield from _visits(wishes, table, "Study trip", 900)
+            yield from _visits(wishes, table, "study-trip", 900)
         case "placement":
-            yield from _visits(wishes, table, "Placement", 900)
+            yield from _visits(wishes, table, "placement", 900)
         case "workshops":
             yield from _workshops(wishes, table)
     asked = table.asks[-1]
-    yield _filled("feedback", opens=asked.first, closes=asked.last)
+    yield _filled("feedback", opens=asked.first, closes=asked.last, best=_spoken("best", wishes, 10))
     yield _filled("report", due=table.report)
 
 
@@ -151,9 +154,14 @@ def _registration(wishes: Wishes, table: Timetable) -> str:
     return "".join(line for line in filled.splitlines(keepends=True) if "per_library" not in line)
 
 
-def _seminar(form: str, wishes: Wishes, table: Timetable, nth: int, share: int, **more: object) -> str:
+_OPENINGS = {"introductory": ("stand", "ask"), "final": ("saw", "saw"), "workshop": ("used", "learn")}
+"""What the sessions of each form of seminar are called, the first and the second, by :data:`plans.titles.WRITTEN`."""
+
+
+def _seminar(form: str, wishes: Wishes, table: Timetable, nth: int, share: int, **more: int) -> str:
     places = _workshop_places(wishes) if form == "workshop" else (wishes.places[0], wishes.places[-1])
     who = speaker(wishes)
+    opening, then = _OPENINGS[form]
     note = " # a name or an e-mail address from the list of people" if nth == 0 else ""
     return _filled(
         form,
@@ -163,8 +171,14 @@ def _seminar(form: str, wishes: Wishes, table: Timetable, nth: int, share: int, 
         begins=table.seminars[nth].first,
         cost=_money(_share(wishes.cap, share)),
         speaker=f"        speaker: {_quoted(who)}{note}\n" if who else "",
-        **more,
+        title=_spoken(form, wishes, 6, **more),
+        opening=_spoken("stand" if form == "workshop" and nth == 0 else opening, wishes, 10),
+        then=_spoken(then, wishes, 10),
+        number=nth + 1,
     )
+
+
+_USED = {"used": "how-used", "example": "example"}
 
 
 def _workshops(wishes: Wishes, table: Timetable) -> Iterator[str]:
@@ -172,15 +186,17 @@ def _workshops(wishes: Wishes, table: Timetable) -> Iterator[str]:
     for number in range(count):
         if number:
             asked = table.asks[number - 1]
-            yield _filled("used", number=number + 1, last=number, opens=asked.first, closes=asked.last)
-        opening = "What we have used since the last workshop" if number else "Where we stand"
-        more = {"number": number + 1, "count": count, "opening": opening}
-        yield _seminar("workshop", wishes, table, number, 900 // count, **more)
+            title = _spoken("last-used", wishes, 6, number=number)
+            words = {"title": title, **{k: _spoken(w, wishes, 10) for k, w in _USED.items()}}
+            yield _filled("used", number=number + 1, opens=asked.first, closes=asked.last, **words)
+        yield _seminar("workshop", wishes, table, number, 900 // count, number=number + 1, count=count)
 
 
 def _visits(wishes: Wishes, table: Timetable, title: str, share: int) -> Iterator[str]:
     together = plain(wishes.coordinator) == plain(wishes.director)
-    yield _filled("visits", title=title, asked=table.asked, second_person="no" if together else "yes")
+    yield _filled(
+        "visits", title=_spoken(title, wishes, 6), asked=table.asked, second_person="no" if together else "yes"
+    )
     wanted = slots(wishes)
     for number, (candidates, span) in enumerate(zip(wanted, table.stays, strict=True)):
         ident = "placement" if wishes.format == "placement" else f"{_ORDINALS[number]}-visit"
@@ -191,7 +207,7 @@ def _visits(wishes: Wishes, table: Timetable, title: str, share: int) -> Iterato
 
 def _candidate(wishes: Wishes, host: HostWish, rank: int, cents: int) -> str:
     who = contact(wishes, host)
-    reason = "Why this one could take its place." if rank else "Why this library has most to bring to the theme."
+    reason = OTHER_REASON if rank else FIRST_REASON
     cost = _money(_share(cents, 930) if rank else cents)
     named = f"            contact: {_quoted(who)}\n" if who else ""
     return _filled("candidate", host=_key(host.id), contact=named, reason=reason, cost=cost)
@@ -203,6 +219,15 @@ def _candidate(wishes: Wishes, host: HostWish, rank: int, cents: int) -> str:
 def _filled(form: str, **values: object) -> str:
     template = Template(files("plans").joinpath("forms", f"{form}.yaml").read_text(encoding="utf-8"))
     return template.substitute({key: _written(value) for key, value in values.items()})
+
+
+def _spoken(words: str, wishes: Wishes, indent: int, **values: int) -> str:
+    """Words of :data:`plans.titles.WRITTEN` in the plan's languages: one behind the colon, several below it."""
+    text = {code: said.format(**values) for code, said in in_languages(WRITTEN[words], wishes.languages).items()}
+    if len(wishes.languages) == 1:
+        (code, said), *_ = text.items()
+        return f" {said if code == 'en' else _quoted(said)}"
+    return "".join(f"\n{' ' * indent}{code}: {_quoted(said)}" for code, said in text.items())
 
 
 def _written(value: object) -> str:

@@ -11,6 +11,7 @@ from plans.clock import AFTERNOON, read_moment, zone_names
 from plans.faults import Misread, did_you_mean, listed
 from plans.notation import read_cents
 from plans.people import PeopleList
+from plans.unwritten import HOSTS, THEME, TOWN
 from plans.words import ID, language_code, plain, slug, tidy, unfit
 
 Format = Literal["three-step", "study-trip", "workshops", "placement"]
@@ -22,6 +23,9 @@ FORMATS: dict[Format, str] = {
     "placement": "one person at one host library for weeks",
 }
 """The formats of exchange for which a plan can be written, each with what it is. Sources: seeds 000, 001, 002, 004."""
+
+HOST_FORM = "Name:City:Country, e.g. Dokk1:Aarhus:DK"
+"""How a host is written; an id may stand in front, which is only said where one is needed."""
 
 _SEASONS = {"winter": (1, 8), "spring": (3, 1), "summer": (6, 1), "autumn": (9, 1), "fall": (9, 1)}
 _SEASON = re.compile(r"(?P<name>[a-z]+)\s+(?:of\s+)?(?P<year>[0-9]{4})")
@@ -41,8 +45,8 @@ class HostWish:
 
 
 EXAMPLE_HOSTS = (
-    HostWish("host-library", "The host library", "Helsinki", "FI", "Europe/Helsinki"),
-    HostWish("other-host", "Another host library", "Turku", "FI", "Europe/Helsinki"),
+    HostWish("host-library", HOSTS[0], "Helsinki", "FI", "Europe/Helsinki"),
+    HostWish("other-host", HOSTS[1], "Turku", "FI", "Europe/Helsinki"),
 )
 
 
@@ -54,8 +58,8 @@ class Wishes:
     """When its preparations begin: the invitations are made ready on the Monday that comes then, or soon after."""
     format: Format = "three-step"
     programme: str = "Our exchange"
-    theme: str = "A theme of your own"
-    places: tuple[str, ...] = ("Your town",)
+    theme: str = THEME
+    places: tuple[str, ...] = (TOWN,)
     """The towns of the seminars or workshops."""
     zone: str = "Europe/Helsinki"
     people: str = "people.csv"
@@ -155,20 +159,20 @@ def read_hosts(words: str) -> tuple[HostWish, ...]:
     """Hosts with semicolons between them."""
     found = tuple(read_host(part) for part in words.split(";") if part.strip())
     if not found:
-        raise Misread("That names no host; write Name:City:Country, e.g. Dokk1:Aarhus:DK.")
+        raise Misread(f"That names no host; write {HOST_FORM}.")
     return distinct(found)
 
 
 def read_host(words: str) -> HostWish:
-    """One host: ``ID:Name:City:Country``, or without the id, which is made of the name then."""
+    """One host: ``Name:City:Country``; an id may stand in front, and is made of the name where none does."""
     parts = [tidy(part) for part in words.split(":")]
     if len(parts) == 3:
         parts = [slug(parts[0])[:40].strip("-"), *parts]
     if len(parts) != 4 or not parts[1]:
-        raise Misread(f"“{words.strip()}” is no host; write ID:Name:City:Country, e.g. dokk1:Dokk1:Aarhus:DK.")
+        raise Misread(f"“{words.strip()}” is no host; write {HOST_FORM}.")
     ident, name, city, country = parts
     if not ID.fullmatch(ident) or len(ident) > 60:
-        raise Misread(f"“{words.strip()}” needs an id of letters a–z, digits and hyphens in front of its name.")
+        raise Misread(f"“{words.strip()}” needs an id of a–z, digits and hyphens in front: ID:Name:City:Country.")
     if not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise Misread(f"“{country}” is no country code; write two letters, e.g. FI, SE, DK, NO, LT or RU.")
     return HostWish(ident, read_words(name), read_words(city) if city else "", country.upper(), zone_of(country, city))

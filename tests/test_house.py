@@ -155,6 +155,15 @@ def test_make_help_lists_every_task():
     assert make_tasks() == set(phony.split())
 
 
+def test_setup_says_that_it_is_done_and_what_comes_next() -> None:
+    if shutil.which("make") is None:
+        pytest.skip("there is no make to ask")
+    # as where everything is ready: nothing is installed, and it is said all the same
+    planned = ["make", "--dry-run", "--old-file=.venv/.ready", "setup"]
+    said = subprocess.run(planned, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "Next: source .venv/bin/activate, then kierros up" in said
+
+
 def test_papers_name_only_make_tasks_that_exist():
     named = {
         (file.name, task)

@@ -6,14 +6,17 @@ import os
 import pty
 import subprocess
 import sys
+import textwrap
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
 from exchange.booking import AnswerAsHost
 from exchange.record import commands
-from store.models import Letterbox
+from plans.unwritten import LETTER
+from store.models import Letterbox, OutboxRow, Rendered
 from tests.cli.conftest import Desk
 from tests.cli.world import HOME, KRISTINA, OLGA, World, clock
 
@@ -256,3 +259,26 @@ def test_a_decision_without_an_engine_is_out_of_reach(world: World):
     assert ran.code == 3
     assert ran.sentence.startswith("No Temporal server answers at 127.0.0.1:1.")
     assert stage(world, cycle, "invitations") == "asked"
+
+
+def test_the_approver_is_warned_of_words_that_were_to_be_replaced(
+    desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    def render(row: OutboxRow) -> Rendered:
+        letter = EmailMessage()
+        letter["Subject"], letter["Message-ID"] = "Come", row.message_id
+        letter.set_content(f"Dear reader,\n\n{textwrap.fill(LETTER, 40)}\n")
+        return Rendered(data=letter.as_bytes(), subject="Come", language="en")
+
+    monkeypatch.setattr("tests.cli.world.render", render)
+    world.start(days_ago=20)
+    assert desk("approve", "--json", "--dry-run").data["unwritten"] == [LETTER]
+    for words in (["--dry-run"], ["--yes"]):
+        said = desk("approve", *words).sentence
+        assert f"kierros new wrote to be replaced: “{LETTER}”" in said
+        assert "kierros amend PLAN" in said
+
+
+def test_nobody_is_warned_of_ones_own_words(desk: Desk, world: World):
+    world.start(days_ago=20)
+    assert "to be replaced" not in desk("approve", "--dry-run").sentence

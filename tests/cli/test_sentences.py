@@ -13,15 +13,17 @@ from cli.names import Names
 from cli.refusals import sentence_of
 from cli.sentences import AHEAD, ASKS, EVENTS, asks, coming, sentence
 from exchange import cycle as rules
-from exchange.base import Refusal
+from exchange.base import Event, Refusal
 from exchange.booking import HoldVisit, VisitProposed
 from exchange.cancelling import CycleOver
 from exchange.moving import MovedIntoPast
+from exchange.nominating import DelegatesNominated
+from exchange.offering import OffersEnded
 from exchange.order import OutOfPlan
 from exchange.places import AlreadyRegistered, RegistrationClosed
 from exchange.plan import CyclePlan, Organisation, Registration, When
 from exchange.prompt import Prompt
-from exchange.registration import CapacityChanged, DelegateRegistered, DelegateWaitlisted
+from exchange.registration import CapacityChanged, DelegateRegistered, DelegateWaitlisted, DeskClosed
 from workflows.ledger import plain
 
 NOW = datetime(2030, 3, 1, 12, tzinfo=UTC)
@@ -31,6 +33,7 @@ PLAN = CyclePlan(
 )  # fmt: skip
 NAMES = Names(PLAN, {"p_anna": "Anna Berg", "s_k": "Kristina Virtanen", "n_1": "A larger bus"})
 MADE = {"prompt_role", "prompt_asks", "prompt_due", "span", "by", "by_person", "names", "paid", "purpose", "amended"}
+MADE |= {"count_people", "asked_people", "waiting_people"}
 
 
 @pytest.mark.parametrize("kind", rules.EVENTS, ids=lambda kind: kind.__name__)
@@ -66,6 +69,30 @@ def test_a_registration_names_the_person_and_her_library():
 def test_somebody_erased_is_said_to_be():
     event = DelegateWaitlisted(at=NOW, actor="p_gone", step="registration", person="p_gone", position=2)
     assert sentence(event, NAMES) == "someone erased (p_gone) (no library named) waits for a place as no. 2."
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (DeskClosed(at=NOW, actor="time", step="desk", confirmed=3, waiting=1), "desk closed: 3 confirmed, 1 waiting."),
+        (DeskClosed(at=NOW, actor="time", step="desk"), "desk closed. Nobody has a place yet."),
+        (
+            DelegatesNominated(at=NOW, actor="p_anna", step="desk", home="oulu", people=("p_anna",)),
+            "Oulun kirjasto gives its places to Anna Berg (desk).",
+        ),
+        (
+            DelegatesNominated(at=NOW, actor="time", step="desk", home="oulu", people=("p_anna", "s_k"), lapsed=True),
+            "Oulun kirjasto did not choose in time; its places go to Anna Berg, Kristina Virtanen, who applied first "
+            "(desk).",
+        ),
+        (
+            OffersEnded(at=NOW, actor="time", step="desk", waiting=1),
+            "No place of desk can come free any more; whoever waited was told (1 person).",
+        ),
+    ],
+)
+def test_a_desk_that_closes_and_libraries_that_choose_read_well(event: Event, said: str):
+    assert sentence(event, NAMES) == said
 
 
 def test_a_reason_is_told():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from exchange.cycle import begin
 from exchange.plan import CyclePlan, When
-from plans import Staffer, Wishes, check_plan, new_plan, read_people, read_plan, split_plan
+from plans import Fault, Staffer, Wishes, check_plan, new_plan, read_people, read_plan, split_plan
 from plans.libraries import example_people
 from plans.new import slots
 from plans.walk import found
@@ -36,6 +36,11 @@ def written(folder: Path, wishes: Wishes) -> Path:
     return plan
 
 
+def faults_of(plan: Path, now: datetime) -> list[Fault]:
+    """What is to be mended, but for the words that are there to be replaced."""
+    return [fault for fault in check_plan(plan, STAFF, now) if not fault.unwritten]
+
+
 def drafted(folder: Path, wishes: Wishes) -> CyclePlan:
     return read_plan(written(folder, wishes)).draft
 
@@ -54,7 +59,7 @@ def played(plan: Path, *sentences: str) -> Rehearsed:
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_is_in_order_and_comes_to_its_end(tmp_path: Path, form, hosts):
     plan = written(tmp_path, Wishes(begins=date(2027, 1, 11), format=form, hosts=hosts))
-    assert check_plan(plan, STAFF, datetime(2027, 1, 4, tzinfo=UTC)) == []
+    assert faults_of(plan, datetime(2027, 1, 4, tzinfo=UTC)) == []
     assert " ".join(step.kind for step in read_plan(plan).draft.steps) == KINDS[form]
     year = played(plan)
     assert year.ends.phase == "finished"
@@ -71,9 +76,7 @@ def test_every_format_is_in_order_and_comes_to_its_end(tmp_path: Path, form, hos
 )
 def test_every_format_is_in_order_whenever_and_wherever_it_is_written(tmp_path: Path, form, begins, zone, cap):
     wishes = Wishes(begins=begins, format=form, hosts=ABROAD, zone=zone, cap=cap)
-    assert (
-        check_plan(written(tmp_path, wishes), STAFF, datetime(begins.year, begins.month, begins.day, tzinfo=UTC)) == []
-    )
+    assert faults_of(written(tmp_path, wishes), datetime(begins.year, begins.month, begins.day, tzinfo=UTC)) == []
 
 
 def test_one_workshop_after_another_each_at_its_place(tmp_path: Path):
@@ -119,7 +122,7 @@ def test_hosts_are_asked_three_months_before_and_the_report_is_six_to_eight_week
 def test_one_who_decides_alone_is_not_asked_for_a_second_pair_of_eyes(tmp_path: Path):
     wishes = Wishes(begins=date(2027, 1, 11), coordinator="Maija", director="maija")
     plan = written(tmp_path, wishes)
-    assert check_plan(plan, {"maija": Staffer("s_m")}) == []
+    assert [fault for fault in check_plan(plan, {"maija": Staffer("s_m")}) if not fault.unwritten] == []
 
 
 @pytest.mark.parametrize("form", FORMATS)
