@@ -183,6 +183,8 @@ def _row(step: Step, change: Change, names: Names) -> Iterator[tuple[str, str, s
         what = field.removeprefix("slots/").replace("/", ", ").replace("_", " ")
         if field == "people":
             yield names.step(step.id), what, *_gone_and_come(was, becomes, names)
+        elif field == "cents":
+            yield names.step(step.id), "cost", names.money(was), names.money(becomes)
         elif field in {"letter", "approval"}:
             yield names.step(step.id), what, _said(was, names), _said(becomes, names)
         else:

@@ -14,6 +14,7 @@ from cli.names import Names, language, money, plural
 from cli.times import span, written
 from exchange.amending import PlanAmended
 from exchange.base import PLAN, TIME, Command, Event
+from exchange.defect import LettersFailed
 from exchange.plan import When
 from exchange.prompt import Prompt
 from exchange.spending import MoneySpent
@@ -87,7 +88,9 @@ EVENTS: dict[str, str] = {
     "DateMoved/told": "{by} moved “{field}” of {step} to {when}. Those who knew the old date are told.",
     "PlanAmended": "{by} amended the plan (version {revision}): {amended}.",
     "RowParked": "Answer no. {number} could not be read and was put aside.",
-    "LettersFailed": "{count} letters could not be delivered.",
+    "RowParked/cancel_pressed": "Somebody pressed Cancel in Temporal; that changes nothing, and the cycle goes on.",
+    "RowParked/time": "Something that was due could not be decided and was put aside ({error}).",
+    "LettersFailed": "{count} could not be delivered.",
     "MoneySpent": "{by} recorded {paid}, paid on {on}: {step}{purpose}.",
     "MoneySpent/back": "{by} recorded that {paid} came back on {on}: {step}{purpose}.",
     "ShareChanged": "{by} set what {funder} pays to {cents}; the budget is {cap}.",
@@ -133,8 +136,9 @@ ASKS: dict[str, str] = {
     "host/switch": "{host} said yes to the visit {subject}, after its time to answer was over",
     "select": "{step}: choose who gets a place",
     "defect": "answer no. {subject} could not be read",
+    "defect/time": "Cancel was pressed in Temporal, or something that was due could not be decided: kierros history",
     "money": "{cents} short: fewer places, a larger share, cancel what, ask the funder",
-    "letters": "{subject} letters could not be delivered",
+    "letters": "{subject} could not be delivered",
 }
 
 
@@ -167,7 +171,8 @@ def coming(command: Command, names: Names) -> str:
 
 def asks(prompt: Prompt, names: Names) -> str:
     """What a prompt asks, in a few words."""
-    template = next((ASKS[key] for o in prompt.options if (key := f"{prompt.about}/{o}") in ASKS), ASKS[prompt.about])
+    kinds = [*prompt.options, *(["time"] if prompt.subject == "0" else [])]
+    template = next((ASKS[key] for o in kinds if (key := f"{prompt.about}/{o}") in ASKS), ASKS[prompt.about])
     words = template.format_map(_words(prompt, names))
     if prompt.about != "approval" or not prompt.letters:
         return words
@@ -177,6 +182,8 @@ def asks(prompt: Prompt, names: Names) -> str:
 
 def _variant(event: Event) -> str:
     found: dict[str, Any] = {
+        "cancel_pressed": getattr(event, "error", "") == "CancelPressedInTemporal",
+        "time": getattr(event, "number", 1) == 0,
         "lapsed": getattr(event, "option", "") == "lapsed" or getattr(event, "lapsed", False),
         "libraries": not getattr(event, "role", "?"),
         "plan": event.actor in {PLAN, TIME},
@@ -195,10 +202,7 @@ def _variant(event: Event) -> str:
 def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
     """Every field of the model in words, and what is made of several."""
     fields = {name: getattr(model, name) for name in type(model).model_fields}
-    words = {name: _worded(name, value, names) for name, value in fields.items()}
-    for name in ("count", "asked", "waiting"):
-        if isinstance(count := fields.get(name), int):
-            words[f"{name}_people"] = plural(count, "person", "people")
+    words = {name: _worded(name, value, names) for name, value in fields.items()} | _counted(model, fields)
     if isinstance(begins := fields.get("begins"), When) and isinstance(ends := fields.get("ends"), When):
         words["span"] = span(begins, ends)
     if isinstance(people := fields.get("people"), tuple):
@@ -217,6 +221,17 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
         role = f", {words['role']}," if words.get("role") else ""
         words["by_person"] = names.who(getattr(model, "by", ""))
         words["by"] = names.who(model.actor) + role
+    return words
+
+
+def _counted(model: Command | Event | Prompt, fields: dict[str, Any]) -> dict[str, str]:
+    """How many people, and of letters that did not arrive how many letters."""
+    counts = {name: value for name in ("count", "asked", "waiting") if isinstance(value := fields.get(name), int)}
+    words = {f"{name}_people": plural(count, "person", "people") for name, count in counts.items()}
+    if isinstance(model, LettersFailed):
+        words["count"] = plural(model.count, "letter")
+    if isinstance(model, Prompt) and model.about == "letters" and model.subject.isdecimal():
+        words["subject"] = plural(int(model.subject), "letter")
     return words
 
 

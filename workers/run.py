@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import AsyncIterator
+
+from temporalio.client import Client
 
 from runtime.engine import connect, sdk_runtime
 from runtime.log import configure, logger
 from runtime.settings import Settings
-from store.store import open_store
+from store.store import Store, open_store
 from workers.parts import cycles_worker, letters_worker
 from workers.postman import Postman
 from workers.watchman import Watchman
@@ -44,14 +47,7 @@ async def serve(settings: Settings, queue: str, *, parent: int | None = None) ->
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stop.set)
     async with contextlib.AsyncExitStack() as stack:
-        if queue in {"all", "letters"}:
-            await stack.enter_async_context(letters_worker(client, settings, store))
-        if queue in {"all", "cycles"}:
-            await stack.enter_async_context(cycles_worker(client, settings, store))
-            postman = asyncio.create_task(Postman(client, settings, store).run())
-            stack.callback(postman.cancel)
-            watchman = asyncio.create_task(Watchman(client, store).run())
-            stack.callback(watchman.cancel)
+        await stack.enter_async_context(serving(client, settings, store, queue))
         logger().info("worker serves", queue=queue, pid=os.getpid())
         if parent is not None:
             orphaned = asyncio.create_task(_until_orphaned(parent, stop))
@@ -60,6 +56,21 @@ async def serve(settings: Settings, queue: str, *, parent: int | None = None) ->
         logger().info("worker leaves", queue=queue)
     store.close()
     return 0
+
+
+@contextlib.asynccontextmanager
+async def serving(client: Client, settings: Settings, store: Store, queue: str = "all") -> AsyncIterator[None]:
+    """Everything that one worker process does, until the block is left."""
+    async with contextlib.AsyncExitStack() as stack:
+        if queue in {"all", "letters"}:
+            await stack.enter_async_context(letters_worker(client, settings, store))
+        if queue in {"all", "cycles"}:
+            await stack.enter_async_context(cycles_worker(client, settings, store))
+            postman = asyncio.create_task(Postman(client, settings, store).run())
+            stack.callback(postman.cancel)
+            watchman = asyncio.create_task(Watchman(client, store).run())
+            stack.callback(watchman.cancel)
+        yield
 
 
 async def _until_orphaned(parent: int, stop: asyncio.Event) -> None:

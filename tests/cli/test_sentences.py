@@ -16,6 +16,7 @@ from exchange import cycle as rules
 from exchange.base import Event, Refusal
 from exchange.booking import HoldVisit, VisitProposed
 from exchange.cancelling import CycleOver
+from exchange.defect import LettersFailed, RowParked
 from exchange.moving import MovedIntoPast
 from exchange.nominating import DelegatesNominated
 from exchange.offering import OffersEnded
@@ -196,3 +197,23 @@ def test_a_refusal_of_a_newer_release_is_named():
 
 def test_a_board_can_be_drawn_of_a_cycle_of_which_nothing_has_happened():
     assert board_of(rules.begin(PLAN), NAMES).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "1 letter could not be delivered."), (4, "4 letters could not be delivered.")]
+)
+def test_letters_that_did_not_arrive_are_counted(count: int, told: str):
+    prompt = Prompt(id="letters-1", about="letters", subject=str(count), opened_at=NOW, due_at=NOW, within=NOW - NOW)
+    assert sentence(LettersFailed(at=NOW, actor="time", count=count), NAMES) == told
+    assert asks(prompt, NAMES) == told.removesuffix(".")
+
+
+def test_a_cancel_that_was_pressed_in_temporal_is_no_answer_that_could_not_be_read():
+    pressed = RowParked(at=NOW, actor="time", number=0, error="CancelPressedInTemporal")
+    assert (
+        sentence(pressed, NAMES) == "Somebody pressed Cancel in Temporal; that changes nothing, and the cycle goes on."
+    )
+    failed = RowParked(at=NOW, actor="time", number=0, error="KeyError")
+    assert sentence(failed, NAMES) == "Something that was due could not be decided and was put aside (KeyError)."
+    prompt = Prompt(id="defect-time-1", about="defect", subject="0", opened_at=NOW, due_at=NOW, within=NOW - NOW)
+    assert asks(prompt, NAMES).startswith("Cancel was pressed in Temporal, or")

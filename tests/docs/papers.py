@@ -17,8 +17,9 @@ PAGES = [
     ROOT / "deploy" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "docs" / "adr").glob("*.md")),
+    *sorted((ROOT / "docs" / "troubles").glob("*.md")),
 ]
-DOCS = [page for page in PAGES if page.parent.name == "docs" or page == README]
+DOCS = [page for page in PAGES if page.parent.name in {"docs", "troubles"} or page == README]
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,16 @@ def text(page: str) -> str:
 
 
 def typed(page: Path) -> Iterator[Line]:
-    """What a page says to type: its indented lines, and what stands in the middle of a sentence between backticks."""
+    """What a page says to type: its indented lines, what stands in the middle of a sentence between backticks, and the
+    lines of a console session that begin with ``$``."""
+    session = False
     for number, line in enumerate(page.read_text("utf-8").splitlines(), 1):
-        if line.startswith("    ") and not line.lstrip().startswith(("-", "|", "#")):
+        if line.startswith("```"):
+            session = not session and line.startswith("```console")
+        elif session:
+            if line.startswith("$ "):
+                yield Line(page, number, line[2:])
+        elif line.startswith("    ") and not line.lstrip().startswith(("-", "|", "#")):
             yield Line(page, number, line.strip())
         else:
             for quoted in re.findall(r"`([^`]+)`", line):

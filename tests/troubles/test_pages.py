@@ -1,0 +1,48 @@
+"""Each trouble is shown by a page of ``docs/troubles/`` whose commands are typed here, on a real server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.troubles.hidden import happen
+from tests.troubles.pages import TROUBLES, Hidden, Shown, pages, scenes
+from tests.troubles.scene import Scene
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(240)]
+
+
+def tried() -> Iterator[Any]:
+    """Every page; those that start `kierros up` itself take longer, and belong to `make verify`."""
+    for page in pages():
+        slow = any(isinstance(part, Shown) and part.typed == "kierros up" for part in scenes(page))
+        yield pytest.param(page, id=page.stem, marks=[pytest.mark.slow] if slow else [])
+
+
+@pytest.mark.parametrize("page", list(tried()))
+def test_what_a_page_shows_happens(page: Path, scene: Scene) -> None:
+    for part in scenes(page):
+        if isinstance(part, Hidden):
+            happen(scene, part.words)
+        else:
+            scene.play(part)
+
+
+def test_the_table_of_contents_has_every_page_under_its_title() -> None:
+    listed = dict(re.findall(r"^- \[(.+)\]\((.+)\.md\)$", (TROUBLES / "README.md").read_text("utf-8"), re.MULTILINE))
+
+    titles = {page.read_text("utf-8").partition("\n")[0].removeprefix("# "): page.stem for page in pages()}
+    assert listed == titles
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_a_page_shows_something_and_says_what_to_expect(page: Path) -> None:
+    text = page.read_text("utf-8")
+
+    assert any(isinstance(part, Shown) for part in scenes(page))
+    assert "**Watch** " in text or "**If " in text
+    assert len(text.splitlines()) < 120
