@@ -44,8 +44,8 @@ def along(seminar: Seminar, moved: When, plan: CyclePlan) -> dict[str, When]:
 
 
 def _paced(when: When, instead_of: When, plan: CyclePlan) -> When:
-    """In practice a day passes in seconds: the instant moves by as much less than the local time."""
-    if not plan.practice:
+    """Where a day passes in seconds, as in practice, the instant moves by as much less than the local time."""
+    if plan.pace == 1:
         return when
     gap: timedelta = datetime.fromisoformat(when.local) - datetime.fromisoformat(instead_of.local)
     return when.model_copy(update={"at": instead_of.at + gap * plan.pace})

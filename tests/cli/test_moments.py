@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.moments import along
+from cli.moments import along, read_when
 from exchange.moving import named
 from exchange.plan import CyclePlan, Seminar, Session, When
 from plans.clock import resolve, resolve_gently
@@ -44,6 +44,12 @@ def test_in_practice_a_session_moves_by_as_much_less() -> None:
     practice = PLAN.model_copy(update={"practice": True, "pace": 1e-4})
     found = along(seminar(talk), at("2027-03-24T10:00"), practice)
     assert found[named(talk[0])].at - talk[0].at == timedelta(days=1) * 1e-4
+
+
+def test_where_a_day_passes_in_seconds_a_date_moves_by_as_much_less_also_in_earnest() -> None:
+    brief = PLAN.model_copy(update={"pace": 1e-4})
+    moved = read_when("2027-03-30", at("2027-03-23T13:00"), brief)
+    assert (moved.local[:16], moved.at - at("2027-03-23T13:00").at) == ("2027-03-30T13:00", timedelta(days=7) * 1e-4)
 
 
 @given(st.dates(date(2027, 1, 1), date(2028, 12, 31)), st.integers(0, 23), st.integers(0, 16), st.integers(0, 59))

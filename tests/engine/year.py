@@ -8,7 +8,8 @@ from pathlib import Path
 
 from exchange.prompt import Prompt
 from exchange.state import Cycle
-from tests.engine.installation import KRISTINA, OLGA, Installation
+from tests.engine.coping import put_off, too_late
+from tests.engine.installation import KRISTINA, OLGA, Installation, Ran
 
 
 @dataclass
@@ -23,15 +24,24 @@ class Year:
     done: set[str] = field(default_factory=set)
     late: str = ""
     """What was said to somebody who registered too late."""
+    decided: list[str] = field(default_factory=list)
+    """The decisions that were acknowledged, in order."""
+    put_off: list[str] = field(default_factory=list)
+    """The steps whose letters were approved too late, so that a date was moved."""
+    trouble: str = ""
+    """Why a date that came too late could not be moved, when that was tried last."""
 
     def play(self, within: float = 150.0) -> Cycle:
         """Until the cycle is over."""
         deadline = time.monotonic() + within
         while (state := self.here.cycle(self.cycle)).phase == "running":
-            assert time.monotonic() < deadline, f"it is still at {state.current}: {sorted(state.prompts)}"
+            assert time.monotonic() < deadline, self.where(state)
             self.turn(state)
             time.sleep(0.1)
         return state
+
+    def where(self, state: Cycle) -> str:
+        return f"it is still at {state.current}: {sorted(state.prompts)}; put off: {self.put_off} {self.trouble}"
 
     def turn(self, state: Cycle) -> None:
         for prompt in state.prompts.values():
@@ -55,16 +65,26 @@ class Year:
 
     def decide(self, prompt: Prompt) -> None:
         who = OLGA if "director" in {prompt.role, prompt.deputy} and prompt.role == "director" else KRISTINA
+        why = ("--yes", "--reason", self.reason)
         if prompt.about != "approval":
-            self.say("choose", prompt.id, prompt.options[0], "--yes", "--reason", self.reason, acting=who)
+            ran = self.say("choose", prompt.id, prompt.options[0], *why, acting=who)
         elif prompt.step == "invitations" and self.first("reject"):
-            self.say("reject", prompt.id, "--yes", "--reason", self.reason, acting=who)
+            ran = self.say("reject", prompt.id, *why, acting=who)
         else:
-            self.say("approve", prompt.id, "--yes", "--reason", self.reason, acting=who)
+            ran = self.say("approve", prompt.id, *why, acting=who)
+            self.cope(prompt, ran)
+        if ran.code == 0:
+            self.decided.append(prompt.id)
 
-    def say(self, *words: str, acting: str = KRISTINA) -> int:
+    def cope(self, prompt: Prompt, ran: Ran) -> None:
+        """What was approved too late is put off, as the refusal says; the letters are then made anew."""
+        if ran.code != 0 and (what := too_late(ran.said)) is not None:
+            self.trouble = put_off(self.here, self.cycle, what, times=len(self.put_off))
+            self.put_off += [] if self.trouble else [prompt.step]
+
+    def say(self, *words: str, acting: str = KRISTINA) -> Ran:
         """A command that may come too late, as the clock of a drawn-together year has it."""
-        return self.here.run(*words, "--cycle", self.cycle, acting=acting).code
+        return self.here.run(*words, "--cycle", self.cycle, acting=acting)
 
     def first(self, name: str) -> bool:
         new = name not in self.done
