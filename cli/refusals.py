@@ -53,7 +53,8 @@ def tried(state: Cycle, command: Command) -> list[Event]:
 
 def what_day(no: Refusal, plan: CyclePlan) -> str:
     """What day it is in a year drawn together for practice, where a refusal speaks of a date; else nothing."""
-    today = plan_day(plan, now()) if plan.practice and no.about_time else ""
+    about_time = no.about_time or any(isinstance(fact, datetime) for fact in no.facts.values())
+    today = plan_day(plan, now()) if plan.practice and about_time else ""
     return f" By the plan’s calendar it is {today} now." if today else ""
 
 

@@ -85,10 +85,11 @@ def _host(state: Cycle, words: str) -> str:
 def _day(words: str, state: Cycle) -> date:
     from zoneinfo import ZoneInfo
 
-    from cli.times import now
+    from cli.times import now, own_instant
 
     if not words:
-        return now().astimezone(ZoneInfo(state.plan.zone)).date()
+        today = own_instant(state.plan, now()) or now()
+        return today.astimezone(ZoneInfo(state.plan.zone)).date()
     try:
         return date.fromisoformat(words.strip())
     except ValueError:

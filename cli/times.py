@@ -38,7 +38,7 @@ def by_the_plan(plan: CyclePlan) -> Callable[[Any], str]:
     """How moments of this cycle are told in a sentence: ``14 Feb 2012 10:00 (Europe/Riga)``.
 
     A date of the plan is told as it was agreed on, also in practice, where its instant is drawn together; any other
-    instant by the clocks of the learners' end.
+    instant by the clocks of the learners' end, in practice on the day of the plan's calendar that it stands for.
     """
     from plans.walk import found
 
@@ -46,19 +46,27 @@ def by_the_plan(plan: CyclePlan) -> Callable[[Any], str]:
         agreed = moment if isinstance(moment, When) else next((w for w in found(plan, When) if w.at == moment), None)
         if agreed is not None:
             return f"{written(agreed)} ({agreed.zone})"
-        return f"{at_place(moment, plan.zone, seconds=plan.practice)} ({plan.zone})"
+        own = own_instant(plan, moment)
+        return f"{at_place(own or moment, plan.zone, seconds=own is None)} ({plan.zone})"
 
     return told
 
 
-def plan_day(plan: CyclePlan, at: datetime) -> str:
-    """The day of a practice run by the plan's own calendar: ``14 Feb 2012``; empty where it cannot be told."""
+def own_instant(plan: CyclePlan, at: datetime) -> datetime | None:
+    """The instant by the plan's own calendar; nothing where a practice run knows too few dates to tell it."""
     from plans.clock import resolve_gently
     from plans.pace import drawn_apart
     from plans.walk import found
 
+    if not plan.practice:
+        return at
     known = ((w.at, resolve_gently(datetime.fromisoformat(w.local), w.zone).at) for w in found(plan, When))
-    own = drawn_apart(known, at)
+    return drawn_apart(known, at)
+
+
+def plan_day(plan: CyclePlan, at: datetime) -> str:
+    """The day by the plan's own calendar: ``14 Feb 2012``; empty where a practice run cannot tell it."""
+    own = own_instant(plan, at)
     return day(own.astimezone(zone(plan.zone))) if own else ""
 
 

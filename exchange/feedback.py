@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import AwareDatetime
 
@@ -88,6 +88,7 @@ class FeedbackClosed(Refusal):
 @dataclass(eq=False)
 class FeedbackNotOpen(Refusal):
     step: str
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         return f"Feedback on {self.step} has not been opened yet; it opens when what came before it is over."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from exchange.base import Refusal
 
@@ -46,6 +47,7 @@ class ProposalIncomplete(Refusal):
 class TooLateToPropose(Refusal):
     host: str
     slot: str
+    about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
         return (

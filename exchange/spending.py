@@ -142,7 +142,8 @@ def _spend(cycle: Cycle, command: Spend) -> list[Event]:
     role, step, slot = cycle.demand(command.actor), cycle.known(command.step), command.slot
     if slot or isinstance(step, Visits):
         slot = cycle.slot_of(step.id, slot)[1].id if slot else ""
-    cents, key = counted(command, cycle.plan.budget.currency), _key(cycle, command, step.id, slot)
+    plan, key = cycle.plan, _key(cycle, command, step.id, slot)
+    cents = counted(command, plan.budget.currency, practice=plan.practice)
     promised, spent = key in cycle.purse.entries, cycle.purse.spent_on(key, key)
     if spent + cents < 0:
         raise MoreBackThanSpent(spent)

@@ -177,8 +177,8 @@ def converted(original: int, rate: str) -> int:
     return int(product.quantize(Decimal(1), ROUND_HALF_UP, exactly))
 
 
-def counted(command: Spend, ours: str) -> int:
-    """What was paid, in hundredths of the plan's currency.
+def counted(command: Spend, ours: str, *, practice: bool = False) -> int:
+    """What was paid, in hundredths of the plan's currency; a practice run's days are those of the plan's calendar.
 
     Raises:
         NoSuchSum, SumTooLarge, NoSuchRate, RateMissing, RateNotNeeded, SpentLater: it cannot be recorded.
@@ -194,7 +194,7 @@ def counted(command: Spend, ours: str) -> int:
     if currency == ours and Decimal(rate) != 1:
         raise RateNotNeeded(ours, rate)
     # a day later than by UTC is today somewhere
-    if command.on > (command.at + timedelta(hours=14)).date():
+    if not practice and command.on > (command.at + timedelta(hours=14)).date():
         raise SpentLater(command.on)
     cents = sized(converted(command.original, rate))
     if not cents:

@@ -17,6 +17,8 @@ from exchange.base import Event, Refusal
 from exchange.booking import HoldVisit, VisitProposed
 from exchange.cancelling import CycleOver
 from exchange.defect import LettersFailed, RowParked
+from exchange.feedback import FeedbackClosed
+from exchange.invitation import RemindedJustNow
 from exchange.moving import MovedIntoPast
 from exchange.nominating import DelegatesNominated
 from exchange.offering import OffersEnded
@@ -25,6 +27,7 @@ from exchange.places import AlreadyRegistered, RegistrationClosed
 from exchange.plan import CyclePlan, Organisation, Registration, When
 from exchange.prompt import Prompt
 from exchange.registration import CapacityChanged, DelegateRegistered, DelegateWaitlisted, DeskClosed
+from exchange.suspending import CycleStandsStill
 from workflows.ledger import plain
 
 NOW = datetime(2030, 3, 1, 12, tzinfo=UTC)
@@ -183,6 +186,24 @@ def test_a_practice_run_says_what_day_it_is_where_a_date_has_passed(monkeypatch:
     assert said.endswith("By the plan’s calendar it is 11 Feb 2031 now.")
     assert "calendar" not in sentence_of("MovedIntoPast", plain(refusal.facts), WITH_DATES)
     assert "calendar" not in sentence_of("AlreadyRegistered", AlreadyRegistered("p_anna", "waiting").facts, DRAWN)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        CycleStandsStill(NOW + timedelta(seconds=5)),
+        RemindedJustNow("desk", NOW + timedelta(seconds=5)),
+        CycleOver("cancelled", NOW + timedelta(seconds=5)),
+        FeedbackClosed("desk", NOW + timedelta(seconds=5)),
+    ],
+    ids=lambda refusal: refusal.name,
+)
+def test_a_practice_run_tells_every_instant_by_the_plans_calendar(refusal: Refusal, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cli.refusals.now", lambda: NOW + timedelta(seconds=10))
+    said = sentence_of(refusal.name, plain(refusal.facts), DRAWN)
+    assert "6 Feb 2031 09:00 (Europe/Helsinki)" in said
+    assert "2030" not in said
+    assert said.endswith("By the plan’s calendar it is 11 Feb 2031 now.")
 
 
 def test_every_refusal_is_told_by_the_plan_as_well():

@@ -323,6 +323,12 @@ def test_what_is_to_be_paid_later_is_not_spent() -> Outcome:
     return given(asked()).when(spend(100, on=date(2012, 1, 20)))
 
 
+def test_in_practice_the_days_are_those_of_the_plan() -> None:
+    drawn = asked()
+    practice = drawn.put(plan=drawn.plan.model_copy(update={"practice": True}))
+    given(practice).when(spend(100, on=date(2012, 3, 20))).then(fact(MoneySpent, on=date(2012, 3, 20)))
+
+
 @refuses(MoreBackThanSpent(80_00))
 def test_no_more_comes_back_than_was_spent() -> Outcome:
     return given(asked()).when(spend(80_00), spend(-90_00))
