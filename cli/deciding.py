@@ -59,6 +59,8 @@ def approve(
         here.show(preview.whole(found.prompt, rows, people, found.names))
         _show_report(found)
     _warn_of(preview.unwritten(rows))
+    if unpaid := preview.unpaid(found.cycle, found.prompt, found.names):
+        here.say(unpaid, "yellow")
     if dry_run:
         here.say("Nothing was decided.")
         return

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from plans.people import Person
 
 
+_OPTIONS = {"library", "language", "zone"}
+"""What is typed as an option, not as an argument."""
+_MEND = {"library": " Any other is added to the plan first: kierros amend PLAN."}
+
+
 def one_person(
     name: str,
     address: str,
@@ -36,5 +41,7 @@ def one_person(
     found = read_people(sheet.getvalue().encode(), "typed.csv", organisations)
     if not found.accepted:
         refused = found.refused[0]
-        raise Misused(f"{refused.column or 'That'} {refused.reason}")
+        column = f"--{refused.column}" if refused.column in _OPTIONS else refused.column
+        guessed = refused.reason.endswith("?")
+        raise Misused(f"{column or 'That'} {refused.reason}{'' if guessed else _MEND.get(refused.column, '')}")
     return found.accepted[0]

@@ -12,15 +12,17 @@ from rich.panel import Panel
 from rich.text import Text
 
 from cli.names import Names, language, plural
+from cli.purse import promised_for
 from cli.show import cell, heading, table
 from cli.terminal import plain
 from cli.times import span
-from exchange.plan import Seminar, Visits
+from exchange.plan import Report, Seminar, Visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from exchange.prompt import Prompt
+    from exchange.state import Cycle
     from store.models import OutboxRow, Person
 
 KINDS = {
@@ -81,6 +83,19 @@ def unwritten(rows: Iterable[OutboxRow]) -> list[str]:
     from plans.unwritten import left_in
 
     return list(dict.fromkeys(ours for row in rows for ours in left_in(read(row.data))))
+
+
+def unpaid(cycle: Cycle, prompt: Prompt, names: Names) -> str:
+    """Of a report: what is promised and not paid yet, while it can still be recorded; empty where nothing is."""
+    owed = {key: entry.left for key, entry in cycle.purse.entries.items() if entry.state != "released" and entry.left}
+    if not owed or not isinstance(cycle.plan.step(prompt.step), Report):
+        return ""
+    what = ", ".join(f"{promised_for(key, names)} {names.money(cents)}" for key, cents in owed.items())
+    return (
+        f"{names.money(sum(owed.values()))} promised and not paid yet: {what}. Once the cycle has ended no bill can be "
+        "recorded: record those that have come (kierros spend), reject the report and have it made ready again, and "
+        "approve it when the last has come."
+    )
 
 
 def totals(prompt: Prompt, names: Names) -> str:

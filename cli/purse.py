@@ -28,15 +28,21 @@ def purse_data(cycle: Cycle, events: Sequence[Event], names: Names) -> dict[str,
         "short": purse.short,
         "funders": [{"name": in_english(f.name), "pays": f.cents} for f in budget.funders],
         "commitments": [
-            {"for": _for(key, names), "key": key, **entry.model_dump(), "left": entry.left, "settled": entry.settled}
+            {
+                "for": promised_for(key, names),
+                "key": key,
+                **entry.model_dump(),
+                "left": entry.left,
+                "settled": entry.settled,
+            }
             for key, entry in purse.entries.items()
         ],
         "spent": [_spent(event, names) for event in events if isinstance(event, MoneySpent)],
     }
 
 
-def _for(key: str, names: Names) -> str:
-    """``Visits to libraries, malmo-days: Malmö City Library``."""
+def promised_for(key: str, names: Names) -> str:
+    """What a promise is for: ``Visits to libraries, malmo-days: Malmö City Library``."""
     step, _, rest = key.partition("/")
     slot, _, host = rest.partition("/")
     return names.step(step) + (f", {slot}" if slot else "") + (f": {names.host(host)}" if host else "")

@@ -62,11 +62,11 @@ def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(fault for fault in faults if fault.severity == "error")
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`` Did you mean “capacity”?`` with a leading space, or nothing when no known word is near."""
+def did_you_mean(word: str, known: Iterable[str], *, near: float = 0.6) -> str:
+    """`` Did you mean “capacity”?`` with a leading space, or nothing when no known word is ``near`` (1 is the same)."""
     spelt = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), spelt, n=1, cutoff=0.6)
-    return f" Did you mean “{spelt[near[0]]}”?" if near else ""
+    found = get_close_matches(word.casefold(), spelt, n=1, cutoff=near)
+    return f" Did you mean “{spelt[found[0]]}”?" if found else ""
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from exchange.plan import Organisation
 from plans.addresses import normalised, read_address
 from plans.clock import zone
-from plans.faults import Misread, did_you_mean
+from plans.faults import Misread, did_you_mean, listed
 from plans.headings import PARTS, Part, people_column
 from plans.tables import LONGEST, Refused, Row, Table, Unreadable, read_table
 from plans.words import language_code, plain, tidy, unfit
@@ -171,14 +171,19 @@ def _zone(row: Row) -> str:
         raise _Column("zone", str(why)) from None
 
 
+_LISTED = 8
+"""So many organisations are named where none of them was meant."""
+
+
 class _Libraries:
     """Finds an organisation by its id or by its name in any language."""
 
     def __init__(self, organisations: Iterable[Organisation]) -> None:
         self._ids: dict[str, str] = {}
-        self._names: list[str] = []
+        self._names: dict[str, str] = {}
+        """By the id, the first name."""
         for organisation in organisations:
-            self._names.append(next(iter(organisation.name.values()), organisation.id))
+            self._names[organisation.id] = next(iter(organisation.name.values()), organisation.id)
             for words in (organisation.id, *organisation.name.values()):
                 self._ids[plain(words)] = organisation.id
 
@@ -192,6 +197,15 @@ class _Libraries:
             return ""
         found = self._ids.get(plain(words))
         if found is None:
-            hint = did_you_mean(words, [*self._names, *self._ids.values()])
+            # names of libraries are much alike, so only a slip of the hand is taken for one of them
+            hint = did_you_mean(words, [*self._names.values(), *self._names], near=0.85) or self._all()
             raise _Column("library", f"“{words[:60]}” is no organisation of the plan; use its id or its name.{hint}")
         return found
+
+    def _all(self) -> str:
+        """`` They are riga (Riga Central Library) and tartu (…).``, the first few of very many."""
+        known = [f"{ident} ({name})" if name != ident else ident for ident, name in self._names.items()]
+        if not known:
+            return ""
+        more = [f"{len(known) - _LISTED} more"] if len(known) > _LISTED else []
+        return f" They are {listed([*known[:_LISTED], *more])}."

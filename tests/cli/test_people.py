@@ -116,6 +116,22 @@ def test_an_answer_is_kept_while_the_engine_is_down(
     assert places(world, cycle) == {"Anna Example": "confirmed"}
 
 
+@pytest.mark.parametrize(
+    ("library", "said"),
+    [
+        ("City library", "They are host-library (The host library), other-host (Another host library), home-library"),
+        ("City library", "Any other is added to the plan first: kierros amend PLAN."),
+        ("home-librari", "Did you mean “home-library”?"),
+    ],
+)
+def test_a_library_that_the_plan_has_not_is_answered_with_those_it_has(desk: Desk, cycle: str, library: str, said: str):
+    ran = desk("register", "new@x.example", "--name", "New One", "--library", library)
+    assert ran.code == 2
+    assert ran.sentence.startswith(f"--library “{library}” is no organisation of the plan")
+    assert said in ran.sentence
+    assert ("Did you mean" in ran.sentence) is (library != "City library")
+
+
 def test_a_place_is_given_back(desk: Desk, world: World, cycle: str):
     desk("register", ANNA)
     assert desk("withdraw", ANNA, "--reason", "Ill").code == 0
