@@ -20,9 +20,13 @@ def _data_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """Everything that is read from ``KIERROS_*`` variables. How to reach Temporal is read as its own CLI reads it."""
+    """Everything that is read from ``KIERROS_*`` variables. How to reach Temporal is read as its own CLI reads it.
 
-    model_config = SettingsConfigDict(env_prefix="KIERROS_", extra="ignore", frozen=True)
+    A variable that is empty is as one that is not set. What should not stand in the environment may lie in a file of
+    its own, called as the variable in lower case, in the folder that systemd names in ``CREDENTIALS_DIRECTORY``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KIERROS_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     data: Path = Field(default_factory=_data_home)
     """The one folder where `kierros up` keeps everything, e.g. ``/srv/kierros``."""
@@ -91,6 +95,12 @@ class Settings(BaseSettings):
         return self.sender.rstrip(">").rpartition("@")[2] or "kierros.example"
 
 
+def _secrets() -> str | None:
+    """The folder of files with secrets, where systemd (or whoever stands in for it) gives one."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return folder if folder and Path(folder).is_dir() else None
+
+
 def read_settings(**overrides: object) -> Settings:
     """The settings of this process.
 
@@ -98,7 +108,8 @@ def read_settings(**overrides: object) -> Settings:
         SettingsFault: a variable holds what it cannot mean; the sentence names each.
     """
     try:
-        return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+        given = {key: value for key, value in overrides.items() if value is not None}
+        return Settings(_secrets_dir=_secrets(), **given)  # type: ignore[arg-type]
     except ValidationError as error:
         faults = [f"KIERROS_{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})" for e in error.errors()]
         raise SettingsFault("; ".join(faults)) from None
