@@ -12,12 +12,14 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 from temporalio import activity
 
 from activities import names
 from activities.wording import Wording
-from exchange.base import Model
+from exchange.base import RULES, Model
+from exchange.mail import LetterKind
 from exchange.overtaken import LOOKED_AT
 from letters.facts import Sender
 from letters.headers import UnsafeHeader
@@ -26,6 +28,7 @@ from letters.scene import FactsMissing
 from letters.transport import Deferred, Delivered, Outcome, Refused, SenderRefused, SmtpTransport, Suspect, Transport
 from runtime.log import logger
 from runtime.settings import Settings
+from store.faults import CycleNewer, JournalBroken
 from store.models import OutboxRow
 from store.store import Store
 
@@ -39,6 +42,8 @@ NOT_LIVE_YET = timedelta(seconds=30)
 """After how long letters are looked at again that wait for `kierros go-live`."""
 OURS_TO_MEND = timedelta(minutes=5)
 """After how long letters are tried again when the mail server takes none from our sender."""
+KINDS = frozenset(get_args(LetterKind))
+"""The letters that this release can write."""
 LIVE = "live"
 """The store's setting that `kierros go-live` makes."""
 BEAT = 2.0
@@ -77,9 +82,7 @@ class PostOffice:
                     break
                 wording = await asyncio.to_thread(Wording, self._store, self._sender)
                 for row in rows:
-                    plan = await asyncio.to_thread(wording.plan, row.cycle)
-                    transport = practice if plan.practice else real if live else None
-                    counts[await self._turn(row, wording, transport)] += 1
+                    counts[await self._one(row, wording, practice, real if live else None)] += 1
         following = await asyncio.to_thread(self._store.next_delivery_at)
         pause = None if following is None else max(0.0, (following - datetime.now(UTC)).total_seconds())
         failed = counts["failed"] + counts["suspect"]
@@ -106,6 +109,20 @@ class PostOffice:
         )
         async with server:
             yield server
+
+    async def _one(self, row: OutboxRow, wording: Wording, practice: Transport, real: Transport | None) -> str:
+        """One letter.
+
+        Where its cycle needs a newer release, or has a journal that cannot be read, it waits, and holds up no other.
+        """
+        try:
+            if row.kind not in KINDS:
+                raise CycleNewer(row.cycle, RULES + 1)
+            plan = await asyncio.to_thread(wording.plan, row.cycle)
+            return await self._turn(row, wording, practice if plan.practice else real)
+        except (CycleNewer, JournalBroken) as why:
+            self._log.warning("letter waits", cycle=row.cycle, letter=row.id, why=type(why).__name__)
+            return await asyncio.to_thread(self._store.postponed, row, datetime.now(UTC) + OURS_TO_MEND)
 
     async def _turn(self, row: OutboxRow, wording: Wording, transport: Transport | None) -> str:
         """One letter: sent, or laid back until later, or dropped because it has lost its sense."""

@@ -39,9 +39,7 @@ def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Itera
             "Record", "wrong", str(why), "Mend what it says; `kierros up` makes a new record in an empty folder."
         )
         return
-    from store.schema import REVISION
-
-    yield Finding("Record", "ok", f"opens; its form is {REVISION}")
+    yield _form(store)
     yield _staff(store)
     yield _live(settings, store)
     yield from _lost(store)
@@ -49,6 +47,19 @@ def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Itera
         yield from broken
         return
     yield _dates(store)
+
+
+def _form(store: Store) -> Finding:
+    """Which form the record has, and whose that is."""
+    from store.migrating import revision
+    from store.schema import REVISION
+
+    with store.reading() as connection:
+        form = revision(connection)
+    if form == REVISION:
+        return Finding("Record", "ok", f"opens; its form is {REVISION}")
+    found = f"opens; its form is {form}, of a newer Kierros, on which this one ({REVISION}) can work"
+    return Finding("Record", "note", found, "Nothing has to be done; `kierros backup` needs the newer one.")
 
 
 def _folder(settings: Settings) -> Finding:
@@ -102,13 +113,16 @@ def _lost(store: Store) -> Iterator[Finding]:
 
 
 def _journals(store: Store) -> Iterator[Finding]:
-    """Journals of open cycles that cannot be read to their end; nothing where all are whole."""
-    from store.faults import JournalBroken
+    """Open cycles whose journal this release cannot read to its end; nothing where all are whole."""
+    from store.faults import CycleNewer, JournalBroken
 
     for row in store.cycles():
-        if row.phase == "running":
+        if row.open:
             try:
                 store.load(row.id)
+            except CycleNewer as why:
+                mend = "Start the newer release again: the cycle goes on with it. The other cycles go on meanwhile."
+                yield Finding("Newer", "wrong", str(why), mend)
             except JournalBroken as why:
                 mend = "Restore the newest backup into another folder, and look whether it is whole there."
                 yield Finding("Journal", "wrong", str(why), mend)

@@ -49,7 +49,8 @@ def begin(plan: CyclePlan) -> bool:
     from workers import desk
 
     async def ask(client: Client) -> bool:
-        return await desk.start_cycle(client, plan, terminal().settings.task_queue)
+        rules = terminal().store.cycle(plan.id).rules
+        return await desk.start_cycle(client, plan, terminal().settings.task_queue, rules)
 
     with progress("Starting the cycle …"):
         return with_client(ask)

@@ -115,12 +115,12 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
     """List all decisions that wait: for whom, since when, due when."""
     from rich.console import Group
 
-    from cli.record import open_cycles
+    from cli.record import readable_cycles
     from cli.show import prompts
     from cli.times import now
 
     here = terminal()
-    ids = [here.store.cycle(cycle).id] if cycle else [row.id for row in open_cycles()]
+    ids = [here.store.cycle(cycle).id] if cycle else [row.id for row in readable_cycles()]
     lines = [line for wanted in ids for line in _waiting(wanted)]
     if as_json:
         here.data([vars(line) for line in lines])

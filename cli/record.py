@@ -21,6 +21,18 @@ def open_cycles() -> list[CycleRow]:
     return [row for row in terminal().store.cycles() if row.open]
 
 
+def readable_cycles() -> list[CycleRow]:
+    """Those of them that this release can read; the others are named on stderr."""
+    from exchange.base import RULES
+    from store.faults import CycleNewer
+
+    rows = open_cycles()
+    for row in rows:
+        if row.rules > RULES:
+            terminal().say(str(CycleNewer(row.id, row.rules)), "yellow")
+    return [row for row in rows if row.rules <= RULES]
+
+
 def cycle_id(given: str) -> str:
     """The cycle that is meant: the one given, or the only one that is open.
 

@@ -12,6 +12,8 @@ from cli.names import plural
 from cli.terminal import CycleId, Json, progress, terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from temporalio.client import Client
 
     from workers.recovering import Recovery
@@ -31,8 +33,9 @@ _LETTERS = {
 def recover(cycle: CycleId = "", dry_run: DryRun = False, anyway: Anyway = False, as_json: Json = False) -> None:
     """Go on from the record where Temporal lost a cycle, or was set back.
 
-    After a terminate or reset in Temporal's browser view, the loss of its data, or a restore. Without ID it looks
-    after every open cycle. What the engine had and the record has not is listed. A cycle that is well is left alone.
+    After a terminate or reset in Temporal's browser view, the loss of its data, a restore, or an upgrade that was
+    taken back. Without ID it looks after every open cycle. What the engine had and the record has not is listed. A
+    cycle that is well is left alone.
     """
     here = terminal()
     wanted = _wanted(cycle)
@@ -40,7 +43,7 @@ def recover(cycle: CycleId = "", dry_run: DryRun = False, anyway: Anyway = False
         here.say("No cycle is open: there is nothing to recover.")
     if anyway and not cycle:
         raise Refused("--anyway ends a workflow that runs. Say of which cycle: kierros recover ID --anyway.")
-    done = [_recovered(one, really=not dry_run, anyway=anyway) for one in wanted]
+    done = list(_each(wanted, alone=bool(cycle), really=not dry_run, anyway=anyway))
     if as_json:
         here.data([_data(one) for one in done])
     else:
@@ -48,6 +51,19 @@ def recover(cycle: CycleId = "", dry_run: DryRun = False, anyway: Anyway = False
             _tell(one)
     if any(one.done for one in done):
         here.next("kierros")
+
+
+def _each(wanted: list[str], *, alone: bool, really: bool, anyway: bool) -> Iterator[Recovery]:
+    """Looks after one after another. Where all are meant, one that needs a newer release keeps no other waiting."""
+    from store.faults import CycleNewer
+
+    for one in wanted:
+        try:
+            yield _recovered(one, really=really, anyway=anyway)
+        except CycleNewer as why:
+            if alone:
+                raise
+            terminal().say(str(why), "yellow")
 
 
 def _wanted(cycle: str) -> list[str]:

@@ -71,7 +71,7 @@ def list_staff(as_json: Json = False) -> None:
 @command("remove", SETUP, "kierros staff remove kristina@library.example", to=staff)
 def remove(who: Annotated[str, typer.Argument(metavar="WHO", help="Name or address.")], yes: Yes = False) -> None:
     """Take the right to act away. What she decided before stays decided."""
-    from cli.record import open_cycles
+    from cli.record import readable_cycles
 
     here = terminal()
     one = here.store.find_staff(who)
@@ -79,5 +79,5 @@ def remove(who: Annotated[str, typer.Argument(metavar="WHO", help="Name or addre
         raise Refused("Nobody was removed.")
     here.store.remove_staff(one.ref)
     here.say(f"{one.name} may not act any more.")
-    if any(one.ref in holders for row in open_cycles() for holders in here.store.get_plan(row.id).roles.values()):
+    if any(one.ref in holders for row in readable_cycles() for holders in here.store.get_plan(row.id).roles.values()):
         here.next(f'kierros handover "{one.name}" NAME', "lets her roles in open cycles pass to somebody else")

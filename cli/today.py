@@ -34,18 +34,18 @@ class Wrong:
 def today(as_json: bool) -> None:
     """Shows the desk as it is today."""
     from cli.board import coming_lines, prompt_lines
-    from cli.record import looked_up, open_cycles
+    from cli.record import open_cycles
     from cli.times import now
     from cli.whatnext import suggest
 
     here, moment = terminal(), now()
     rows = open_cycles()
-    found = [looked_up(row.id) for row in rows]
+    found, newer = _looked_up([row.id for row in rows])
     going = [(cycle, names) for cycle, names in found if cycle.standstill is None]
     waiting = [line for cycle, names in going for line in prompt_lines(cycle.prompts.values(), names)]
     dates = sorted((line for cycle, names in found for line in coming_lines(cycle, names)), key=lambda line: line.at)
     ahead = [line for line in dates if line.at <= moment + timedelta(days=DAYS)]
-    wrong = [*_lost(), *(w for cycle, names in found for w in _wrong(cycle, names, moment))]
+    wrong = [*_lost(), *newer, *(w for cycle, names in found for w in _wrong(cycle, names, moment))]
     if as_json:
         here.data(_data([row.id for row in rows], waiting, ahead, wrong))
         return
@@ -57,6 +57,20 @@ def today(as_json: bool) -> None:
     several = len({*(row.id for row in rows), *(entry.cycle for entry in wrong)}) > 1
     here.show(_page(waiting, ahead, wrong, moment, several=several))
     _suggest(waiting, wrong)
+
+
+def _looked_up(cycles: list[str]) -> tuple[list[tuple[Cycle, Names]], list[Wrong]]:
+    """The state and names of each, but for those that wait for a newer release: these are told."""
+    from cli.record import looked_up
+    from store.faults import CycleNewer
+
+    found, newer = [], []
+    for cycle in cycles:
+        try:
+            found.append(looked_up(cycle))
+        except CycleNewer as why:
+            newer.append(Wrong(cycle, f"waits for a newer Kierros (rules of version {why.version})", "kierros doctor"))
+    return found, newer
 
 
 def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[ComingLine], wrong: list[Wrong]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 RULES = 1
-"""The version of the rules a cycle is started under. A changed rule asks for the state's version (ADR 0004)."""
+"""The newest version of the rules. A cycle keeps the one it began under; a changed rule asks for it (ADR 0004)."""
 
 TIME = "time"
 """The actor of whatever was asked for by time itself."""
@@ -23,6 +23,21 @@ Text = dict[str, str]
 
 Cents = Annotated[int, Field(ge=0)]
 """Money in hundredths of the plan's currency. Never a float."""
+
+
+class NewerRules(ValueError):
+    """Something of a newer release, which this one must not touch: a cycle, an event, an answer. It waits unharmed."""
+
+    def __init__(self, what: str, version: int) -> None:
+        super().__init__(
+            f"{what} needs {WAITS_FOR} {version}, and this Kierros knows versions up to {RULES}. "
+            "Nothing was changed: it waits for the newer release."
+        )
+        self.what, self.version = what, version
+
+
+WAITS_FOR = "the rules of version"
+"""Words by which the sentence is known again where only a text comes through, as from Temporal."""
 
 
 class Model(BaseModel):
@@ -52,6 +67,8 @@ class Signed(Model):
 class Command(Signed):
     """A wish. ``decide`` answers it with events or with a refusal."""
 
+    needs: int = 1
+    """The version of the rules that it needs, where it says what the first release does not know (a staff decision)."""
     decided_at: AwareDatetime | None = None
     """When it is decided, for an answer that lay in the inbox; without it, at once.
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from exchange.base import RULES
 from exchange.plan import CyclePlan
-from store.faults import AnotherPlan, NoSuchCycle
+from store.faults import AnotherPlan, CycleNewer, NoSuchCycle
 from store.models import CycleRow, Person, Started, TextRow
 from store.people import add_people, add_texts
 from store.schema import cycles
@@ -70,8 +70,9 @@ def get_plan(connection: Connection, cycle: str) -> CyclePlan:
 
     Raises:
         NoSuchCycle: there is none of that id.
+        CycleNewer: a newer release began it.
     """
-    return CyclePlan.model_validate(_one(connection, cycle, cycles.c.plan).plan)
+    return CyclePlan.model_validate(_readable(connection, cycle, cycles.c.plan).plan)
 
 
 def first_plan(connection: Connection, cycle: str) -> tuple[CyclePlan, int]:
@@ -79,8 +80,9 @@ def first_plan(connection: Connection, cycle: str) -> tuple[CyclePlan, int]:
 
     Raises:
         NoSuchCycle: there is none of that id.
+        CycleNewer: a newer release began it.
     """
-    row = _one(connection, cycle, cycles.c.first_plan, cycles.c.rules)
+    row = _readable(connection, cycle, cycles.c.first_plan)
     return CyclePlan.model_validate(row.first_plan), row.rules
 
 
@@ -103,6 +105,14 @@ def _one(connection: Connection, cycle: str, *columns: Any) -> Row[Any]:
     row = connection.execute(select(*columns).where(cycles.c.id == cycle)).one_or_none()
     if row is None:
         raise NoSuchCycle(cycle)
+    return row
+
+
+def _readable(connection: Connection, cycle: str, *columns: Any) -> Row[Any]:
+    """Of a cycle that this release may read."""
+    row = _one(connection, cycle, cycles.c.rules, *columns)
+    if row.rules > RULES:
+        raise CycleNewer(cycle, row.rules)
     return row
 
 

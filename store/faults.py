@@ -17,6 +17,7 @@
     │   ├── JournalDiffers  events are not those that the journal holds at their positions
     │   ├── RecordAhead     the workflow stands at an older moment than the record
     │   └── Superseded      another workflow was started from the record since
+    ├── CycleNewer          a newer release began the cycle, or did with it what this one does not know
     ├── JournalBroken       an event of the journal is missing or cannot be read
     ├── NotEmpty            a backup is restored into an empty database only
     ├── CopyBroken          a line of a backup is not what it should be
@@ -30,6 +31,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+
+from exchange.base import NewerRules
 
 
 class StoreFault(Exception):
@@ -51,12 +54,13 @@ class StoreUnreachable(StoreFault):
 
 
 class StoreNewer(StoreFault):
-    """The database was changed by a newer release, which knows more than this one."""
+    """The database has a form that this release does not know, and that does not say it could work on it."""
 
     def __init__(self, where: str, revision: str) -> None:
         super().__init__(
-            f"The record at {where} was written by a newer Kierros (its form is {revision}). "
-            "Install that release, or a later one."
+            f"The record at {where} was written by a newer Kierros (its form is {revision}), on which this one cannot "
+            "work. Nothing was changed. Install that release, or a later one; or restore the backup from before the "
+            "upgrade into an empty folder."
         )
 
 
@@ -187,6 +191,15 @@ class CopyBroken(StoreFault):
 
     def __init__(self, table: str, line: int) -> None:
         super().__init__(f"Line {line} of {table} in the backup cannot be read. Take another backup.")
+
+
+class CycleNewer(StoreFault):
+    """A newer release began the cycle, or has written an event that this one does not know."""
+
+    def __init__(self, cycle: str, version: int, position: int = 0) -> None:
+        what = f"Event {position} of {cycle}" if position else cycle
+        super().__init__(f"{NewerRules(what, version)} Install that one, or a later one.")
+        self.cycle, self.version, self.position = cycle, version, position
 
 
 class NothingToRecover(StoreFault):

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from exchange.record import MOST_BYTES, Post
 from exchange.record import Row as Answer
+from exchange.wire import lowered
 from store.columns import dumps
 from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
 from store.models import Letterbox, Outcome, Receipt
@@ -32,7 +33,7 @@ def receive(
 
     They count by ``received_at``, or by the clock once the lock is held: then an answer that a collection could not see
     yet is never older than the collection, and a deadline that was decided after it stays right. Within a cycle the
-    time never goes back, whatever a clock does.
+    time never goes back, whatever a clock does. They are kept as the release can read them that the cycle began under.
 
     Raises:
         NoSuchCycle, CycleIsOver: nobody will decide them.
@@ -43,6 +44,7 @@ def receive(
         if (size := len(dumps(item.command))) > LARGEST:
             raise CommandTooLarge(item.command_id, size, LARGEST)
     row = lock_cycle(connection, cycle)
+    items = [item.model_copy(update={"command": lowered(item.command, row.rules)}) for item in items]
     known = _known(connection, cycle, items)
     at = received_at or clock()
     at = max(at, row.received_at or at)

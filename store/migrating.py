@@ -1,16 +1,23 @@
-"""Bringing a database to the form that this release reads: an empty one, an older one, never a newer one."""
+"""Bringing a database to the form that this release reads: an empty one or an older one, never a newer one back.
+
+A newer form says itself which older releases can still work on it: those leave it as it is, and go on (ADR 0017).
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from store.engine import Ground
 from store.faults import StoreNewer
-from store.schema import REVISION
+from store.schema import OLDEST, REVISION, settings
 
 SCRIPTS = Path(__file__).parent / "migrations"
+
+OLDEST_FORM = "oldest_form"
+"""The setting under which a database keeps :data:`store.schema.OLDEST` of whoever migrated it."""
 
 _LOCK = 0x6B696572
 """PostgreSQL's number for "this database is being migrated"."""
@@ -20,10 +27,10 @@ def migrate(ground: Ground, where: str) -> None:
     """Migrates the database where that is needed. Of several processes that start at once, one does it.
 
     Raises:
-        StoreNewer: the database was written by a newer release.
+        StoreNewer: a newer release has given it a form on which this one cannot work.
     """
     with ground.reading() as connection:
-        if revision(connection) == REVISION:
+        if workable(connection, revision(connection)):
             return
     import alembic.command  # noqa: F401, PLC0415 - slow to import: before the lock is taken, not while others wait
 
@@ -31,7 +38,16 @@ def migrate(ground: Ground, where: str) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL lock_timeout = '60s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
-        upgrade(connection, where)
+        if not workable(connection, revision(connection)):
+            upgrade(connection, where)
+
+
+def workable(connection: Connection, form: str | None) -> bool:
+    """Whether this release can work on a database of that form as it is: its own, or a newer one that allows it."""
+    if form is None or form <= REVISION:
+        return form == REVISION
+    oldest = connection.execute(select(settings.c.value).where(settings.c.key == OLDEST_FORM)).scalar()
+    return isinstance(oldest, str) and "" < oldest <= REVISION
 
 
 def revision(connection: Connection) -> str | None:
@@ -59,3 +75,13 @@ def upgrade(connection: Connection, where: str, to: str = "head") -> None:
             raise StoreNewer(where, form)
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+    if to == "head":
+        _declare(connection)
+
+
+def _declare(connection: Connection) -> None:
+    """Writes down which older releases can still work here, for those who do not know this form."""
+    connection.execute(delete(settings).where(settings.c.key == OLDEST_FORM))
+    if OLDEST < REVISION:
+        said = {"key": OLDEST_FORM, "value": OLDEST, "by": "", "at": datetime.now(UTC)}
+        connection.execute(insert(settings), said)

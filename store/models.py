@@ -51,6 +51,8 @@ class CycleRow(Model):
     """The number of its newest inbox row."""
     decided_to: int
     """The number of the newest inbox row that has been decided."""
+    rules: int = Field(default=1, exclude=True)
+    """The version of the rules that it began under."""
     writer: str = Field(default="", exclude=True)
     """The token of the workflow whose records are kept; changed by each recovery."""
 
@@ -210,6 +212,8 @@ class Recovered(Model):
     state: Cycle
     decided_to: int
     """Answers up to this number are decided."""
+    needs: int = 1
+    """The version of the rules that whoever carries it on must know."""
     taken: dict[str, int]
     """The id of each staff decision to the position after it, the newest last."""
     writer: str

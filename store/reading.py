@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from exchange.base import NewerRules
 from exchange.cycle import begin, evolve
 from exchange.record import events
 from exchange.state import Cycle
 from store.cycles import first_plan
-from store.faults import JournalBroken
+from store.faults import CycleNewer, JournalBroken
 from store.models import JournalEntry, ReportRow
 from store.schema import journal, reports
 from store.sealed import report_digest
@@ -25,6 +26,7 @@ def read_journal(
     """The journal in its order; with ``until``, what had been recorded by then; with ``kinds``, only such events.
 
     Raises:
+        CycleNewer: a newer release wrote an event.
         JournalBroken: an event is missing or cannot be read.
     """
     query = select(journal.c.position, journal.c.recorded_at, journal.c.data).where(journal.c.cycle == cycle)
@@ -37,6 +39,8 @@ def read_journal(
             raise JournalBroken(cycle, place, "has a gap")
         try:
             event = events.unpack(row.data)
+        except NewerRules as newer:
+            raise CycleNewer(cycle, newer.version, row.position) from None
         except (ValueError, AttributeError, TypeError) as why:  # of a kind unknown here, or of another form
             raise JournalBroken(cycle, row.position, f"cannot be read ({type(why).__name__})") from None
         yield JournalEntry(row.position, row.recorded_at, event)
@@ -47,6 +51,7 @@ def load(connection: Connection, cycle: str, at: datetime | None) -> Cycle:
 
     Raises:
         NoSuchCycle: there is none of that id.
+        CycleNewer: a newer release began it, or wrote an event.
         JournalBroken: an event is missing, cannot be read, or does not follow from those before it.
     """
     plan, rules = first_plan(connection, cycle)

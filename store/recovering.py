@@ -14,6 +14,8 @@ from sqlalchemy import Connection, func, select, update
 
 from exchange.cycle import begin
 from exchange.essential import essential
+from exchange.record import events
+from exchange.wire import VERSION
 from store.cycles import first_plan, get_cycle
 from store.faults import JournalBroken, NothingToRecover
 from store.models import CycleRow, JournalEntry, Recovered
@@ -31,6 +33,7 @@ def recovered(connection: Connection, cycle: str) -> Recovered:
     Raises:
         NoSuchCycle: there is none of that id.
         NothingToRecover: it is over.
+        CycleNewer: only a newer release can go on with it.
         JournalBroken: the journal is not whole.
     """
     return _read(connection, cycle, get_cycle(connection, cycle))
@@ -58,6 +61,7 @@ def _read(connection: Connection, cycle: str, row: CycleRow) -> Recovered:
     return Recovered(
         state=folded(begin(essential(plan), rules), entries),
         decided_to=row.decided_to,
+        needs=max([rules, *(events.pack(entry.event, rules).get(VERSION, 1) for entry in entries)]),
         taken=_taken(entries),
         writer=row.writer,
         recorded_at=entries[-1].recorded_at if entries else None,

@@ -29,6 +29,14 @@ from store.columns import Counter, Data, Utc
 REVISION = "0003"
 """The newest migration: the form of the database that this release reads and writes."""
 
+OLDEST = "0003"
+"""The oldest form whose release can still work on a database of this form, so that an upgrade can be taken back.
+
+A migration that only adds (tables; columns that may be empty or have a server default) leaves it as it is. One that
+takes something away, or makes a new demand of what is written, raises it to its own name: the releases before then
+refuse the database. A test compares the forms.
+"""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -27,6 +27,7 @@ from exchange.base import Model
 from runtime.settings import Settings
 from store import copying
 from store.engine import Ground, connect
+from store.migrating import revision
 from store.schema import REVISION, cycles
 from store.store import Store
 from workers.up import alone
@@ -69,8 +70,15 @@ def save(settings: Settings, store: Store, file: Path) -> Backup:
     """Writes the backup, also while everything runs. The file is there once it is whole.
 
     Raises:
-        BackupFault: the file is there already, or cannot be written.
+        BackupFault: the file is there already, or cannot be written; or the record has parts that this release does
+            not know.
     """
+    with store.reading() as connection:
+        if (form := revision(connection)) != REVISION:
+            raise BackupFault(
+                f"The record has the form {form} of a newer Kierros, and a backup by this one ({REVISION}) would leave "
+                "out what is new in it. Make it with that release, or copy folder and database while nothing runs."
+            )
     if file.exists():
         raise BackupFault(f"{file} is there already, and a backup overwrites nothing. Name another file.")
     part = file.with_name(file.name + ".part")

@@ -16,9 +16,10 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from exchange.base import Command
+from exchange.base import RULES, Command
 from exchange.essential import essential
 from exchange.plan import CyclePlan
+from exchange.wire import needed
 from runtime.engine import EngineUnreachable, connect
 from runtime.settings import Settings
 from workflows import contract
@@ -46,11 +47,18 @@ class RefusedByRule(Exception):
         return self.sentence
 
 
-async def start_cycle(client: Client, plan: CyclePlan, task_queue: str) -> bool:
-    """Starts the cycle's workflow. False where it runs already: starting twice is starting once."""
+async def start_cycle(client: Client, plan: CyclePlan, task_queue: str, rules: int = RULES) -> bool:
+    """Starts the cycle's workflow. False where it runs already: starting twice is starting once.
+
+    Args:
+        client: of the engine.
+        plan: as it was started in the record.
+        task_queue: of cycles.
+        rules: the version that the record says the cycle began under.
+    """
     once = WorkflowIDReusePolicy.REJECT_DUPLICATE
     try:
-        await launch(client, plan, CycleStart(plan=essential(plan)), task_queue, id_reuse_policy=once)
+        await launch(client, plan, CycleStart(plan=essential(plan), rules=rules), task_queue, id_reuse_policy=once)
     except WorkflowAlreadyStartedError:
         return False
     return True
@@ -83,6 +91,8 @@ async def tell(client: Client, cycle: str, command: Command, update_id: str, *, 
         EngineUnreachable: no answer within ``tries`` times :data:`PATIENCE`; the decision may still take effect.
     """
     handle = client.get_workflow_handle(cycle)
+    if (version := needed(command)) > 1:
+        command = command.model_copy(update={"needs": version})
     for attempt in range(tries):
         try:
             taken: Accepted = await handle.execute_update(

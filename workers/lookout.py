@@ -14,6 +14,7 @@ from typing import Literal
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from exchange.base import WAITS_FOR
 from exchange.record import Whereabouts
 from store.faults import span
 from store.models import CycleRow
@@ -24,6 +25,8 @@ BRISK = timedelta(seconds=5)
 TRIES = 4
 """How often a workflow that seems not to fit is asked again: it may be writing just now."""
 PAUSE = 0.3
+LONGEST = 300
+"""So many characters of what a worker says are shown."""
 
 _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
@@ -33,9 +36,10 @@ class Found:
     """What was found of a cycle's workflow."""
 
     cycle: str
-    state: Literal["fits", "gone", "closed", "astray", "silent"]
+    state: Literal["fits", "gone", "closed", "astray", "silent", "stuck", "newer"]
     """``gone``: Temporal knows of none. ``closed``: it has ended before its cycle. ``astray``: it runs, but does not
-    fit the record. ``silent``: it runs, but no worker answers for it."""
+    fit the record. ``silent``: it runs, but no worker answers for it. ``stuck``: the worker that answers cannot follow
+    its history. ``newer``: likewise, until a newer release is there."""
     said: str = ""
     """The same as a sentence; empty where it fits."""
     run: str = ""
@@ -45,7 +49,8 @@ class Found:
 
     @property
     def lost(self) -> bool:
-        return self.state in {"gone", "closed", "astray"}
+        """Whether nothing carries it on, and it can be started again from the record."""
+        return self.state in {"gone", "closed", "astray", "stuck"}
 
 
 async def look(client: Client, store: Store, cycle: str, *, known_run: str = "", ask: bool = True) -> Found:
@@ -71,7 +76,7 @@ async def look(client: Client, store: Store, cycle: str, *, known_run: str = "",
     run, status = described.run_id or "", described.status
     if status != WorkflowExecutionStatus.RUNNING:
         said = await _ending(client, cycle, status)
-        return Found(cycle, "closed", said, run, await _whereabouts(client, cycle) if ask else None)
+        return Found(cycle, "closed", said, run, (await _whereabouts(client, cycle))[0] if ask else None)
     if not ask or run == known_run:
         return Found(cycle, "fits", run=run)
     return await _compared(client, store, cycle, run)
@@ -91,27 +96,33 @@ async def _ending(client: Client, cycle: str, status: WorkflowExecutionStatus | 
 async def _compared(client: Client, store: Store, cycle: str, run: str) -> Found:
     for _ in range(TRIES):
         before = await asyncio.to_thread(store.cycle, cycle)
-        engine = await _whereabouts(client, cycle)
+        engine, fault = await _whereabouts(client, cycle)
         row = await asyncio.to_thread(store.cycle, cycle)
+        if engine is None and (not fault or WAITS_FOR in fault):
+            said = f"Its workflow waits. {fault}" if fault else "Its workflow runs, but no worker answers for it."
+            return Found(cycle, "newer" if fault else "silent", said, run)
         if engine is None:
-            said = "Its workflow runs, but no worker answers for it."
-            return Found(cycle, "silent", said, run)
+            said = f"No worker can follow its workflow, which a newer release may have carried on. {fault}"
+            await asyncio.sleep(PAUSE)
+            continue
         if not row.open or not (said := misfit(row, engine)):
             return Found(cycle, "fits", run=run, engine=engine)
         if row == before:  # nobody wrote meanwhile
             await asyncio.sleep(PAUSE)
-    return Found(cycle, "astray", said, run, engine)
+    return Found(cycle, "astray" if engine else "stuck", said, run, engine)
 
 
-async def _whereabouts(client: Client, cycle: str) -> Whereabouts | None:
-    """How far the workflow is; None where nobody answers for it."""
+async def _whereabouts(client: Client, cycle: str) -> tuple[Whereabouts | None, str]:
+    """How far the workflow is; None where nobody can tell, with what kept a worker from telling."""
     try:
         found: Whereabouts = await client.get_workflow_handle(cycle).query(
             contract.WHEREABOUTS, result_type=Whereabouts, rpc_timeout=BRISK
         )
-    except (WorkflowQueryFailedError, RPCError):
-        return None
-    return found
+    except WorkflowQueryFailedError as why:
+        return None, str(why).partition("\n")[0][:LONGEST]
+    except RPCError:
+        return None, ""
+    return found, ""
 
 
 def misfit(row: CycleRow, engine: Whereabouts) -> str:
@@ -127,12 +138,20 @@ def misfit(row: CycleRow, engine: Whereabouts) -> str:
     return ""
 
 
+async def look_round(client: Client, store: Store, *, ask: bool = True) -> list[Found]:
+    """What is found of every open cycle that has begun.
+
+    Raises:
+        RPCError: the engine does not answer.
+    """
+    rows = [row for row in await asyncio.to_thread(store.cycles) if row.open and row.engine != "pending"]
+    return await asyncio.gather(*(look(client, store, row.id, ask=ask) for row in rows))
+
+
 async def lost(client: Client, store: Store, *, ask: bool = True) -> list[Found]:
     """The cycles that run by their record, and which nothing carries on.
 
     Raises:
         RPCError: the engine does not answer.
     """
-    rows = [row for row in await asyncio.to_thread(store.cycles) if row.open and row.engine != "pending"]
-    looks = await asyncio.gather(*(look(client, store, row.id, ask=ask) for row in rows))
-    return [found for found in looks if found.lost]
+    return [found for found in await look_round(client, store, ask=ask) if found.lost]

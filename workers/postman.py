@@ -18,7 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.log import logger
 from runtime.settings import Settings
-from store.faults import StoreFault
+from store.faults import CycleNewer, StoreFault
 from store.models import CycleRow
 from store.store import Store
 from workers.desk import start_cycle
@@ -77,8 +77,11 @@ class Postman:
 
     async def _start(self, row: CycleRow) -> None:
         if not row.length:  # one that has events has begun, and only nobody said so
-            plan = await asyncio.to_thread(self._store.first_plan, row.id)
-            await start_cycle(self._client, plan, self._settings.task_queue)
+            try:
+                plan = await asyncio.to_thread(self._store.first_plan, row.id)
+            except CycleNewer:
+                return  # a newer release has put it into the record, and begins it
+            await start_cycle(self._client, plan, self._settings.task_queue, row.rules)
         await asyncio.to_thread(self._store.engine_started, row.id)
         self._log.info("cycle started", cycle=row.id)
 

@@ -107,7 +107,7 @@ async def recover(client: Client, store: Store, cycle: str, queue: str, *, reall
 def carried(here: Recovered) -> dict[str, Any]:
     """What the record knows, as a workflow carries it."""
     taken = dict(list(here.taken.items())[-REMEMBERED:])
-    return carry.pack(Ledger(here.state, decided_to=here.decided_to, taken=taken, writer=here.writer))
+    return carry.pack(Ledger(here.state, decided_to=here.decided_to, taken=taken, writer=here.writer, needs=here.needs))
 
 
 async def _start(client: Client, here: Recovered, queue: str) -> None:

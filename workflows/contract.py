@@ -76,6 +76,8 @@ class CycleStart(Model):
     """A cycle's input: the plan on its first run, the carried state on every later one."""
 
     plan: CyclePlan | None = None
+    rules: int = 1
+    """The version of the rules that the cycle begins under; said on its first run, carried with the state later."""
     carried: dict[str, Any] | None = None
     """What the run before carried over (:func:`workflows.carry.unpack`)."""
     post: bool = False

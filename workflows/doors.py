@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.adding import AddParagraph
     from exchange.amending import Amend
     from exchange.approval import Approve, Choose, Reject
-    from exchange.base import Command, Refusal
+    from exchange.base import Command, NewerRules, Refusal
     from exchange.booking import RemindHost
     from exchange.cancelling import Cancel
     from exchange.cycle import decide
@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.seminar import RecordAttendance
     from exchange.spending import ChangeShare, Spend
     from exchange.suspending import Resume, Suspend
+    from workflows.carry import demand
     from workflows.contract import Accepted
     from workflows.ledger import Ledger, plain
 
@@ -196,12 +197,18 @@ class Doors:
     def _check(self, command: Command) -> None:
         """Refuses at once, by name, and leaves no trace in the history."""
         self._in_step()
+        try:
+            self._demand(command)
+        except NewerRules as newer:
+            raise ApplicationError(str(newer), type="NewerRules", non_retryable=True) from None
         if self._already() is None:
             with refusals():
                 decide(self.ledger.cycle, self._dated(command))
 
     async def _take(self, command: Command) -> Accepted:
         """Decides, and answers when the record has it."""
+        self._demand(command)
+        self.ledger.needs = max(self.ledger.needs, command.needs)
         if (before := self._already()) is not None:
             await self._recorded(before)
             return Accepted(position=before)
@@ -211,6 +218,13 @@ class Doors:
         self.ledger.remember(self._update_id())
         await self._recorded(position)
         return Accepted(position=position, events=tuple(type(event).__name__ for event in events))
+
+    def _demand(self, command: Command) -> None:
+        """Refuses what a newer release knows and this one does not.
+
+        One that such a release has taken stands in the history: then the workflow task fails until that one is back.
+        """
+        demand(f"What {self.ledger.cycle.plan.id} has decided ({type(command).__name__})", command.needs)
 
     async def _recorded(self, position: int) -> None:
         await workflow.wait_condition(lambda: self.ledger.recorded >= position or bool(self.out_of_step))

@@ -12,11 +12,12 @@ from typing import Any
 from exchange import correspondence, record
 from exchange import cycle as rules
 from exchange.approval import RecordPrepared, prepares
-from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
+from exchange.base import PLAN, TIME, Command, Due, Event, Model, NewerRules, Refusal
 from exchange.defect import NoteFailedLetters, ParkDefect
 from exchange.mail import Mail, gathered
 from exchange.record import Ready, Record, Refused, Row, Standing, Whereabouts
 from exchange.state import Cycle
+from exchange.wire import VERSION
 
 FROM_THE_INBOX: tuple[type[Command], ...] = (*rules.ANSWERS, NoteFailedLetters)
 """What may come in as a row: answers, and the post office's word. What staff decide comes in by their door alone."""
@@ -34,9 +35,17 @@ class Ledger:
     """The live state of one cycle, and the events, letters and outcomes that wait to be recorded."""
 
     def __init__(
-        self, cycle: Cycle, *, decided_to: int = 0, taken: dict[str, int] | None = None, writer: str = ""
+        self,
+        cycle: Cycle,
+        *,
+        decided_to: int = 0,
+        taken: dict[str, int] | None = None,
+        writer: str = "",
+        needs: int = 1,
     ) -> None:
         self.cycle = cycle
+        self.needs = max(needs, cycle.rules)
+        """The version of the rules that whoever carries it on must know: what it began under, or has used since."""
         self.writer = writer
         """The token by which the record knows this workflow; empty until the cycle has been recovered."""
         self.recorded = cycle.position
@@ -79,6 +88,8 @@ class Ledger:
     def take(self, rows: Sequence[Row], now: datetime | None = None) -> None:
         """Decides rows in their order. One already decided is passed over; after a gap the rest must be fetched.
 
+        One that a newer release wrote stops everything: refused here, it would count as decided for good.
+
         Args:
             rows: from the inbox. What they bring counts by when it was received.
             now: what follows from them (how long the next has to answer) counts from here.
@@ -100,6 +111,8 @@ class Ledger:
                 self._refused.append(Refused(number=row.number, name=NOT_AN_ANSWER))
         except Refusal as refusal:
             self._refused.append(Refused(number=row.number, name=refusal.name, facts=plain(refusal.facts)))
+        except NewerRules as newer:
+            raise NewerRules(f"Answer {row.number} of {self.cycle.plan.id} ({newer.what})", newer.version) from None
         except Exception as error:  # noqa: BLE001 - one bad row must not stop the others: it is parked, staff are prompted
             name = type(error).__name__
             self._refused.append(Refused(number=row.number, name="Defect", facts={"error": name}))
@@ -159,10 +172,12 @@ class Ledger:
     def record(self, *, collect: bool = True) -> Record:
         """What is to be recorded now. Fields at their defaults are left unset, so that a history does not hold them."""
         self._in_flight = len(self._mails)
+        events = tuple(record.events.pack(event, self.cycle.rules) for event in self._events)
+        self.needs = max(self.needs, *(event.get(VERSION, 1) for event in events), 1)
         fields: dict[str, Any] = {
             "cycle": self.cycle.plan.id,
             "after": self.recorded,
-            "events": tuple(record.events.pack(event) for event in self._events),
+            "events": events,
             "mails": tuple(gathered(self._mails)),
             "decided_to": self.decided_to,
             "refused": tuple(self._refused),

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivering import PostOffice
 from letters.transport import Refused, SenderRefused
 from runtime.settings import Settings
 from store.store import Store, open_store
-from tests.store.builders import NOON, after, mail, opened, record, rendering, started
+from tests.store.builders import NOON, after, mail, opened, record, registered, rendering, started
 
 
 @pytest.fixture
@@ -53,3 +54,29 @@ async def test_a_round_after_an_absence_sends_nothing_that_nobody_has_seen(store
     assert [row.state for row in store.letters(cycle)] == ["overdue"]
     assert [late.count for late in store.overdue()] == [1]
     assert (await ActivityEnvironment().run(office.deliver_letters)).sent == 0
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "UPDATE cycles SET rules = 99 WHERE id = :cycle",
+        "UPDATE outbox SET kind = 'postcard' WHERE cycle = :cycle",
+        "DELETE FROM journal WHERE cycle = :cycle AND position = 1",
+    ],
+    ids=["newer cycle", "newer letter", "broken journal"],
+)
+async def test_a_letter_that_cannot_be_told_now_waits_and_holds_up_no_other(
+    store: Store, tmp_path: Path, trouble: str
+) -> None:
+    now = datetime.now(UTC)
+    cycle, other = started(store), started(store)
+    for one, ref in ((cycle, "p_1"), (other, "p_2")):
+        store.keep(record(one, [opened(), registered(1)], mail(ref, kind="survey_reminder")), now)
+    with store.writing() as connection:
+        connection.execute(text(trouble), {"cycle": cycle})
+    office = PostOffice(store, Settings(data=tmp_path))
+    done = await ActivityEnvironment().run(office.deliver_letters)
+    assert [row.state for row in store.letters(other)] != ["queued"], "the other letter is dealt with"
+    (waits,) = store.letters(cycle)
+    assert (waits.state, waits.tries, waits.not_before > now) == ("queued", 0, True)
+    assert done.waiting == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -12,7 +13,7 @@ from pydantic_core import from_json, to_json
 
 from exchange import wire
 from exchange.amended import Change
-from exchange.base import Signed
+from exchange.base import NewerRules, Signed
 from exchange.cycle import ANSWERS, CLOCK, COMMANDS, ENGINE, EVENTS, REMINDERS, STAFF
 from exchange.keyed import Keyed
 from exchange.plan import Organisation, When
@@ -124,13 +125,86 @@ def test_a_moment_without_a_zone_crosses_no_boundary() -> None:
         commands.unpack({**commands.pack(register("a")), "at": "2012-01-09T09:00:00"})
 
 
-def test_what_was_written_in_an_old_shape_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lift(data: dict[str, Any]) -> dict[str, Any]:
-        return {**data, "kind": "Register", "person": data["who"]}
+OLD = {"kind": "SignUp", "at": "2012-01-09T09:00:00Z", "actor": "a", "who": "a", "place": "9"}
+"""How a registration was written once, in the world of these tests."""
+NEW = Register(at=datetime(2012, 1, 9, 9, tzinfo=UTC), actor="a", person="a", home="h9")
 
-    monkeypatch.setitem(wire.UPCASTERS, "SignUp", lift)
-    old = {"kind": "SignUp", "at": START.isoformat(), "actor": "a", "who": "a"}
-    assert commands.unpack(old) == Register(at=START, actor="a", person="a")
+
+def renamed(version: int) -> wire.Reshaping:
+    """The first change: another name, and the person is called so."""
+
+    def lift(data: dict[str, Any]) -> dict[str, Any]:
+        rest = {key: value for key, value in data.items() if key != "who"}
+        return {**rest, "kind": "Register", "person": data["who"]}
+
+    def lower(data: dict[str, Any]) -> dict[str, Any]:
+        rest = {key: value for key, value in data.items() if key != "person"}
+        return {**rest, "kind": "SignUp", "who": data["person"]}
+
+    return wire.Reshaping(version, "Register", lift, lower, was="SignUp")
+
+
+def rehoused(version: int) -> wire.Reshaping:
+    """The second: a home has an id instead of a number."""
+
+    def lift(data: dict[str, Any]) -> dict[str, Any]:
+        rest = {key: value for key, value in data.items() if key != "place"}
+        return {**rest, "home": f"h{data['place']}"}
+
+    def lower(data: dict[str, Any]) -> dict[str, Any]:
+        rest = {key: value for key, value in data.items() if key != "home"}
+        return {**rest, "place": data["home"].removeprefix("h")}
+
+    return wire.Reshaping(version, "Register", lift, lower)
+
+
+@pytest.fixture
+def third(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release whose rules have version 3."""
+    monkeypatch.setattr(wire, "RULES", 3)
+    monkeypatch.setattr(wire, "RESHAPED", (renamed(2), rehoused(3)))
+
+
+@pytest.mark.usefixtures("third")
+def test_what_was_written_in_an_old_shape_is_lifted_one_change_after_another() -> None:
+    assert commands.unpack(OLD) == NEW
+    second = {"kind": "Register", "v": 2, "at": OLD["at"], "actor": "a", "person": "a", "place": "9"}
+    assert commands.unpack(second) == NEW
+    assert commands.unpack(commands.pack(NEW, 3)) == NEW
+
+
+@pytest.mark.usefixtures("third")
+def test_into_an_older_cycle_is_written_what_its_release_would_have_written() -> None:
+    assert commands.pack(NEW, 1) == OLD
+    assert commands.pack(NEW, 2)["v"] == 2
+    assert commands.pack(NEW, 3)["v"] == 3
+    assert wire.lowered(commands.pack(NEW, 3), 1) == OLD
+
+
+def test_what_an_older_cycle_has_no_words_for_says_which_version_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "RULES", 2)
+    monkeypatch.setattr(wire, "SINCE", {"Withdraw": 2, "Register.home": 2})
+    assert commands.pack(withdraw("a"), 1)["v"] == 2
+    assert commands.pack(NEW, 1)["v"] == 2
+    assert "v" not in commands.pack(register("a"), 1), "it does not use the new field"
+
+
+@pytest.mark.usefixtures("third")
+def test_what_uses_a_new_field_is_written_in_the_shape_of_the_release_that_brought_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wire, "SINCE", {"Register.step": 2})
+    special = NEW.model_copy(update={"step": "registration"})
+    packed = commands.pack(special, 1)
+    assert (packed["kind"], packed["v"], packed["place"]) == ("Register", 2, "9")
+    assert commands.unpack(packed) == special
+
+
+def test_what_a_newer_release_wrote_is_left_alone_and_named() -> None:
+    with pytest.raises(NewerRules, match=r"Register needs the rules of version 2.*up to 1.*waits for the newer"):
+        commands.unpack({**commands.pack(register("a")), "v": 2})
+    with pytest.raises(NewerRules, match="Levitate"):
+        commands.unpack({"kind": "Levitate", "v": 2})
 
 
 def states() -> list[Cycle]:

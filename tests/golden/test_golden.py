@@ -12,11 +12,11 @@ from temporalio.worker import Replayer
 
 from exchange import record
 from exchange.cycle import begin, fold
-from exchange.plan import CyclePlan
 from exchange.state import Cycle
 from runtime.engine import CONVERTER
 from scripts.golden import commands
 from workers.sandbox import runner
+from workflows.contract import CycleStart
 from workflows.cycle import CycleWorkflow
 from workflows.ledger import Ledger
 
@@ -60,10 +60,11 @@ async def test_a_kept_history_replays_to_its_state(name: str, ledgers: list[Ledg
 
 @pytest.mark.parametrize("name", KEPT)
 def test_a_kept_journal_folds_to_its_state(name: str) -> None:
-    plan = CyclePlan.model_validate(first_plan(name))
+    start = first_input(name)
+    assert start.plan is not None
     events = [record.events.unpack(data) for data in kept(name, "journal")]
-    assert written(fold(begin(plan), events)) == (HERE / f"{name}.state.json").read_text("utf-8")
-    assert [record.events.pack(event) for event in events] == kept(name, "journal")
+    assert written(fold(begin(start.plan, start.rules), events)) == (HERE / f"{name}.state.json").read_text("utf-8")
+    assert [record.events.pack(event, start.rules) for event in events] == kept(name, "journal")
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -71,8 +72,7 @@ def test_the_order_of_commands_is_the_one_that_was_written_down(name: str) -> No
     assert "\n".join(commands(history(name))) + "\n" == (HERE / f"{name}.commands.txt").read_text("utf-8")
 
 
-def first_plan(name: str) -> dict[str, Any]:
-    """The plan in the history's first event."""
+def first_input(name: str) -> CycleStart:
+    """What the workflow was started with."""
     (payload,) = history(name).events[0].workflow_execution_started_event_attributes.input.payloads
-    found: dict[str, Any] = json.loads(payload.data)["plan"]
-    return found
+    return CycleStart.model_validate_json(payload.data)
