@@ -58,9 +58,8 @@ class StoreNewer(StoreFault):
 
     def __init__(self, where: str, revision: str) -> None:
         super().__init__(
-            f"The record at {where} was written by a newer Kierros (its form is {revision}), on which this one cannot "
-            "work. Nothing was changed. Install that release, or a later one; or restore the backup from before the "
-            "upgrade into an empty folder."
+            f"The record at {where} was written by a newer Kierros (its form is {revision}). Install that release, or "
+            "a later one: this one cannot work on it, and has changed nothing."
         )
 
 

@@ -53,7 +53,7 @@ def test_a_newer_form_that_leaves_the_old_parts_as_they_are_is_worked_on(store: 
 @pytest.mark.parametrize("oldest", ["9999", "", None])
 def test_a_newer_form_that_does_not_allow_it_is_refused(store: Store, url: str, oldest: str):
     newer_form(store, oldest)
-    with pytest.raises(StoreNewer, match=r"newer Kierros \(its form is 9999\).*Nothing was changed.*Install that"):
+    with pytest.raises(StoreNewer, match=r"\(its form is 9999\)\. Install that.*cannot work on it.*changed nothing"):
         open_store(url)
 
 
