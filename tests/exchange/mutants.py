@@ -184,6 +184,11 @@ MUTANTS = {
     "a commitment is given back twice": Mutant(
         "money.py", "after.committed - before.committed,", "after.committed - 2 * before.committed,"
     ),
+    "a bill that came before its promise counts twice": Mutant(
+        "money.py",
+        "return self._without(*early)._changed(key, held, after)",
+        'return self._changed(key, held, {**after, "spent": held.spent})',
+    ),
     "a commitment is never settled": Mutant(
         "booking.py", "cycle.purse.settle(commitment(", "cycle.purse.release(commitment("
     ),

@@ -41,6 +41,7 @@ FLOORS = {
     "a host is busy": 25,
     "the money blocks a host": 5,
     "the money says no": 12,
+    "a bill comes before its promise": 6,
     "a second no in one slot": 80,
     "a yes is taken back": 40,
     "a confirmed stay moves": 30,
