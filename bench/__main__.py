@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.figures import Line, Progress, table
 
-NAMES = ("imports", "size", "answer", "registrations", "throughput", "recovery")
+NAMES = ("imports", "size", "replay", "answer", "registrations", "throughput", "recovery", "memory", "letters")
 """Each is a module here with a coroutine function ``measure``."""
 LONGEST = 240.0
 """Seconds after which one measurement is given up."""

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from uuid import uuid4
 
+from temporalio.client import WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from bench import calls
@@ -29,9 +30,9 @@ async def measure(progress: Progress) -> list[Line]:
         store = opened(data)
         async with skipping_server() as environment:
             progress("a year with answers in bursts")
-            events, size = await year(environment, store, each_alone=False)
+            events, size = calls.weight(await year(environment, store, each_alone=False))
             progress("a year with each answer alone")
-            alone, alone_size = await year(environment, store, each_alone=True)
+            alone, alone_size = calls.weight(await year(environment, store, each_alone=True))
         store.close()
     progress("the floor")
     async with AsyncExitStack() as stack:
@@ -44,8 +45,8 @@ async def measure(progress: Progress) -> list[Line]:
     ]
 
 
-async def year(environment: WorkflowEnvironment, store: Store, *, each_alone: bool) -> tuple[int, int]:
-    """Events and bytes of one whole year; fails where it was not the issue's."""
+async def year(environment: WorkflowEnvironment, store: Store, *, each_alone: bool) -> WorkflowHistory:
+    """One whole year; fails where it was not the one to be measured."""
     queue, now = str(uuid4()), environment.get_current_time
     plan = enter(store, await now(), A_YEAR, id=f"cycle-{uuid4()}")
     stage = Stage(store, environment.client, plan, now, environment.sleep, queue)
@@ -56,4 +57,4 @@ async def year(environment: WorkflowEnvironment, store: Store, *, each_alone: bo
     given = len(cycle.survey("feedback").given)
     visited = [stay.stage for stay in cycle.bookings.values()]
     assert (len(cycle.participants()), given, visited) == (20, 20, ["visited"] * 3), "not the cycle to be measured"
-    return calls.weight(await stage.handle.fetch_history())
+    return await stage.handle.fetch_history()
