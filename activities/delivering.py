@@ -1,4 +1,4 @@
-"""Delivering letters: what the outbox holds for now is sent, one letter and one recipient at a time.
+"""Delivering letters: what the outbox holds for now is sent, each letter to one recipient, over several connections.
 
 At least once, at most three times: a letter's Message-ID and bytes are fixed before its first try, and a try of which
 nobody knows whether it delivered (the connection was lost after DATA, the worker was killed) is counted as one. Nothing
@@ -11,12 +11,16 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import get_args
 
+from sqlalchemy import Connection
 from temporalio import activity
 
 from activities import names
+from activities.lanes import MOST, Lanes, Together
 from activities.wording import Wording
 from exchange.base import RULES, Model
 from exchange.mail import LetterKind
@@ -28,6 +32,7 @@ from letters.scene import FactsMissing
 from letters.transport import Deferred, Delivered, Outcome, Refused, SenderRefused, SmtpTransport, Suspect, Transport
 from runtime.log import logger
 from runtime.settings import Settings
+from store import delivery
 from store.faults import CycleNewer, JournalBroken
 from store.models import OutboxRow
 from store.store import Store
@@ -59,34 +64,81 @@ class Sent(Model):
     next_in: float | None = None
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How letters leave: into the mailbox folder, and in earnest; ``real`` is None before `kierros go-live`."""
+
+    practice: Transport
+    real: Transport | None
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A letter that is to be sent now."""
+
+    row: OutboxRow
+    data: bytes
+    address: str
+    practice: bool
+
+
+@dataclass(frozen=True)
+class Came:
+    """What has become of a letter."""
+
+    state: str
+    clear: bool = True
+    """Whether the mail server answered; False where there was no connection, or it was lost."""
+
+
 class PostOffice:
     """Sends letters over the transport that the settings name."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
         self._sender = Sender(name=settings.sender_name, address=settings.sender_address)
+        self._together = Together(store)
         self._log = logger()
 
     @activity.defn(name=names.DELIVER_LETTERS)
     async def deliver_letters(self) -> Sent:
         """One round: until nothing is due, or the round has lasted long enough."""
-        until = datetime.now(UTC) + A_ROUND
-        counts: Counter[str] = Counter()
         if held := await asyncio.to_thread(self._store.awake, datetime.now(UTC)):
             self._log.warning("letters overdue after an absence wait for staff", letters=held)
         live = await asyncio.to_thread(self._may_leave)
-        async with _beating(), MailboxTransport(self._settings.mailbox) as practice, self._real(practice) as real:
-            while datetime.now(UTC) < until:
-                rows = await asyncio.to_thread(self._store.claim, datetime.now(UTC), AT_ONCE, LEASE)
-                if not rows:
-                    break
-                wording = await asyncio.to_thread(Wording, self._store, self._sender)
-                for row in rows:
-                    counts[await self._one(row, wording, practice, real if live else None)] += 1
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(_beating())
+            practice = await stack.enter_async_context(MailboxTransport(self._settings.mailbox))
+            ways = [await stack.enter_async_context(self._real(practice)) for _ in range(MOST)]
+            counts = await self._rounds(ways, practice, live=live)
         following = await asyncio.to_thread(self._store.next_delivery_at)
         pause = None if following is None else max(0.0, (following - datetime.now(UTC)).total_seconds())
         failed = counts["failed"] + counts["suspect"]
         return Sent(sent=counts["sent"], waiting=counts["queued"], failed=failed, next_in=pause)
+
+    async def _rounds(self, ways: list[Transport], practice: Transport, *, live: bool) -> Counter[str]:
+        """Claims and sends while anything is due; how many letters came to which state."""
+        until, counts = datetime.now(UTC) + A_ROUND, Counter[str]()
+        wording = Wording(self._store, self._sender)
+
+        async def turn(row: OutboxRow, way: Transport) -> bool:
+            came = await self._one(row, wording, Ways(practice, way if live else None))
+            counts[came.state] += 1
+            return came.clear
+
+        lanes = Lanes(ways, turn)
+        while datetime.now(UTC) < until:
+            rows = await asyncio.to_thread(self._store.claim, datetime.now(UTC), AT_ONCE, LEASE)
+            if not rows:
+                break
+            wording = await asyncio.to_thread(self._wording, rows)
+            await lanes.send(rows)
+        return counts
+
+    def _wording(self, rows: list[OutboxRow]) -> Wording:
+        wording = Wording(self._store, self._sender)
+        wording.meet(rows)
+        return wording
 
     def _may_leave(self) -> bool:
         """Whether letters in earnest may be sent: into the mailbox folder always, by a mail server after go-live."""
@@ -110,45 +162,48 @@ class PostOffice:
         async with server:
             yield server
 
-    async def _one(self, row: OutboxRow, wording: Wording, practice: Transport, real: Transport | None) -> str:
-        """One letter.
+    async def _one(self, row: OutboxRow, wording: Wording, ways: Ways) -> Came:
+        """One letter: sent, or laid back until later, or dropped because it has lost its sense.
 
         Where its cycle needs a newer release, or has a journal that cannot be read, it waits, and holds up no other.
         """
         try:
-            if row.kind not in KINDS:
-                raise CycleNewer(row.cycle, RULES + 1)
-            plan = await asyncio.to_thread(wording.plan, row.cycle)
-            return await self._turn(row, wording, practice if plan.practice else real)
+            ready = await asyncio.to_thread(self._looked_at, row, wording, live=ways.real is not None)
         except (CycleNewer, JournalBroken) as why:
             self._log.warning("letter waits", cycle=row.cycle, letter=row.id, why=type(why).__name__)
-            return await asyncio.to_thread(self._store.postponed, row, datetime.now(UTC) + OURS_TO_MEND)
+            return Came(await asyncio.to_thread(self._store.postponed, row, datetime.now(UTC) + OURS_TO_MEND))
+        if isinstance(ready, str):
+            return Came(ready)
+        return await self._send(ready, ways.practice if ready.practice or ways.real is None else ways.real)
 
-    async def _turn(self, row: OutboxRow, wording: Wording, transport: Transport | None) -> str:
-        """One letter: sent, or laid back until later, or dropped because it has lost its sense."""
-        now = datetime.now(UTC)
-        if transport is None:
-            return await asyncio.to_thread(self._store.postponed, row, now + NOT_LIVE_YET)
-        looked_at = row.kind in LOOKED_AT or await asyncio.to_thread(wording.cancelled, row)
-        if looked_at and await asyncio.to_thread(wording.overtaken, row, now):
-            return await asyncio.to_thread(self._store.dropped, row, "overtaken")
-        later = await asyncio.to_thread(wording.quiet_until, row, now)
+    async def _send(self, ready: Addressed, transport: Transport) -> Came:
+        """Tries it; what came of that stands in the outbox before the lane is free again."""
+        if not await self._together.write(partial(delivery.began_data, row=ready.row, now=datetime.now(UTC))):
+            return Came("waiting")
+        outcome = await transport.send(ready.data, self._sender.address, ready.address)
+        state = await self._together.write(partial(self._note, row=ready.row, outcome=outcome))
+        lost = isinstance(outcome, Suspect) or (isinstance(outcome, Deferred) and not outcome.reached)
+        return Came(state, clear=not lost)
+
+    def _looked_at(self, row: OutboxRow, wording: Wording, *, live: bool) -> Addressed | str:
+        """The letter in its final form and whom it goes to; or what has become of it without being sent."""
+        if row.kind not in KINDS:
+            raise CycleNewer(row.cycle, RULES + 1)
+        now, plan = datetime.now(UTC), wording.plan(row.cycle)
+        if not live and not plan.practice:
+            return self._store.postponed(row, now + NOT_LIVE_YET)
+        if (row.kind in LOOKED_AT or wording.cancelled(row)) and wording.overtaken(row, now):
+            return self._store.dropped(row, "overtaken")
+        later = wording.quiet_until(row, now)
         if later is not None:
-            return await asyncio.to_thread(self._store.postponed, row, later)
-        return await self._send(row, wording, transport)
-
-    async def _send(self, row: OutboxRow, wording: Wording, transport: Transport) -> str:
-        """One letter to one person; what became of it stands in the outbox before the next is begun."""
-        reader = await asyncio.to_thread(wording.reader, row)
+            return self._store.postponed(row, later)
+        reader = wording.reader(row)
         if reader is None:
-            return await asyncio.to_thread(self._store.dropped, row, "nobody to send it to")
-        ready = await asyncio.to_thread(self._ready, row, wording)
+            return self._store.dropped(row, "nobody to send it to")
+        ready = self._ready(row, wording)
         if ready is None or ready.data is None:
-            return await asyncio.to_thread(self._store.refused, row, "it cannot be written as a letter")
-        if not await asyncio.to_thread(self._store.began_data, ready):
-            return "waiting"
-        outcome = await transport.send(ready.data, self._sender.address, reader.address)
-        return await asyncio.to_thread(self._note, ready, outcome)
+            return self._store.refused(row, "it cannot be written as a letter")
+        return Addressed(ready, ready.data, reader.address, practice=plan.practice)
 
     def _ready(self, row: OutboxRow, wording: Wording) -> OutboxRow | None:
         """The letter with its final form kept: every copy of it will be the same bytes."""
@@ -161,18 +216,20 @@ class PostOffice:
             letter = None
         return None if letter is None else self._store.rendered(row, letter)
 
-    def _note(self, row: OutboxRow, outcome: Outcome) -> str:
+    def _note(self, connection: Connection, row: OutboxRow, outcome: Outcome) -> str:
+        """Writes down what came of a try."""
+        now = datetime.now(UTC)
         match outcome:
             case Delivered():
-                return self._store.delivered(row)
+                return delivery.delivered(connection, row, now)
             case Refused(detail=detail):
-                state = self._store.refused(row, detail)
+                state = delivery.refused(connection, row, detail)
             case Deferred(detail=detail):
-                state = self._store.deferred(row, detail)
+                state = delivery.deferred(connection, row, detail, now)
             case SenderRefused(detail=detail):
-                state = self._store.postponed(row, datetime.now(UTC) + OURS_TO_MEND, detail)
+                state = delivery.postponed(connection, row, now + OURS_TO_MEND, detail)
             case Suspect(detail=detail):
-                state = self._store.suspect(row, detail)
+                state = delivery.suspect(connection, row, detail, now)
         self._log.warning(
             "letter not delivered", cycle=row.cycle, letter=row.id, kind=row.kind, state=state, detail=detail
         )

@@ -90,6 +90,11 @@ class Wording:
             return None
         return held_until(plan, row.kind, row.step, reader.zone or plan.zone, now)
 
+    def meet(self, rows: Iterable[OutboxRow]) -> None:
+        """Reads the readers of these letters at once, so that not each letter asks for its own."""
+        refs = {row.to_ref for row in rows if not row.to_ref.startswith("s_")}
+        self._people.update(self._store.get_people(sorted(refs)))
+
     def _person(self, ref: str) -> Person | None:
         if ref not in self._people:
             self._people.update(self._store.get_people([ref]))

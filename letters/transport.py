@@ -47,6 +47,8 @@ class Deferred:
     """It was certainly not taken (4xx, or no connection), and may be tried again."""
 
     detail: str = ""
+    reached: bool = True
+    """Whether the server spoke with us about it at all."""
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,10 @@ class SmtpTransport:
             return self._judge(answer, recipient)
         except SMTPResponseException as answer:
             self._drop()
-            return Deferred(_told(answer, recipient))
+            return Deferred(_told(answer, recipient), reached=False)
         except (SMTPException, OSError) as why:
             self._drop()
-            return Deferred(f"no connection to the mail server ({type(why).__name__})")
+            return Deferred(f"no connection to the mail server ({type(why).__name__})", reached=False)
         except BaseException:
             self._drop()
             raise

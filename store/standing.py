@@ -6,6 +6,8 @@ moved deadline waits while the invitation to the same person has not left, for t
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from store.schema import cycles, outbox
@@ -20,6 +22,7 @@ LAST_WORD = "deadline_moved"
 """The kind of letter that never leaves before the invitation whose deadline it corrects."""
 
 
+@cache
 def may_leave() -> ColumnElement[bool]:
     """Whether a letter's cycle lets it leave, and what has to leave before it has left."""
     lets = or_(outbox.c.kind.in_(ALL_THE_SAME), outbox.c.cycle.not_in(SUSPENDED))

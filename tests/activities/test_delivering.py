@@ -32,13 +32,15 @@ def test_a_refused_sender_counts_against_no_letter_however_long_it_lasts(store: 
         (row,) = store.claim(after(days=36_500 + day), 10, timedelta(minutes=2))
         ready = store.rendered(row, rendering(row))
         assert store.began_data(ready, after(days=36_500 + day))
-        assert office._note(ready, SenderRefused("550 sender rejected")) == "queued"
+        with store.writing() as connection:
+            assert office._note(connection, ready, SenderRefused("550 sender rejected")) == "queued"
         (found,) = store.letters(cycle)
         assert (found.state, found.tries, found.maybe_delivered) == ("queued", 0, 0)
     assert "550 sender rejected" in store.sender_refused()
     assert store.troubles() == []
     (row,) = store.claim(after(days=37_000), 10, timedelta(minutes=2))
-    assert office._note(row, Refused("550 unknown")) == "failed"
+    with store.writing() as connection:
+        assert office._note(connection, row, Refused("550 unknown")) == "failed"
     assert store.sender_refused() == ""
     assert [(lost.cycle, lost.state, lost.count) for lost in store.troubles()] == [(cycle, "failed", 1)]
 
