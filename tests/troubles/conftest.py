@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.troubles.ground import Engine, server
-from tests.troubles.pages import pages
+from tests.troubles.pages import played
 from tests.troubles.scene import Scene
 
 
 @pytest.fixture(scope="session")
 def namespaces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[Engine]]:
-    names = [f"page-{number}" for number in range(len(pages()) + 5)]
+    names = [f"page-{number}" for number in range(len(played()) + 5)]
     with server(tmp_path_factory.mktemp("engine"), names) as address:
         yield itertools.chain(Engine(address, name) for name in names)
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from exchange.moving import Move
 from exchange.plan import When
 from store.store import open_store
+from tests.engine.newer import newer_release
 from tests.engine.post import mail_server
 from tests.troubles.scene import CYCLE, JUSSI, MAIJA, Scene
 
@@ -195,16 +196,47 @@ def file(scene: Scene, name: str, *lines: str) -> None:
 
 
 @doing
-def disk_dies(scene: Scene) -> None:
-    """Everything in the data folder is gone."""
+def crash(scene: Scene, *children: str) -> None:
+    """Children of `kierros up` are killed."""
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int((scene.data / f"{child}.pid").read_text()), signal.SIGKILL)
+
+
+@doing
+def power(scene: Scene) -> None:
+    """The power fails: everything is killed at once."""
     assert scene.stack is not None
-    scene.store.close()
     os.killpg(scene.stack.pid, signal.SIGKILL)
     scene.stack.wait(20)
-    for child in ("cycles", "letters", "server"):
-        with contextlib.suppress(OSError, ValueError):
-            os.kill(int((scene.data / f"{child}.pid").read_text()), signal.SIGKILL)
     scene.stack = None
+    crash(scene, *(file.stem for file in scene.data.glob("*.pid")))
+
+
+@doing
+def stop(scene: Scene) -> None:
+    """Ctrl-C in the window of `kierros up`."""
+    scene.down()
+
+
+@doing
+def newer(scene: Scene) -> None:
+    """The next release is installed."""
+    code = newer_release(scene.folder / "release")
+    scene.variables |= {"PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
+
+
+@doing
+def older(scene: Scene) -> None:
+    """This release is installed again."""
+    del scene.variables["PYTHONPATH"], scene.variables["PYTHONSAFEPATH"]
+
+
+@doing
+def disk_dies(scene: Scene) -> None:
+    """Everything in the data folder is gone."""
+    scene.store.close()
+    power(scene)
     shutil.rmtree(scene.data)
 
 

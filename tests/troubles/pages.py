@@ -40,7 +40,14 @@ class Hidden:
 
 
 def pages() -> list[Path]:
+    """A page for each trouble."""
     return sorted(page for page in TROUBLES.glob("*.md") if page.name != "README.md")
+
+
+def played() -> list[Path]:
+    """These, and whatever other paper shows a session."""
+    papers = sorted(TROUBLES.parent.glob("*.md"))
+    return [*pages(), *(paper for paper in papers if _BLOCK.search(paper.read_text("utf-8")))]
 
 
 def scenes(page: Path) -> Iterator[Shown | Hidden]:

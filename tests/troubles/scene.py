@@ -63,6 +63,8 @@ class Scene:
     variables: dict[str, str] = field(default_factory=dict)
     brisk: tuple[str, str, timedelta] | None = None
     """A kind of step, a field of it, and how long that is to take in the plan that is read, whatever the file says."""
+    answer: Callable[[str, str], str | None] = field(default_factory=lambda: _answer)
+    """What is typed in answer to a question; without it what the page shows."""
     sink: Sink = field(default_factory=Sink)
     """The mail server, where there is one."""
 
@@ -108,17 +110,25 @@ class Scene:
         Raises:
             AssertionError: it does not.
         """
-        until = time.monotonic() + WITHIN
+        found = self.tried(shown)
+        assert found is None, f"{shown.typed}\n{found[0]}. It said:\n\n{found[1]}\nThe page:\n\n{shown.said}\n"
+
+    def tried(self, shown: Shown, *, patience: float = WITHIN) -> tuple[str, str] | None:
+        """What is not as the page has it, and what was said, by the page's calendar; None where all is well.
+
+        Looks are repeated until they show what comes about, and what is refused until it can be done.
+        """
+        until = time.monotonic() + patience
         while True:
             code, said = self.type(shown.typed, answers=shown.said)
-            wrong = (
-                difference(shown.said, said, self.by) if (code != 0) == shown.refused else f"its exit code is {code}"
-            )
+            wrong = f"its exit code is {code}" if (code != 0) != shown.refused else ""
+            wrong = wrong or difference(shown.said, said, self.by)
+            if not wrong:
+                return None
             again = _LOOKS.fullmatch(shown.typed) or (code != 0 and not shown.refused)
-            if not wrong or not again or time.monotonic() > until:
-                break
+            if not again or time.monotonic() > until:
+                return wrong, self.by.back(said)
             time.sleep(0.1)
-        assert not wrong, f"{shown.typed}\n{wrong}. It said:\n\n{self.by.back(said)}\nThe page:\n\n{shown.said}\n"
 
     def type(self, line: str, *, answers: str = "") -> tuple[int, str]:
         """Runs a command line as its page has it; its exit code and what it said."""
@@ -126,10 +136,12 @@ class Scene:
         assert words[0] == "kierros", line
         if words == ["kierros", "up"]:
             return 0, self.up()
+        if "PYTHONPATH" in self.variables:  # another release, which cannot be asked in this process
+            return self._spawned(words)
         said = io.StringIO()
 
         def ask(_self: Terminal, question: str, instead: str) -> str:
-            answer = _answer(self.by.back(question), answers)
+            answer = self.answer(self.by.back(question), answers)
             if answer is None:
                 raise Misused(instead)
             said.write(f"{question} {answer}\n")
@@ -152,6 +164,13 @@ class Scene:
             os.environ.clear()
             os.environ.update(kept)
         return code, said.getvalue()
+
+    def _spawned(self, words: list[str]) -> tuple[int, str]:
+        done = subprocess.run(
+            [KIERROS, *words[1:]], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        return done.returncode, done.stdout
 
     def up(self) -> str:
         """`kierros up` for real, in a process of its own; what it says once both workers serve."""
@@ -262,3 +281,12 @@ def _answer(question: str, page: str) -> str | None:
         if words.startswith(asked):
             return words[len(asked) :].strip()
     return None
+
+
+def plain_yes(question: str, page: str) -> str | None:
+    """What the page shows, and where it shows nothing a yes."""
+    found = _answer(question, page)
+    if found is None:
+        wanted = re.search(r"Type (\S+) to", question)
+        return wanted[1] if wanted else "y"
+    return found

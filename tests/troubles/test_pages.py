@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.troubles.hidden import happen
-from tests.troubles.pages import TROUBLES, Hidden, Shown, pages, scenes
+from tests.troubles.pages import TROUBLES, Hidden, Shown, pages, played, scenes
 from tests.troubles.scene import Scene
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(240)]
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.server, pytest.mark.timeout(240)]
 
 def tried() -> Iterator[Any]:
     """Every page; those that start `kierros up` itself take longer, and belong to `make verify`."""
-    for page in pages():
+    for page in played():
         slow = any(isinstance(part, Shown) and part.typed == "kierros up" for part in scenes(page))
         yield pytest.param(page, id=page.stem, marks=[pytest.mark.slow] if slow else [])
 
