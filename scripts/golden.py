@@ -3,8 +3,8 @@
     .venv/bin/python -m scripts.golden RELEASE      e.g. 0.1.0
 
 plays the example's cycle on the time-skipping server three times — to its end, until registration is open, and until it
-is cancelled — and writes for each, under ``tests/golden/``, the history, the journal, the state and the order of the
-workflow's commands.
+is cancelled — and writes for each, under ``tests/golden/``, the history, the journal, the state, what a run would carry
+to the next, and the order of the workflow's commands.
 
 Use it once for each release, and once more when a change to the order of commands has been made under a patch id. What
 was kept is never overwritten. A test that fails on a kept history says that a change would break open cycles: mend the
@@ -29,10 +29,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from exchange import record
 from exchange.cancelling import Cancel
-from exchange.state import Cycle
 from store.store import open_store
 from tests.workflows.conftest import A_YEAR, add_attributes, time_skipping
 from tests.workflows.stage import Players, Stage, enter, worker
+from workflows.carry import unpack
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
 KINDS_OF_CYCLE = ("finished", "open", "cancelled")
@@ -91,32 +91,33 @@ async def play(stage: Stage, kind: str) -> None:
         await stage.handle.result()
 
 
-async def settled(stage: Stage) -> tuple[Cycle, WorkflowHistory]:
-    """The live state and the history behind it, at a moment when the record has all of it and nothing goes on."""
+async def settled(stage: Stage) -> tuple[dict[str, Any], WorkflowHistory]:
+    """What a run would carry, and the history behind it, at a moment when the record has all of it and all is quiet."""
     while True:
         history = await stage.handle.fetch_history()
-        live = Cycle.model_validate((await stage.handle.query("state"))["state"])
-        again = await stage.handle.fetch_history()
-        if live.position == stage.store.cycle(stage.plan.id).length and len(again.events) == len(history.events):
-            return live, history
+        carried: dict[str, Any] = await stage.handle.query("state")
+        again, kept = await stage.handle.fetch_history(), stage.store.cycle(stage.plan.id).length
+        if unpack(carried).cycle.position == kept and len(again.events) == len(history.events):
+            return carried, history
         await stage.sleep(timedelta(minutes=1))
 
 
 async def keep(env: WorkflowEnvironment, folder: Path, release: str, kind: str) -> None:
-    """Plays one cycle and writes its four files."""
+    """Plays one cycle and writes its five files."""
     store = open_store(f"sqlite:///{folder / kind}.db", domain="kierros.example")
     plan = enter(store, await env.get_current_time(), A_YEAR, id=f"cycle-{kind}")
     async with worker(env.client, store, kind):
         stage = Stage(store, env.client, plan, env.get_current_time, env.sleep, kind)
         await stage.start(kind)
         await play(stage, kind)
-        state, history = await settled(stage)
+        carried, history = await settled(stage)
     journal = [record.events.pack(entry.event) for entry in store.journal(plan.id)]
     store.close()
     name = f"{release}-{kind}"
     _write(f"{name}.history.json", nameless(history.to_json_dict()))
     _write(f"{name}.journal.json", journal)
-    _write(f"{name}.state.json", state.model_dump(mode="json"))
+    _write(f"{name}.state.json", unpack(carried).cycle.model_dump(mode="json"))
+    _write(f"{name}.carried.json", carried)
     (GOLDEN / f"{name}.commands.txt").write_text("\n".join(commands(history)) + "\n", "utf-8")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from exchange.approval import Prompt
 from exchange.base import Text
 from exchange.plan import Invitations, Registration, Step, Visits
@@ -30,6 +32,15 @@ def board(cycle: Cycle) -> str:
         spent, committed, cap = purse.settled / 100, purse.committed / 100, purse.cap / 100
         lines += ["", f"Money: {committed:,.2f} committed, {spent:,.2f} settled, of {cap:,.2f} {currency}."]
     return "\n".join(lines)
+
+
+def at_a_glance(cycle: Cycle) -> tuple[str, list[str], datetime | None, int]:
+    """What lists of cycles show: the step, the roles that are awaited and since when, how many have a place."""
+    prompts = cycle.prompts.values()
+    step = cycle.phase if cycle.standstill else cycle.current or cycle.phase
+    roles = sorted({p.deputy if p.passed and p.deputy else p.role for p in prompts})
+    since = min((p.opened_at for p in prompts), default=None)
+    return step, roles, since, sum(desk.confirmed for desk in cycle.desk_books.values())
 
 
 def words(text: Text, fallback: str) -> str:

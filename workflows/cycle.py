@@ -12,25 +12,22 @@ import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import RetryPolicy, SearchAttributeKey
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities import names
-    from exchange.base import Event
+    from exchange.base import Event, NewerRules
     from exchange.correspondence import drafts_report, held
     from exchange.record import Post, Preparation, Ready, Record, Whereabouts
     from workflows import carry, contract
-    from workflows.board import board
+    from workflows.board import at_a_glance, board
     from workflows.chores import begun, chore, quiet, summary
     from workflows.contract import CycleStart
     from workflows.doors import Doors
-    from workflows.ledger import Ledger
-
-T = TypeVar("T", Sequence[str], datetime)
 
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_interval=timedelta(seconds=15))
 """The record must be kept, however long the store is away: no last attempt."""
@@ -60,7 +57,11 @@ class CycleWorkflow(Doors):
 
     @workflow.init
     def __init__(self, start: CycleStart) -> None:
-        self.ledger: Ledger = carry.open_ledger(start)
+        self._newer: NewerRules | None = None
+        try:
+            self.ledger = carry.open_ledger(start)
+        except NewerRules as newer:
+            self._newer = newer
         self._post = start.post
         self._post_seen_at: datetime | None = None
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
@@ -69,6 +70,8 @@ class CycleWorkflow(Doors):
 
     @workflow.run
     async def run(self, _start: CycleStart) -> str:
+        if self._newer is not None:
+            raise self._newer  # the task fails, and is tried again until a release is there that knows how to go on
         year = asyncio.create_task(self._year())
         while True:
             try:
@@ -280,22 +283,15 @@ class CycleWorkflow(Doors):
         """The board and the search attributes, where they have changed."""
         cycle = self.ledger.cycle
         workflow.set_current_details(board(cycle))
-        prompts = cycle.prompts.values()
-        roles = sorted({p.deputy if p.passed and p.deputy else p.role for p in prompts})
-        registered = sum(desk.confirmed for desk in cycle.desk_books.values())
-        since = min((p.opened_at for p in prompts), default=None)
-        step = cycle.phase if cycle.standstill else cycle.current or cycle.phase
-        shown = (step, tuple(roles), registered)
-        if shown == self._shown:
+        step, roles, since, registered = at_a_glance(cycle)
+        if (step, tuple(roles), registered) == self._shown:
             return
-        self._shown = shown
+        self._shown = (step, tuple(roles), registered)
+        whose = SearchAttributeKey.for_keyword_list("AwaitingApproval")
+        when = SearchAttributeKey.for_datetime("AwaitingSince")
         workflow.upsert_search_attributes([
             SearchAttributeKey.for_keyword("CycleStep").value_set(step),
             SearchAttributeKey.for_int("Registered").value_set(registered),
-            _or_unset(SearchAttributeKey.for_keyword_list("AwaitingApproval"), roles),
-            _or_unset(SearchAttributeKey.for_datetime("AwaitingSince"), since),
+            whose.value_set(roles) if roles else whose.value_unset(),
+            when.value_set(since) if since else when.value_unset(),
         ])  # fmt: skip
-
-
-def _or_unset(key: SearchAttributeKey[T], value: T | None) -> SearchAttributeUpdate[T]:
-    return key.value_set(value) if value else key.value_unset()

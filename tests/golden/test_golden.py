@@ -16,6 +16,7 @@ from exchange.state import Cycle
 from runtime.engine import CONVERTER
 from scripts.golden import commands
 from workers.sandbox import runner
+from workflows import carry
 from workflows.contract import CycleStart
 from workflows.cycle import CycleWorkflow
 from workflows.ledger import Ledger
@@ -56,6 +57,14 @@ async def test_a_kept_history_replays_to_its_state(name: str, ledgers: list[Ledg
     await replayer.replay_workflow(history(name))
     (ledger,) = ledgers
     assert written(ledger.cycle) == (HERE / f"{name}.state.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_a_run_of_that_release_carried_is_taken_up_and_carried_on_as_it_was(name: str) -> None:
+    carried = kept(name, "carried")
+    ledger = carry.unpack(carried)
+    assert written(ledger.cycle) == (HERE / f"{name}.state.json").read_text("utf-8")
+    assert carry.pack(ledger) == carried
 
 
 @pytest.mark.parametrize("name", KEPT)
