@@ -121,7 +121,7 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
 
     here = terminal()
     ids = [here.store.cycle(cycle).id] if cycle else [row.id for row in readable_cycles()]
-    lines = [line for wanted in ids for line in _waiting(wanted)]
+    lines = [line for wanted in ids for line in _waiting(wanted, alone=bool(cycle))]
     if as_json:
         here.data([vars(line) for line in lines])
         return
@@ -133,13 +133,23 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
     here.next(answering(able) if able else f"kierros resume {lines[0].cycle}")
 
 
-def _waiting(cycle: str) -> tuple[PromptLine, ...]:
-    """The open decisions of one cycle, from the table of prompts: nothing is folded for it."""
+def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
+    """The open decisions of one cycle, from the table of prompts: nothing is folded for it.
+
+    Where it is not alone, one that needs a newer release is named on stderr, and hides no other.
+    """
     from cli.board import prompt_lines
     from cli.record import names_in
+    from store.faults import CycleNewer
 
     store = terminal().store
-    rows = store.prompts(cycle)
+    try:
+        rows = store.prompts(cycle)
+    except CycleNewer as why:
+        if alone:
+            raise
+        terminal().say(str(why), "yellow")
+        return ()
     paused = store.cycle(cycle).phase == "suspended"
     return prompt_lines((row.prompt for row in rows), names_in(store.get_plan(cycle)), paused=paused)
 

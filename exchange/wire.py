@@ -7,7 +7,7 @@ could not read, unless it uses what that release does not have: then it says so,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from exchange.base import RULES, Command, Model, NewerRules
@@ -40,7 +40,8 @@ RESHAPED: tuple[Reshaping, ...] = ()
 """Oldest first. Never removed: somebody has a journal that was written before."""
 
 SINCE: dict[str, int] = {}
-"""A kind, or ``Kind.field``, that came after the first release, to the version of the rules that brought it."""
+"""What came after the first release, to the version of the rules that brought it: ``Kind``, ``Kind.field``, or
+``Kind.field=value``; a field within a field is ``Kind.field.inner``."""
 
 
 class UnknownKind(ValueError):
@@ -85,8 +86,21 @@ def needed(command: Command) -> int:
 
 def _since(data: Data) -> int:
     """The version that brought what the data uses."""
-    kind = data["kind"]
-    return max([1, SINCE.get(kind, 1), *(SINCE.get(f"{kind}.{field}", 1) for field in data)])
+    return max((SINCE.get(use, 1) for use in _uses(data["kind"], data)), default=1) if SINCE else 1
+
+
+def _uses(path: str, said: Any) -> Iterator[str]:
+    """All that the data says, as :data:`SINCE` names it."""
+    if isinstance(said, dict):
+        yield path
+        for field, value in said.items():
+            yield from _uses(f"{path}.{field}", value)
+    elif isinstance(said, list | tuple):
+        yield path
+        for value in said:
+            yield from _uses(path, value)
+    else:
+        yield from (path, f"{path}={said}")
 
 
 class Wire(Generic[M]):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Row, insert, select, update
 
 from exchange import amending, booking, handing, moving, replacing, spending
 from exchange.amending import PlanAmended
 from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
-from exchange.base import Event
+from exchange.base import RULES, Event
 from exchange.booking import VisitMoved
 from exchange.cancelling import CycleCancelled, CycleFinished
 from exchange.handing import RolesHandedOver
@@ -22,6 +23,7 @@ from exchange.reporting import ReportFiled
 from exchange.spending import ShareChanged
 from exchange.suspending import CycleResumed, due_after
 from store.delivery import try_failed_again
+from store.faults import CycleNewer
 from store.models import PromptRow
 from store.schema import cycles, prompts
 from store.sealed import file_report
@@ -139,7 +141,11 @@ def prompt_row(cycle: str, prompt: Prompt) -> dict[str, Any]:
 
 
 def list_prompts(connection: Connection, cycle: str | None, open_only: bool) -> list[PromptRow]:
-    """Decisions, the one due first in front; those that wait before those that are closed."""
+    """Decisions, the one due first in front; those that wait before those that are closed.
+
+    Raises:
+        CycleNewer: one of them is of a newer release.
+    """
     query = select(prompts).order_by(prompts.c.closed_at.is_not(None), prompts.c.due_at, prompts.c.id)
     if cycle is not None:
         query = query.where(prompts.c.cycle == cycle)
@@ -150,5 +156,8 @@ def list_prompts(connection: Connection, cycle: str | None, open_only: bool) -> 
 
 def _prompt(row: Row[Any]) -> PromptRow:
     found = dict(row._mapping)
-    prompt = Prompt.model_validate({**found, "within": timedelta(seconds=found["within"])})
+    try:
+        prompt = Prompt.model_validate({**found, "within": timedelta(seconds=found["within"])})
+    except ValidationError:  # a decision about something that there was not yet
+        raise CycleNewer(row.cycle, RULES + 1) from None
     return PromptRow.model_validate({**found, "prompt": prompt})

@@ -33,6 +33,16 @@ def test_the_first_page_and_the_decisions_show_the_others(desk: Desk, newer: tup
     assert {row["id"] for row in desk("list", "--json").data} == {well, new}
 
 
+def test_a_decision_about_something_new_hides_no_other(desk: Desk, world: World):
+    well, new = world.start(days_ago=20), world.start(days_ago=20, theme="Another theme")
+    with world.store.writing() as connection:
+        connection.execute(text("UPDATE prompts SET about = 'tender' WHERE cycle = :id"), {"id": new})
+    waiting = desk("waiting", "--json")
+    assert {line["cycle"] for line in waiting.data} == {well}
+    assert f"{new} needs the rules of version 2" in " ".join(waiting.err.split())
+    assert desk("waiting", new).code == 1
+
+
 @pytest.mark.parametrize("words", [("show",), ("history",), ("letters",), ("rehearse",), ("waiting",)])
 def test_the_cycle_itself_is_refused_by_a_sentence(desk: Desk, newer: tuple[str, str], words: tuple[str, ...]):
     _, new = newer

@@ -189,6 +189,17 @@ def test_what_an_older_cycle_has_no_words_for_says_which_version_it_needs(monkey
     assert "v" not in commands.pack(register("a"), 1), "it does not use the new field"
 
 
+def test_a_new_value_counts_also_deep_within(monkeypatch: pytest.MonkeyPatch) -> None:
+    cycle = after(journey(slot("first", 40, "helsinki")), answer("helsinki", "decline"))
+    opened = PromptOpened(at=START, actor="a", prompt=cycle.prompts.values()[0])
+    about = opened.prompt.about
+    for since in (f"PromptOpened.prompt.about={about}", f"PromptOpened.prompt.options={opened.prompt.options[0]}"):
+        monkeypatch.setattr(wire, "SINCE", {since: 2})
+        assert events.pack(opened, 1)["v"] == 2
+    monkeypatch.setattr(wire, "SINCE", {"PromptOpened.prompt.about=tender": 2})
+    assert "v" not in events.pack(opened, 1)
+
+
 @pytest.mark.usefixtures("third")
 def test_what_uses_a_new_field_is_written_in_the_shape_of_the_release_that_brought_it(
     monkeypatch: pytest.MonkeyPatch,
