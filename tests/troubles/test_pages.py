@@ -32,6 +32,21 @@ def test_what_a_page_shows_happens(page: Path, scene: Scene) -> None:
             scene.play(part)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        Shown(1, "kierros staff list", "Nobody is known.", refused=False),
+        Shown(1, "kierros staff list", "…", refused=True),
+        Shown(1, "kierros show", "…", refused=False),
+        Shown(1, "kierros shew", "…", refused=False),
+    ],
+    ids=["it says something else", "it is not refused", "it is refused", "there is no such command"],
+)
+def test_a_page_that_shows_what_does_not_happen_fails(shown: Shown, scene: Scene) -> None:
+    assert scene.tried(Shown(1, "kierros staff list", "…\nMaija Salo …\n…", refused=False)) is None
+    assert scene.tried(shown, patience=0.0) is not None
+
+
 def test_the_table_of_contents_has_every_page_under_its_title() -> None:
     listed = dict(re.findall(r"^- \[(.+)\]\((.+)\.md\)$", (TROUBLES / "README.md").read_text("utf-8"), re.MULTILINE))
 
