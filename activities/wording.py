@@ -41,9 +41,10 @@ class Wording:
         return _reader(person) if person else None
 
     def render(self, row: OutboxRow, now: datetime) -> Rendered | None:
-        """The letter in its final form; None when its reader is not known any more."""
+        """The letter in its final form; None when its reader, or its own words, are not known any more."""
         reader, plan = self.reader(row), self.plan(row.cycle)
-        if reader is None:
+        texts = self._texts(plan, row)
+        if reader is None or (row.facts.get("text") and len(texts) < len({"subject", "text"})):
             return None
         kind: LetterKind = row.kind  # type: ignore[assignment]  # what the outbox holds was ordered by kind
         facts = LetterFacts(
@@ -56,8 +57,8 @@ class Wording:
             entries=row.entries,
             reader=reader,
             organiser=self._organiser(plan),
-            names=self._names(plan, row.facts.get("people", "").split()),
-            texts=self._texts(plan, row),
+            names=self._names(plan, row.facts.get("people", "").split()) | self._author(row),
+            texts=texts,
             paragraphs=self._added(row),
             prompt=self._prompt(row),
             practice=plan.practice,
@@ -115,8 +116,15 @@ class Wording:
         people = [self._person(ref) for ref in dict.fromkeys((*refs, *others))]
         return {p.ref: p.name for p in people if p is not None}
 
+    def _author(self, row: OutboxRow) -> dict[str, str]:
+        """Who wrote a letter in staff's own words."""
+        member = self._staff.get(row.facts.get("by", ""))
+        return {member.ref: member.name} if member else {}
+
     def _texts(self, plan: CyclePlan, row: OutboxRow) -> dict[str, Text]:
-        """The author's paragraph of the step, and why this host was chosen."""
+        """The author's paragraph of the step, and why this host was chosen; of a letter in staff's own words, these."""
+        if own := [row.facts[part] for part in ("subject", "text") if row.facts.get(part)]:
+            return self._store.get_texts(own)
         step = next((s for s in plan.steps if s.id == row.step), None)
         if step is None:
             return {}

@@ -24,7 +24,7 @@ ORDER = (
     "new", "check", "rehearse", "start",
     "list", "show", "watch", "waiting", "history", "letters", "settle", "overdue", "report", "money",
     "approve", "reject", "choose", "amend", "move", "capacity", "remind", "suspend", "resume", "cancel",
-    "note", "spend", "handover",
+    "write", "note", "spend", "handover",
     "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "replace", "opt-out", "host",
     "attend", "feedback",
     "staff", "go-live", "doctor",

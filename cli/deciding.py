@@ -11,7 +11,7 @@ from cli.faults import Misused, Refused
 from cli.terminal import InCycle, Json, Reason, Yes, terminal
 
 if TYPE_CHECKING:
-    from cli.picking import Open
+    from cli.picking import Letters, Open
 
 PromptId = Annotated[str, typer.Argument(metavar="PROMPT", help="The decision; needed only where several wait.")]
 OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The decision of this step, instead of its id.")]
@@ -23,6 +23,7 @@ OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The decisio
     "kierros approve",
     "kierros approve approve-invitations-1 --dry-run",
     "kierros approve --step invitations --yes",
+    "kierros approve --copy",
     'kierros approve --step invitations --add "Bring an umbrella." --language en',
 )
 def approve(
@@ -40,6 +41,9 @@ def approve(
         list[str] | None, typer.Option("--language", metavar="CODE", help="The language of each --add.")
     ] = None,
     take_back: Annotated[bool, typer.Option("--take-back", help="Take back what was added.")] = False,
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Send me a copy: one of each kind of letter, in each language.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Approve what waits: you see exactly which letters go to whom before anything leaves."""
@@ -51,23 +55,28 @@ def approve(
     from exchange.approval import Approve
 
     here, found = terminal(), picked(prompt, step, cycle, "approve")
-    rows, people, digest = letters_of(found)
-    found.try_out(Approve(**found.signed(), prompt=found.prompt.id, digest=digest))
+    letters = letters_of(found)
+    wish = Approve(**found.signed(), prompt=found.prompt.id, digest=letters.digest, copy_to_me=copy)
+    if not (dry_run and _mine(found)):
+        found.try_out(wish)
     if as_json:
-        here.data(preview.as_data(found.prompt, rows, people, found.names))
+        here.data(preview.as_data(found.prompt, letters, found.names))
     elif not yes or dry_run:
-        here.show(preview.whole(found.prompt, rows, people, found.names))
+        here.show(preview.whole(found.prompt, letters, found.names))
         _show_report(found)
-    _warn_of(preview.unwritten(rows))
+    _warn_of(preview.unwritten(letters.rows))
     if unpaid := preview.unpaid(found.cycle, found.prompt, found.names):
         here.say(unpaid, "yellow")
     if dry_run:
         here.say("Nothing was decided.")
         return
     if not yes:
-        _agree(found)
-    found.tell(Approve(**found.signed(), prompt=found.prompt.id, digest=digest, reason=found.keep(reason)))
-    here.say(f"Approved: {found.names.step(found.prompt.step)}.{_leaving(found)}", "green")
+        _agree(found, _count(found, letters))
+    found.tell(wish.model_copy(update={**found.signed(), "reason": found.keep(reason)}))
+    said = " You get a copy of each kind, in each language." if copy else ""
+    here.say(
+        f"Approved: {found.names.step(found.prompt.step)}.{_leaving(found, _count(found, letters))}{said}", "green"
+    )
     here.next(f"kierros show {found.cycle.plan.id}")
 
 
@@ -108,6 +117,7 @@ def reject(
     """Reject what waits for approval, with a reason. Its letters are dropped; nothing leaves."""
     from cli.picking import picked
     from exchange.approval import Reject
+    from exchange.groups import Word
 
     here, found = terminal(), picked(prompt, step, cycle, "reject")
     found.try_out(Reject(**found.signed(), prompt=found.prompt.id))
@@ -116,6 +126,9 @@ def reject(
         _confirm(f"Reject {found.names.step(found.prompt.step)} and drop its letters? [y/N]")
     found.tell(Reject(**found.signed(), prompt=found.prompt.id, reason=found.keep(reason)))
     here.say(f"Rejected: {found.names.step(found.prompt.step)}. Nothing was sent.")
+    if isinstance(found.step, Word):
+        here.next("kierros write --help", "to write it anew")
+        return
     here.next(f"kierros choose revise-{found.prompt.step}-{found.prompt.revision} again", "has it made ready again")
 
 
@@ -155,13 +168,27 @@ def choose(
     here.next(f"kierros show {found.cycle.plan.id}")
 
 
-def _agree(found: Open) -> None:
+def _mine(found: Open) -> bool:
+    """Whether it is a letter that she wrote herself: she may look at it, whoever approves it."""
+    from exchange.groups import Word
+
+    return isinstance(found.step, Word) and found.step.by == found.staff.ref
+
+
+def _count(found: Open, letters: Letters) -> int:
+    """How many letters leave: of one in staff's own words to those who are in its groups by now."""
+    from exchange.groups import Word
+
+    return letters.count if isinstance(found.step, Word) else found.prompt.letters
+
+
+def _agree(found: Open, count: int) -> None:
     """The approver types the number of letters; anything else is a No."""
     from cli.preview import totals
 
     prompt = found.prompt
-    total = totals(prompt, found.names)
-    wanted = str(prompt.letters) if prompt.letters else "yes"
+    total = totals(prompt, count, found.names)
+    wanted = str(count) if prompt.letters else "yes"
     deed = "send" if prompt.letters else "agree"
     question = f"{total}. Type {wanted} to {deed}:" if total else f"Type {wanted} to {deed}:"
     if terminal().ask(question, "Add --yes after looking with --dry-run.").casefold() != wanted:
@@ -173,17 +200,19 @@ def _confirm(question: str) -> None:
         raise Refused("Nothing was decided.")
 
 
-def _leaving(found: Open) -> str:
+def _leaving(found: Open, count: int) -> str:
     from cli.names import plural
+    from exchange.plan import Visits
 
-    if found.step.kind == "visits":
+    if isinstance(found.step, Visits):
         return " The first host of each visit is asked now; the other letters wait for a no."
-    count = found.prompt.letters
     return f" {plural(count, 'letter')} {'leaves' if count == 1 else 'leave'} now." if count else ""
 
 
 def _show_report(found: Open) -> None:
-    if found.step.kind != "report":
+    from exchange.plan import Report
+
+    if not isinstance(found.step, Report):
         return
     from cli.account import account_page
 

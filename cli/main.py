@@ -37,6 +37,7 @@ from cli import (
     standstill,
     today,
     undelivered,
+    writing,
 )
 from cli.app import app
 from cli.boundary import explained
@@ -62,6 +63,7 @@ COMMANDS = (
     amending,
     standstill,
     amendment,
+    writing,
     noting,
     spending,
     handing,

@@ -47,9 +47,9 @@ class Names:
         return self.who(about) if about.startswith("p_") else self.host(about)
 
     def step(self, step: str) -> str:
-        """A step by its title, e.g. ``Visits to libraries``."""
+        """A step by its title, e.g. ``Visits to libraries``; a letter of staff's own by its subject, if it waits."""
         found = next((s for s in self.plan.steps if s.id == step), None)
-        return in_english(found.title, step) if found else step
+        return in_english(found.title, step) if found else self.known.get(step, step)
 
     def host(self, host: str) -> str:
         """An organisation by its name."""

@@ -171,7 +171,7 @@ def decline(address: Address, reason: Reason = "", cycle: InCycle = "") -> None:
     here.next(f"kierros show {wanted}")
 
 
-MAY_STOP = ("invitation", "invitation_reminder", "survey", "survey_reminder")
+MAY_STOP = ("invitation", "invitation_reminder", "survey", "survey_reminder", "word")
 """What one can do without; confirmations, changed dates and cancellations always go out."""
 
 
@@ -185,7 +185,7 @@ def opt_out(
     ] = None,
     cycle: InCycle = "",
 ) -> None:
-    """Note that a person wants no more invitations or surveys. Counts at once, also for letters that wait."""
+    """Note that a person wants no more invitations, surveys or letters of your own. Counts at once, for all waiting."""
     from cli.record import cycle_id
     from plans.addresses import read_address
 

@@ -13,6 +13,7 @@ from cli.terminal import terminal
 from cli.times import now
 from exchange.base import Command
 from exchange.correspondence import batch_of
+from exchange.groups import Word
 from exchange.plan import Step, Visits
 from exchange.prompt import Prompt, waiting
 from exchange.state import Cycle
@@ -48,8 +49,8 @@ class Open:
     staff: Staff
 
     @property
-    def step(self) -> Step:
-        return self.cycle.plan.step(self.prompt.step)
+    def step(self) -> Step | Word:
+        return self.cycle.to_approve(self.prompt.step)
 
     def signed(self) -> dict[str, Any]:
         """What every command says of itself: when, and by whom."""
@@ -153,14 +154,41 @@ def _next_host(one: Open) -> str:
     return one.names.host(left[0]) if left else ""
 
 
-def letters_of(one: Open) -> tuple[list[OutboxRow], dict[str, Person], str]:
-    """The held letters, their readers, and the digest of exactly these."""
+@dataclass(frozen=True)
+class Letters:
+    """What an approval would have leave: the held letters, their readers, and the digest of exactly these."""
+
+    rows: list[OutboxRow]
+    people: dict[str, Person | Staff]
+    digest: str
+    unwanted: frozenset[int] = frozenset()
+    """The numbers of those whose readers have asked for no more such letters: these are never sent."""
+    joined: tuple[str, ...] = ()
+    """Who has joined the groups of a letter in staff's own words since it was made ready: they get it as well."""
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + len(self.joined) - len(self.unwanted)
+
+
+def letters_of(one: Open) -> Letters:
+    """The letters that wait under the decision."""
+    from cli.writing import addressed
+    from exchange.groups import readers
+
     store, prompt = terminal().store, one.prompt
     if not prompt.letters:
-        return [], {}, prompt.digest
+        return Letters([], {}, prompt.digest)
     batch = batch_of(prompt.step, prompt.revision)
     rows = store.held(one.cycle.plan.id, batch)
-    return rows, store.get_people(row.to_ref for row in rows), store.batch_digest(one.cycle.plan.id, batch)
+    joined: tuple[str, ...] = ()
+    if isinstance(one.step, Word):
+        wanted, held = readers(one.cycle, one.step), {row.to_ref for row in rows}
+        joined = tuple(addressed(ref for ref in wanted if ref not in held))
+        rows = [row for row in rows if row.to_ref in wanted]
+    people = addressed([*(row.to_ref for row in rows), *joined])
+    digest = store.batch_digest(one.cycle.plan.id, batch)
+    return Letters(rows, people, digest, frozenset(store.unwanted(rows)), joined)
 
 
 def people_picked(one: Open, addresses: list[str]) -> tuple[str, ...]:

@@ -19,17 +19,19 @@ from cli.times import span
 from exchange.plan import Report, Seminar, Visits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from cli.picking import Letters
     from exchange.prompt import Prompt
     from exchange.state import Cycle
-    from store.models import OutboxRow, Person
+    from store.models import OutboxRow
 
 KINDS = {
     "invitation": "invitation",
     "seminar_programme": "programme",
     "seminar_speaker": "letter to a speaker",
     "host_request": "request to a host",
+    "word": "letter in your own words",
 }
 
 
@@ -38,18 +40,22 @@ def kind(name: str) -> str:
     return KINDS.get(name, name.replace("_", " "))
 
 
-def envelope(rows: Iterable[OutboxRow], people: Mapping[str, Person], names: Names) -> RenderableType:
+def envelope(letters: Letters, names: Names) -> RenderableType:
     """Exactly which letters go to whom, in which language."""
     page = table("To", "Address", "Letter", "Language")
-    for row in rows:
-        person = people.get(row.to_ref)
-        page.add_row(
-            cell(names.who(row.to_ref)),
-            cell(person.address if person else ""),
-            cell(f"{kind(row.kind)}{f' ({names.host(row.host)})' if row.host else ''}"),
-            cell(language(row.language)),
-        )
+    for row in letters.rows:
+        what = f"{kind(row.kind)}{f' ({names.host(row.host)})' if row.host else ''}"
+        if row.id in letters.unwanted:
+            what += ": not sent, she wants no more of these"
+        page.add_row(*_reader(letters, row.to_ref, names), cell(what), cell(language(row.language)))
+    for ref in letters.joined:
+        page.add_row(*_reader(letters, ref, names), cell("the same; joined since it was made ready"), cell(""))
     return page
+
+
+def _reader(letters: Letters, ref: str, names: Names) -> tuple[Text, Text]:
+    person = letters.people.get(ref)
+    return cell(names.who(ref)), cell(person.address if person else "")
 
 
 def samples(rows: Iterable[OutboxRow], names: Names) -> list[RenderableType]:
@@ -88,7 +94,7 @@ def unwritten(rows: Iterable[OutboxRow]) -> list[str]:
 def unpaid(cycle: Cycle, prompt: Prompt, names: Names) -> str:
     """Of a report: what is promised and not paid yet, while it can still be recorded; empty where nothing is."""
     owed = {key: entry.left for key, entry in cycle.purse.entries.items() if entry.state != "released" and entry.left}
-    if not owed or not isinstance(cycle.plan.step(prompt.step), Report):
+    if not owed or not isinstance(cycle.to_approve(prompt.step), Report):
         return ""
     what = ", ".join(f"{promised_for(key, names)} {names.money(cents)}" for key, cents in owed.items())
     return (
@@ -98,17 +104,17 @@ def unpaid(cycle: Cycle, prompt: Prompt, names: Names) -> str:
     )
 
 
-def totals(prompt: Prompt, names: Names) -> str:
+def totals(prompt: Prompt, letters: int, names: Names) -> str:
     """``24 letters, 3 languages, EUR 4,200``."""
-    words = [plural(prompt.letters, "letter"), plural(len(prompt.languages), "language")] if prompt.letters else []
+    words = [plural(letters, "letter"), plural(len(prompt.languages), "language")] if prompt.letters else []
     return ", ".join(words + ([names.money(prompt.cents)] if prompt.cents else []))
 
 
-def whole(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person], names: Names) -> RenderableType:
+def whole(prompt: Prompt, letters: Letters, names: Names) -> RenderableType:
     """Everything an approver has to see."""
     parts: list[RenderableType] = [heading(f"Approve {names.step(prompt.step)}", f"version {prompt.revision}")]
-    if rows:
-        parts += [*samples(rows, names), envelope(rows, people, names)]
+    if letters.rows:
+        parts += [*samples(letters.rows, names), envelope(letters, names)]
     if prompt.cents:
         parts += [cell(f"{names.money(prompt.cents)} is committed by this approval:"), _money(names, prompt.step)]
     return Group(*parts)
@@ -127,17 +133,18 @@ def _money(names: Names, step: str) -> RenderableType:
     return page
 
 
-def as_data(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person], names: Names) -> dict[str, Any]:
+def as_data(prompt: Prompt, waiting: Letters, names: Names) -> dict[str, Any]:
     """The same for programs."""
     letters = [
         {
             "to": names.who(row.to_ref),
-            "address": people[row.to_ref].address if row.to_ref in people else "",
+            "address": waiting.people[row.to_ref].address if row.to_ref in waiting.people else "",
             "kind": row.kind,
             "language": row.language,
             "subject": row.subject,
+            "opted_out": row.id in waiting.unwanted,
         }
-        for row in rows
+        for row in waiting.rows
     ]
     return {
         "prompt": prompt.id,
@@ -145,5 +152,6 @@ def as_data(prompt: Prompt, rows: list[OutboxRow], people: Mapping[str, Person],
         "digest": prompt.digest,
         "cents": prompt.cents,
         "letters": letters,
-        "unwritten": unwritten(rows),
+        "unwritten": unwritten(waiting.rows),
+        "joined": [names.who(ref) for ref in waiting.joined],
     }

@@ -96,7 +96,10 @@ def names_in(plan: CyclePlan, texts: Iterable[str] = ()) -> Names:
 def looked_up(cycle: str, at: datetime | None = None) -> tuple[Cycle, Names]:
     """A cycle's state (as it was known at a moment) and its names."""
     state = terminal().store.load(cycle, at)
-    return state, names_in(state.plan, [state.standstill.reason] if state.standstill else ())
+    words = {word.id: word.subject for word in state.words.values()}
+    names = names_in(state.plan, [*([state.standstill.reason] if state.standstill else ()), *words.values()])
+    titles = {word: f"“{names.words(subject)}” ({word})" for word, subject in words.items()}
+    return state, Names(names.plan, {**names.known, **titles})
 
 
 def person_at(cycle: str, address: str) -> Person:

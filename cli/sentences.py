@@ -15,12 +15,15 @@ from cli.times import span, written
 from exchange.amending import PlanAmended
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.defect import LettersFailed
+from exchange.groups import PREFIX
 from exchange.plan import When
 from exchange.prompt import Prompt
 from exchange.spending import MoneySpent
+from exchange.writing import LetterWritten
 
 EVENTS: dict[str, str] = {
     "PreparationBegan": "{step}: its letters are being made ready.",
+    "PreparationBegan/own": "{step}: the letter is being made ready.",
     "PreparationBegan/again": "{step}: its letters are being made ready again, version {revision}.",
     "PromptOpened": "A decision waits for the {prompt_role}: {prompt_asks}. It is due {prompt_due}.",
     "PromptReminded": "The decision {prompt} was reminded of.",
@@ -28,8 +31,10 @@ EVENTS: dict[str, str] = {
     "PromptClosed": "{by} answered {prompt}: {option}.",
     "PromptClosed/lapsed": "The decision {prompt} is no longer needed.",
     "StepApproved": "{by} approved {step}, version {revision}.",
+    "StepApproved/own": "{by} approved the letter {step}.",
     "StepApproved/plan": "{step} goes ahead; the plan asks for nobody’s approval.",
     "StepRejected": "{by} did not approve {step}, version {revision}; its letters were dropped.",
+    "StepRejected/own": "{by} did not approve the letter {step}; it was dropped.",
     "InvitationsSent": "The invitations went to {count_people}.",
     "InvitationDeclined": "{person} cannot come.",
     "InvitedReminded": "Those who had not answered were reminded of {step}: {count_people}.",
@@ -99,6 +104,7 @@ EVENTS: dict[str, str] = {
     "NoteTaken/of_somebody": "{by} noted about {about}: “{note}”.",
     "ParagraphAdded": "{by} added a paragraph to the letters of {step}: “{text}”.",
     "ParagraphsTakenBack": "{by} took back what was added to the letters of {step}.",
+    "LetterWritten": "{by} wrote the letter {word}, to {readers}: “{title}”.",
     "HandoverArranged": "{by} arranged that {source} hands over to {to} on {on}.",
     "HandoverCalledOff": "{by} called off the handover of {source}.",
     "RolesHandedOver": "{by} had {source} hand over to {to}, as {roles}.",
@@ -130,6 +136,7 @@ AHEAD: dict[str, str] = {
 
 ASKS: dict[str, str] = {
     "approval": "approve {step}",
+    "approval/own": "approve the letter {step}",
     "revise": "{step} was not approved; have it made ready again",
     "host": "{host} does not take the visit {subject}; what now",
     "host/accept": "{host} proposes other dates for the visit {subject}",
@@ -142,7 +149,7 @@ ASKS: dict[str, str] = {
 }
 
 
-TEXTS = ("note", "what", "text")
+TEXTS = ("note", "what", "text", "subject")
 """Fields whose words stand in the sentence itself; a reason stands behind it."""
 
 
@@ -172,6 +179,7 @@ def coming(command: Command, names: Names) -> str:
 def asks(prompt: Prompt, names: Names) -> str:
     """What a prompt asks, in a few words."""
     kinds = [*prompt.options, *(["time"] if prompt.subject == "0" else [])]
+    kinds = ["own", *kinds] if prompt.step.startswith(PREFIX) else kinds
     template = next((ASKS[key] for o in kinds if (key := f"{prompt.about}/{o}") in ASKS), ASKS[prompt.about])
     words = template.format_map(_words(prompt, names))
     if prompt.about != "approval" or not prompt.letters:
@@ -184,6 +192,7 @@ def _variant(event: Event) -> str:
     found: dict[str, Any] = {
         "cancel_pressed": getattr(event, "error", "") == "CancelPressedInTemporal",
         "time": getattr(event, "number", 1) == 0,
+        "own": str(getattr(event, "step", "")).startswith(PREFIX),
         "lapsed": getattr(event, "option", "") == "lapsed" or getattr(event, "lapsed", False),
         "libraries": not getattr(event, "role", "?"),
         "plan": event.actor in {PLAN, TIME},
@@ -215,6 +224,11 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
         }
     if isinstance(model, MoneySpent):
         words |= {"paid": paid(model, names), "purpose": f" (“{words['what']}”)" if words["what"] else ""}
+    if isinstance(model, LetterWritten):
+        words |= {
+            "readers": ", ".join([*model.groups, *map(names.who, model.people)]),
+            "title": names.words(model.subject),
+        }
     if isinstance(model, PlanAmended):
         words["amended"] = ", ".join(names.step(c.step.id) for c in model.changes) or "the order of its steps"
     if isinstance(model, Event):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
 from exchange.eyes import had_a_hand, leave_somebody, naming
+from exchange.groups import Word
 from exchange.lateness import late
-from exchange.money import BudgetExceeded
 from exchange.plan import Approval, Invitations, Report, Seminar, Step, Visits, When
 from exchange.prompt import (
     AlreadyDecided,
@@ -34,7 +34,6 @@ from exchange.prompt import (
     authorise,
     closed,
     opened,
-    waiting,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ class Approve(Command):
     prompt: str
     digest: str = ""
     reason: str = ""
+    copy_to_me: bool = False
+    """Whoever approves gets a copy: one of each kind of letter in each language."""
 
 
 class Reject(Command):
@@ -111,6 +112,8 @@ class StepApproved(Event):
     digest: str = ""
     role: str = ""
     reason: str = ""
+    copies: tuple[str, ...] = ()
+    """Staff who get a copy: one of each kind of letter in each language."""
 
 
 class StepRejected(Event):
@@ -144,7 +147,7 @@ class LettersChanged(Refusal):
         )
 
 
-def prepares(step: Step) -> When | None:
+def prepares(step: Step | Word) -> When | None:
     """When the step's letters are made ready; None for a step that has none to approve."""
     match step:
         case Invitations() | Visits():
@@ -198,9 +201,10 @@ def made_anew(cycle: Cycle, command: Command, steps: Iterable[Step]) -> list[Eve
 
 
 def _prepared(cycle: Cycle, command: RecordPrepared) -> list[Event]:
-    step, state = cycle.known(command.step), cycle.approving(command.step)
+    state = cycle.approving(command.step)
     if state.stage != "preparing" or state.revision != command.revision:
         return []
+    step = cycle.to_approve(command.step)
     wanted = step.approval
     if wanted is None:
         if cycle.affords(step.id, cycle.at_stake(step.id)) and late(cycle, step, command.at) is None:
@@ -213,43 +217,17 @@ def _prepared(cycle: Cycle, command: RecordPrepared) -> list[Event]:
 
 def _asking(cycle: Cycle, command: RecordPrepared, wanted: Approval) -> dict[str, Any]:
     """What the prompt shows of what lies ready, and whom it asks."""
+    word = cycle.words.get(command.step)
     whom = wanted.model_dump(include={"role", "deputy", "second_person"})
     what = command.model_dump(include={"step", "revision", "digest", "letters", "languages"})
     return {
         **whom,
         **what,
         "about": "approval",
-        "asked_by": cycle.approving(command.step).asked_by or cycle.plan.starter,
+        "asked_by": cycle.approving(command.step).asked_by or (word.by if word else cycle.plan.starter),
         "cents": cycle.at_stake(command.step),
         "options": ("approve", "reject"),
     }
-
-
-def _answer(cycle: Cycle, command: Approve | Reject) -> list[Event]:
-    prompt = waiting(cycle, command.prompt)
-    if prompt.about != "approval":
-        raise NoSuchOption(prompt.id, type(command).__name__.lower(), prompt.options)
-    role = authorise(cycle, command.actor, prompt)
-    about: dict[str, Any] = {"step": prompt.step, "revision": prompt.revision}
-    why: dict[str, Any] = {"role": role, "reason": command.reason}
-    if isinstance(command, Reject):
-        again = f"revise-{prompt.step}-{prompt.revision}"
-        return [
-            closed(command, prompt.id, "reject", **why),
-            StepRejected(**command.said, **about, **why),
-            opened(command, again, prompt.within, about="revise", **about, options=("again",)),
-        ]
-    if command.digest != prompt.digest:
-        raise LettersChanged(prompt.id)
-    if (past := late(cycle, cycle.known(prompt.step), command.at)) is not None:
-        raise past
-    needed = cycle.at_stake(prompt.step)  # bills may have come since it was asked
-    if not cycle.affords(prompt.step, needed):
-        raise BudgetExceeded(cycle.plan.budget.cap, cycle.free_for(prompt.step), needed)
-    return [
-        closed(command, prompt.id, "approve", **why),
-        StepApproved(**command.said, **about, **why, digest=prompt.digest),
-    ]
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
@@ -259,8 +237,6 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
             return [PreparationBegan(**command.said, step=command.step, revision=revision)]
         case RecordPrepared():
             return _prepared(cycle, command)
-        case Approve() | Reject():
-            return _answer(cycle, command)
         case _:
             raise TypeError(command)
 
@@ -282,13 +258,21 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
             changes = {"stage": "preparing", "revision": event.revision, "asked_by": asker}
             state = cycle.approving(event.step).model_copy(update=changes)
             cycle = cycle.with_approving(event.step, state)
-            return had_a_hand(cycle, [cycle.plan.step(event.step)], event.actor)
+            return had_a_hand(cycle, [cycle.to_approve(event.step)], event.actor)
+        case StepApproved() | StepRejected() if event.step in cycle.words:
+            return _done_with(cycle, event.step)
         case StepApproved() | StepRejected():
             stage = "given" if isinstance(event, StepApproved) else "rejected"
             state = cycle.approving(event.step).model_copy(update={"stage": stage})
             return cycle.with_approving(event.step, state)
         case _:
             raise TypeError(event)
+
+
+def _done_with(cycle: Cycle, word: str) -> Cycle:
+    """The state without a letter of staff's own that has left or was rejected."""
+    left = {name: one for name, one in cycle.words.items() if name != word}
+    return cycle.put(words=left, approvals={name: one for name, one in cycle.approvals.items() if name != word})
 
 
 def due(cycle: Cycle) -> list[Due]:

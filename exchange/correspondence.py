@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from exchange import (
-    approval,
     feedback,
-    handing,
     invitation,
     moving,
     nominating,
@@ -22,7 +20,8 @@ from exchange import (
 from exchange.base import Event
 from exchange.cycle import evolve
 from exchange.farewell import of_the_end
-from exchange.host_mail import OfVisits, not_needed, of_visits
+from exchange.groups import Word
+from exchange.host_mail import OfVisits, of_visits
 from exchange.mail import (
     Entry,
     LetterKind,
@@ -42,6 +41,7 @@ from exchange.plan import Invitations, Report, Seminar, Visits
 from exchange.replacing import SpeakerReplaced
 from exchange.resting import rest
 from exchange.speaker_mail import of_speakers
+from exchange.staff_mail import of_decisions, of_word
 from exchange.standstill_mail import OfStandstill, of_standstill
 from exchange.state import Cycle
 
@@ -67,9 +67,11 @@ def held(cycle: Cycle, step_id: str) -> list[Mail]:
 
 
 def _held(cycle: Cycle, step_id: str) -> list[Mail]:
-    step = cycle.plan.step(step_id)
+    step = cycle.to_approve(step_id)
     batch = batch_of(step_id, cycle.approving(step_id).revision)
     match step:
+        case Word():
+            return some(of_word(cycle, step, "hold", batch))
         case Invitations():
             people = tuple(invitation.unanswered(cycle, step))
             return some(Mail(op="hold", kind="invitation", to=people, step=step.id, batch=batch))
@@ -95,7 +97,7 @@ def _held(cycle: Cycle, step_id: str) -> list[Mail]:
 
 def drafts_report(cycle: Cycle, step_id: str) -> bool:
     """Whether making the step ready means drawing up the report."""
-    return isinstance(cycle.plan.step(step_id), Report)
+    return isinstance(cycle.to_approve(step_id), Report)
 
 
 def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
@@ -106,7 +108,7 @@ def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
         return of_standstill(event, after)
     if isinstance(event, SpeakerReplaced):
         return of_speakers(before, event, after)
-    for part in (_of_invitations, _of_places, _of_seminars, _of_feedback, _of_decisions, of_the_end):
+    for part in (_of_invitations, _of_places, _of_seminars, _of_feedback, of_decisions, of_the_end):
         if (mails := part(before, event, after)) is not None:
             return mails
     return []
@@ -253,41 +255,3 @@ def _of_feedback(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None
             return some(Mail(kind="survey_reminder", to=people, step=event.step, mark=mark))
         case _:
             return None
-
-
-def _of_decisions(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
-    match event:
-        case approval.PreparationBegan() if event.revision > 1:
-            return [Mail(op="drop", batch=batch_of(event.step, event.revision - 1))]
-        case approval.PromptOpened():
-            return _to_staff(after, "decision_waiting", event.prompt.id, event.prompt.role)
-        case approval.PromptReminded():
-            return _to_staff(after, "decision_reminder", event.prompt, before.prompts[event.prompt].role)
-        case approval.PromptPassed():
-            return _to_staff(after, "decision_waiting", event.prompt, event.role)
-        case handing.RolesHandedOver():
-            return _passed_to(before, event)
-        case approval.PromptClosed():
-            return not_needed(before, event, after)
-        case approval.StepRejected():
-            return [Mail(op="drop", batch=batch_of(event.step, event.revision))]
-        case _:
-            return None
-
-
-def _passed_to(before: Cycle, event: handing.RolesHandedOver) -> list[Mail]:
-    """Word to whoever takes over of the decisions that wait for her now and did not before."""
-    mails: list[Mail] = []
-    for prompt in before.prompts.values():
-        asked = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
-        new = [role for role in asked if role in event.roles and not before.holds(event.to, role)]
-        mails += [
-            Mail(kind="decision_waiting", to=(event.to,), mark=f"{prompt.id}/{role}", facts={"prompt": prompt.id})
-            for role in new[:1]
-        ]
-    return mails
-
-
-def _to_staff(cycle: Cycle, kind: LetterKind, prompt: str, role: str) -> list[Mail]:
-    staff = cycle.plan.roles.get(role, ())
-    return some(Mail(kind=kind, to=staff, mark=f"{prompt}/{role}", facts={"prompt": prompt}))

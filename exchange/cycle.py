@@ -12,6 +12,7 @@ from typing import Any
 
 from exchange import (
     adding,
+    agreeing,
     amending,
     approval,
     booking,
@@ -35,8 +36,10 @@ from exchange import (
     substituting,
     suspending,
     visit,
+    writing,
 )
 from exchange.base import RULES, TIME, Command, Due, Event
+from exchange.groups import Word
 from exchange.plan import CyclePlan, Invitations, Report, Seminar, Step, Visits
 from exchange.state import Cycle
 
@@ -57,8 +60,8 @@ ANSWERS: dict[type[Command], Decide] = {
 """What people and hosts may say: the rows of the inbox."""
 
 STAFF: dict[type[Command], Decide] = {
-    approval.Approve: approval.decide,
-    approval.Reject: approval.decide,
+    approval.Approve: agreeing.decide,
+    approval.Reject: agreeing.decide,
     registration.SetCapacity: registration.decide,
     seminar.RecordAttendance: seminar.decide,
     moving.Move: moving.decide,
@@ -68,6 +71,7 @@ STAFF: dict[type[Command], Decide] = {
     handing.HandOver: handing.decide,
     adding.AddParagraph: adding.decide,
     replacing.ReplaceSpeaker: replacing.decide,
+    writing.Write: writing.decide,
     spending.Spend: spending.decide,
     spending.ChangeShare: spending.decide,
     suspending.Suspend: suspending.decide,
@@ -138,6 +142,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     defect.evolve: (defect.RowParked, defect.LettersFailed),
     noting.evolve: (noting.NoteTaken,),
     adding.evolve: (adding.ParagraphAdded, adding.ParagraphsTakenBack),
+    writing.evolve: (writing.LetterWritten,),
     handing.evolve: (handing.HandoverArranged, handing.HandoverCalledOff, handing.RolesHandedOver),
     spending.evolve: (spending.MoneySpent, spending.ShareChanged),
     replacing.evolve: (replacing.SpeakerReplaced,),
@@ -186,7 +191,7 @@ def _followed(cycle: Cycle, command: Command, events: list[Event]) -> list[Event
     more: list[Event] = []
     for event in events:
         if isinstance(event, approval.StepApproved):
-            more += _released(after, event, cycle.plan.step(event.step))
+            more += _released(after, event, cycle.to_approve(event.step))
         if isinstance(event, registration.DeskClosed):
             more += _shared_out(after, command, event)
     after = fold(after, more)
@@ -207,12 +212,14 @@ def _shared_out(cycle: Cycle, command: Command, event: registration.DeskClosed) 
 
 
 def _finished(cycle: Cycle) -> bool:
-    """Whether every step is settled, no decision waits and no offer stands open."""
-    standing = cycle.current or cycle.prompts or any(d.offers or d.owed for d in cycle.desk_books.values())
+    """Whether every step is settled, no decision waits, no letter is being written and no offer stands open."""
+    standing = (
+        cycle.current or cycle.prompts or cycle.words or any(d.offers or d.owed for d in cycle.desk_books.values())
+    )
     return cycle.phase == "running" and not standing
 
 
-def _released(cycle: Cycle, event: approval.StepApproved, step: Step) -> list[Event]:
+def _released(cycle: Cycle, event: approval.StepApproved, step: Step | Word) -> list[Event]:
     """What the approval of a step sets going."""
     match step:
         case Invitations():

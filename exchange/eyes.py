@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from exchange.base import PLAN, TIME, Refusal
-from exchange.plan import Invitations, Step
+from exchange.groups import Word
+from exchange.plan import Approval, CyclePlan, Invitations, Seminar, Step, Visits
 
 if TYPE_CHECKING:
     from exchange.prompt import Prompt
@@ -38,7 +39,18 @@ def naming(cycle: Cycle, moved: str) -> list[Step]:
     ]
 
 
-def had_a_hand(cycle: Cycle, steps: Iterable[Step], actor: str) -> Cycle:
+def strictest(plan: CyclePlan) -> Approval:
+    """Who agrees to a letter that is none of the plan's own.
+
+    Whom the plan asks where it wants a second person, else whom it asks for its first letters, else the coordinator.
+    """
+    asked = [s.approval for s in plan.steps if isinstance(s, Invitations | Seminar | Visits) and s.approval]
+    nobody = Approval(role="coordinator")
+    nobody = nobody.model_copy(update={"within": nobody.within * plan.pace})
+    return next((one for one in asked if one.second_person), next(iter(asked), nobody))
+
+
+def had_a_hand(cycle: Cycle, steps: Iterable[Step | Word], actor: str) -> Cycle:
     """The state in which the actor has had a hand in what is still to be approved there."""
     for step in steps:
         state = cycle.approving(step.id)
@@ -48,8 +60,11 @@ def had_a_hand(cycle: Cycle, steps: Iterable[Step], actor: str) -> Cycle:
 
 
 def hands(cycle: Cycle, step: str) -> set[str]:
-    """Staff who cannot be the second person for the step: whoever started the cycle, and whoever had a hand in it."""
-    return {cycle.plan.starter, *cycle.approving(step).hands}
+    """Staff who cannot be the second person for the step: whoever started the cycle, and whoever had a hand in it.
+
+    In a letter of staff's own words only whoever wrote it has had a hand.
+    """
+    return {*cycle.approving(step).hands} | (set() if step in cycle.words else {cycle.plan.starter})
 
 
 def fresh_eyes(cycle: Cycle, prompt: Prompt, actor: str) -> bool:
@@ -58,7 +73,7 @@ def fresh_eyes(cycle: Cycle, prompt: Prompt, actor: str) -> bool:
     return not prompt.second_person or actor not in hands(cycle, prompt.step) | {prompt.asked_by}
 
 
-def leave_somebody(cycle: Cycle, step: Step, actor: str) -> None:
+def leave_somebody(cycle: Cycle, step: Step | Word, actor: str) -> None:
     """Whether anybody may still approve the step once the actor has had a hand in it.
 
     Raises:

@@ -15,6 +15,7 @@ from pydantic import AwareDatetime
 from exchange.approval import PreparationBegan
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
 from exchange.eyes import hands
+from exchange.groups import Word
 from exchange.plan import CyclePlan, Report, Step
 from exchange.prompt import closed
 
@@ -186,18 +187,21 @@ def _check(cycle: Cycle, command: HandOver) -> None:
     if command.actor == command.to and not command.left:
         raise TakenOnOnesOwnWord(command.to, command.source)
     after = passed_on(cycle.plan, command.source, command.to)
-    for step in after.steps:
+    for step in (*after.steps, *cycle.words.values()):
         if _four_eyes(cycle, cycle.plan, step) and not _four_eyes(cycle, after, step):
             raise FourEyesLost(step.id, command.to)
 
 
-def _four_eyes(cycle: Cycle, plan: CyclePlan, step: Step) -> bool:
-    """Whether a second person is asked for the step, still to be given, and there is one to ask and one to answer."""
+def _four_eyes(cycle: Cycle, plan: CyclePlan, step: Step | Word) -> bool:
+    """Whether a second person is asked for the step, still to be given, and there is one to ask and one to answer.
+
+    A letter of staff's own has been written already: only who answers must be left.
+    """
     wanted = step.approval
     if wanted is None or not wanted.second_person or cycle.approving(step.id).stage == "given":
         return False
     holders = {staff for role in (wanted.role, wanted.deputy) for staff in plan.roles.get(role or "", ())}
-    return len(holders) > 1 and bool(holders - hands(cycle, step.id))
+    return (isinstance(step, Word) or len(holders) > 1) and bool(holders - hands(cycle, step.id))
 
 
 def _on_the_day(cycle: Cycle, command: PassRoles) -> list[Event]:
@@ -214,7 +218,7 @@ def _pass(cycle: Cycle, command: Command, event: RolesHandedOver) -> list[Event]
     by_the_way = command.model_copy(update={"actor": PLAN})
     waiting = [
         (step.id, state.revision)
-        for step in cycle.plan.steps
+        for step in (*cycle.plan.steps, *cycle.words.values())
         if not isinstance(step, Report) and (state := cycle.approving(step.id)).stage in {"preparing", "asked"}
     ]
     steps = {step for step, _ in waiting}

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from exchange.base import Refusal
+from exchange.groups import Word
 from exchange.plan import Invitations, Registration, Seminar, Step, Visits
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class LateApproval(Refusal):
         )
 
 
-def late(cycle: Cycle, step: Step, now: datetime) -> LateApproval | None:
+def late(cycle: Cycle, step: Step | Word, now: datetime) -> LateApproval | None:
     """Why the step's letters make no sense any more at ``now``; None while they do."""
     match step:
         case Invitations():

@@ -25,7 +25,7 @@ LetterKind = Literal[
     "host_request", "host_reminder", "host_confirmed", "host_changed", "host_released", "host_thanks",
     "visit_booked", "visit_changed", "visit_cancelled",
     "survey", "survey_reminder", "thanks", "cycle_cancelled", "cycle_suspended", "cycle_resumed",
-    "decision_waiting", "decision_reminder",
+    "decision_waiting", "decision_reminder", "word", "copy",
 ]  # fmt: skip
 
 
@@ -45,10 +45,11 @@ class Mail(Model):
 
     ``send`` queues a letter to each of ``to``; ``hold`` renders it and keeps it under ``batch`` until it is approved;
     ``release`` lets the held letters to ``to`` go (and sends it to those of ``to`` for whom none is held); ``drop``
-    throws away what is still held under ``batch`` (all that the cycle holds, when ``batch`` is empty).
+    throws away what is still held under ``batch`` (all that the cycle holds, when ``batch`` is empty); ``copy`` sends
+    to staff how those held under ``batch`` read: one of each kind in each language.
     """
 
-    op: Literal["send", "hold", "release", "drop"] = "send"
+    op: Literal["send", "hold", "release", "drop", "copy"] = "send"
     kind: LetterKind | Literal[""] = ""
     to: tuple[str, ...] = ()
     step: str = ""

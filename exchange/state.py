@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from exchange.approval import Approving
 from exchange.base import RULES
 from exchange.booking import Booking, commitment
 from exchange.desk import Desk, Place
 from exchange.feedback import Survey
+from exchange.groups import Word
 from exchange.handing import Handover
 from exchange.invitation import Guests, RemindedJustNow
 from exchange.keyed import Keyed
 from exchange.money import Purse
-from exchange.plan import Feedback, Invitations, Registration, Seminar, Visits, When
+from exchange.plan import Feedback, Invitations, Registration, Seminar, Step, Visits, When
 from exchange.planned import Planned
 from exchange.prompt import Answered, NotYourDecision, Prompt
 from exchange.seminar import Gathering
@@ -48,6 +49,10 @@ class Cycle(Planned):
     defects: int = 0
     handovers: tuple[Handover, ...] = ()
     """Those that wait for their day, at most one of each member of staff."""
+    words: dict[str, Word] = Field(default={}, exclude_if=lambda words: not words)
+    """Letters in staff's own words that wait to be approved."""
+    written: int = Field(default=0, exclude_if=lambda written: not written)
+    """How many such letters there have been."""
 
     # -- changing ---------------------------------------------------------------------------------------------------
 
@@ -106,6 +111,10 @@ class Cycle(Planned):
 
     def survey(self, step: str) -> Survey:
         return self.survey_books.get(step) or Survey()
+
+    def to_approve(self, step: str) -> Step | Word:
+        """What is approved under that id: a step of the plan, or a letter in staff's own words."""
+        return self.words.get(step) or self.known(step)
 
     # -- the plan ---------------------------------------------------------------------------------------------------
 
@@ -241,7 +250,7 @@ class Cycle(Planned):
 
     def at_stake(self, step: str) -> int:
         """The money that approving the step commits at once, in hundredths; what was paid before is taken off."""
-        found = self.plan.step(step)
+        found = self.to_approve(step)
         if isinstance(found, Seminar):
             return self.purse.needs(step, found.cents)
         if isinstance(found, Visits):

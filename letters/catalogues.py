@@ -42,13 +42,17 @@ def catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-def language_for(wanted: str, others: tuple[str, ...] = ()) -> str:
+def language_for(wanted: str, others: tuple[str, ...] = (), among: tuple[str, ...] = ()) -> str:
     """The language to write in: the reader's, else the first of the plan's that has a catalogue, else English.
 
     Args:
         wanted: the reader's language, ``fi`` or ``fi-FI``; ``no`` and ``nn`` are ``nb``.
         others: the plan's languages in their order.
+        among: the languages there are words in, where these are staff's own; else every language with a catalogue.
+            Where none of the others is among them, English or else the first of them.
     """
-    known = languages()
+    known = among or languages()
     codes = (code.replace("_", "-").partition("-")[0].lower() for code in (wanted, *others))
-    return next((found for code in codes if (found := _SAME.get(code, code)) in known), SOURCE)
+    return next(
+        (found for code in codes if (found := _SAME.get(code, code)) in known), SOURCE if SOURCE in known else known[0]
+    )

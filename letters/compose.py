@@ -16,14 +16,14 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from letters.calendar import calendar_part
-from letters.catalogues import catalogue, language_for
+from letters.catalogues import catalogue, language_for, languages
 from letters.facts import LetterFacts, Sender
 from letters.headers import BIDI
 from letters.mime import Content, Envelope, build
-from letters.scene import Scene
+from letters.scene import FactsMissing, Scene
 from letters.words import Words
 
-MAY_UNSUBSCRIBE = frozenset({"invitation", "invitation_reminder", "survey", "survey_reminder"})
+MAY_UNSUBSCRIBE = frozenset({"invitation", "invitation_reminder", "survey", "survey_reminder", "word"})
 """The kinds that one can do without; what one has asked for or must know comes without List-Unsubscribe."""
 
 _HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{''.join(sorted(BIDI))}]")
@@ -58,16 +58,41 @@ def compose(facts: LetterFacts, *, message_id: str, sender: Sender, sent_at: dat
 
     Raises:
         UnsafeHeader: a name, address or subject must not enter a header; it names the field.
-        FactsMissing: the plan has not the step or slot that the letter is about.
+        FactsMissing: the plan has not the step or slot that the letter is about, or its own words are gone.
     """
-    language = language_for(facts.reader.language, facts.plan.languages)
+    facts = as_copied(facts) if facts.kind == "copy" else facts
+    among = own_languages(facts) if facts.kind == "word" else ()
+    language = language_for(facts.reader.language, facts.plan.languages, among)
     scene = Scene(facts, Words(language, facts.plan.languages))
     subject = _subject(facts.kind, language, scene)
+    if facts.is_copy:
+        subject = scene.words.gettext("Copy: %(subject)s", subject=subject)
     text, html = (_body(facts.kind, language, form, scene, subject) for form in ("text", "html"))
     entries = [calendar_part(scene, entry, sent_at, n) for n, entry in enumerate(facts.entries, 1)]
-    envelope = Envelope(sender, facts.reader, facts.organiser, message_id, sent_at, facts.kind in MAY_UNSUBSCRIBE)
-    message = build(envelope, Content(subject, language, text, html, entries))
+    may_stop = facts.kind in MAY_UNSUBSCRIBE and not facts.is_copy
+    envelope = Envelope(sender, facts.reader, facts.organiser, message_id, sent_at, may_stop)
+    # nothing in a copy acts for anybody
+    message = build(envelope, Content(subject, language, text, html, () if facts.is_copy else entries))
     return Composed(message, subject, text, html, language, sha256(message).hexdigest())
+
+
+def as_copied(facts: LetterFacts) -> LetterFacts:
+    """The facts of the letter of which staff get a copy, with her own name in it instead of another reader's."""
+    told = facts.facts
+    reader = facts.reader.model_copy(update={"ref": told.get("as", ""), "language": told["language"]})
+    return facts.model_copy(update={"kind": told["copied"], "reader": reader, "is_copy": True})
+
+
+def own_languages(facts: LetterFacts) -> tuple[str, ...]:
+    """The languages in which there are a subject and a text in staff's own words.
+
+    Raises:
+        FactsMissing: there are none, or none any more.
+    """
+    subject, text = (facts.texts.get(facts.facts.get(part, ""), {}) for part in ("subject", "text"))
+    if not (both := tuple(code for code in languages() if subject.get(code) and text.get(code))):
+        raise FactsMissing("the words of this letter are not kept any more")
+    return both
 
 
 @cache

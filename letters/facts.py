@@ -42,21 +42,26 @@ class LetterFacts(Model):
     slot: str = ""
     host: str = ""
     facts: dict[str, str] = {}
-    """From the order: ``position``, ``until`` (ISO 8601, UTC), ``prompt``, ``number``."""
+    """From the order: ``position``, ``until`` (ISO 8601, UTC), ``prompt``, ``number``. A ``copy`` has the kind that is
+    ``copied``, the ``language`` it is in and ``as`` whose letter it reads."""
     entries: tuple[Entry, ...] = ()
     reader: Reader
     organiser: Reader
     """The coordinator: Reply-To, the calendar's ORGANIZER, and who signs. Must be an address that is read."""
     names: dict[str, str] = {}
     """Person reference to display name: speakers and the hosts' contacts. Never another participant's, but in
-    a ``nomination_request`` those of the reader's own library, who stand in ``facts["people"]``."""
+    a ``nomination_request`` those of the reader's own library, who stand in ``facts["people"]``. In a ``word`` also
+    who wrote it, a reference to staff in ``facts["by"]``."""
     texts: dict[str, Text] = {}
-    """Text reference ``n_…`` to its words by language: why a host was chosen, the author's paragraph of a step."""
+    """Text reference ``n_…`` to its words by language: why a host was chosen, the author's paragraph of a step, the
+    subject and text of a ``word``."""
     paragraphs: Text = {}
     """What staff added to this very letter, by language."""
     prompt: dict[str, str] = {}
     """For letters to staff: ``about`` (the prompt's), ``step`` (id or title), ``host`` (an organisation's id),
     ``role``, ``due`` (ISO 8601, UTC), ``command`` (what to type), ``letters`` (how many wait), ``languages`` (codes
     with commas), ``cents``. A key that is missing is left out of the letter."""
+    is_copy: bool = False
+    """Staff get it as a copy: marked, and without the calendar entries."""
     practice: bool = False
     """Show the banner of a practice run."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from exchange.groups import PREFIX
 from exchange.plan import Candidate, Feedback, Question, Registration, Seminar, Session, Slot, Visits, When
 from letters.library_kinds import kind_in
 from letters.zones import at_place
@@ -227,8 +228,15 @@ class DecisionPart:
     def step(self) -> str:
         """The step's title, where the prompt names one by id or in words."""
         named = self._prompt.get("step", "")
+        if self.is_word:
+            return self._scene.words.gettext("A letter in our own words")
         step = next((s for s in self._scene.plan.steps if s.id == named), None)
         return self._scene.title_of(step) if step else named or self._scene.step_title
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is about a letter in staff's own words."""
+        return self._prompt.get("step", "").startswith(PREFIX)
 
     @property
     def is_report(self) -> bool:

@@ -60,7 +60,7 @@ class Scene:
         self.facts, self.words = facts, words
         self.plan = facts.plan
         self.reader, self.organiser = facts.reader, facts.organiser
-        self.practice = facts.practice
+        self.practice, self.is_copy = facts.practice, facts.is_copy
         self.theme = words.pick(facts.plan.theme_name)
         self.programme = words.pick(facts.plan.programme_name)
         self.year = str(facts.plan.year)
@@ -183,11 +183,25 @@ class Scene:
 
     @cached_property
     def own_words(self) -> tuple[str, ...]:
-        """The author's paragraph of this step, then what staff added to this very letter; one string per paragraph."""
+        """The author's paragraph of this step, then what staff added to this very letter; one string per paragraph.
+
+        In a letter of staff's own these are all its words.
+        """
         step = self._step if self.facts.kind in WITH_AUTHOR else None
-        written = self.facts.texts.get(step.letter, {}) if step else {}
+        told = self.facts.facts.get("text", "") if self.facts.kind == "word" else ""
+        written = self.facts.texts.get(step.letter if step else told, {})
         both = (self.words.pick(written), self.words.pick(self.facts.paragraphs))
         return tuple(part.strip() for words in both for part in words.split("\n\n") if part.strip())
+
+    @property
+    def own_subject(self) -> str:
+        """The subject of a letter of staff's own."""
+        return self.words.pick(self.facts.texts.get(self.facts.facts.get("subject", ""), {}))
+
+    @property
+    def author(self) -> str:
+        """Who wrote a letter of staff's own; who answers for it, where she is not known any more."""
+        return self.name_of_person(self.facts.facts.get("by", "")) or self.organiser.name
 
     @cached_property
     def desk(self) -> DeskPart:

@@ -29,8 +29,8 @@ ABSENT = timedelta(hours=24)
 NOTED_EVERY = timedelta(minutes=10)
 """The post office looks into the outbox at least every hour; so often it notes it."""
 
-TO_STAFF = ("decision_waiting", "decision_reminder")
-"""What staff are told about decisions is never held back from them."""
+TO_STAFF = ("decision_waiting", "decision_reminder", "copy")
+"""What staff are told about decisions, and their own copies, are never held back from them."""
 
 NEWER = "a newer reminder stands for it"
 CANCELLED = "the cycle was cancelled"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,11 +77,11 @@ def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -
         ready = (_QUEUED, outbox.c.not_before <= now, may_leave())
         waiting = select(outbox).where(*ready).order_by(outbox.c.not_before, outbox.c.id)
         rows = connection.execute(waiting.limit(limit - len(claimed)).with_for_update(skip_locked=True)).all()
-        unwanted = _opted_out(connection, rows)
-        _take(connection, [row.id for row in rows if row.id not in unwanted], now, now + lease)
-        _drop(connection, unwanted)
-        claimed += [row for row in rows if row.id not in unwanted]
-        if not unwanted:
+        refused = unwanted(connection, rows)
+        _take(connection, [row.id for row in rows if row.id not in refused], now, now + lease)
+        _drop(connection, refused)
+        claimed += [row for row in rows if row.id not in refused]
+        if not refused:
             break
     taken = {"state": "sending", "claimed_until": now + lease}
     return [outbox_row({**row._mapping, **taken, "tries": row.tries + 1}) for row in claimed]
@@ -114,17 +115,14 @@ def _drop(connection: Connection, ids: set[int]) -> None:
         connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="dropped", data=None))
 
 
-def _opted_out(connection: Connection, rows: Any) -> set[int]:
-    refs = {row.to_ref for row in rows if row.kind not in ALWAYS}
+def unwanted(connection: Connection, rows: Iterable[Any]) -> set[int]:
+    """The numbers of those letters whose readers have opted out of them."""
+    asked = [row for row in rows if row.kind not in ALWAYS]
     said: set[tuple[str, str, str]] = set()
-    for part in chunks(refs):
+    for part in chunks({row.to_ref for row in asked}):
         columns = (opt_outs.c.cycle, opt_outs.c.ref, opt_outs.c.kind)
         said |= {(c, r, k) for c, r, k in connection.execute(select(*columns).where(opt_outs.c.ref.in_(part)))}
-    return {
-        row.id
-        for row in rows
-        if row.kind not in ALWAYS and {(row.cycle, row.to_ref, row.kind), (row.cycle, row.to_ref, "")} & said
-    }
+    return {row.id for row in asked if {(row.cycle, row.to_ref, row.kind), (row.cycle, row.to_ref, "")} & said}
 
 
 def rendered(connection: Connection, row: OutboxRow, letter: Rendered) -> OutboxRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from exchange.record import Preparation, Ready
@@ -105,6 +105,11 @@ class Letters(Ground):
         """:func:`store.delivery.next_delivery_at`."""
         with self.reading() as connection:
             return delivery.next_delivery_at(connection)
+
+    def unwanted(self, rows: Iterable[OutboxRow]) -> set[int]:
+        """:func:`store.delivery.unwanted`."""
+        with self.reading() as connection:
+            return delivery.unwanted(connection, rows)
 
     def opt_out(self, cycle: str, ref: str, kind: str = "", at: datetime | None = None) -> None:
         """:func:`store.delivery.opt_out`."""

@@ -58,6 +58,8 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
                     queued = _instead(connection, cycle, mail, domain, now)
             case "release":
                 queued += _release(connection, cycle, mail, domain, now)
+            case "copy":
+                queued += _copies(connection, cycle, mail, domain, now)
             case "drop":
                 drop_held(connection, cycle, mail.batch)
             case "hold":
@@ -95,6 +97,33 @@ def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
             connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
     there = {row.to_ref for row in rows}
     return [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+
+
+def _copies(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
+    """How what is held under the batch reads, for staff: the first letter of each kind in each language.
+
+    They are kept under no batch: what was approved is the letters, not their copies.
+    """
+    held = (outbox.c.cycle == cycle, outbox.c.batch == mail.batch, outbox.c.state == "held")
+    columns = [column for column in outbox.c if column.name in OutboxRow.model_fields and column.name != "data"]
+    first: dict[tuple[str, str], OutboxRow] = {}
+    for found in connection.execute(select(*columns).where(*held).order_by(outbox.c.id)):
+        row = outbox_row(found._mapping)
+        first.setdefault((row.kind, row.language), row)
+    if not first or not intact(connection, cycle, mail.batch):
+        return []
+    copies = [_copy_of(row, mail) for row in first.values()]
+    return [letter_row(cycle, copy, ref, "queued", domain, now) for copy in copies for ref in copy.to]
+
+
+def _copy_of(row: OutboxRow, mail: Mail) -> Mail:
+    facts = {**row.facts, "copied": row.kind, "language": row.language, "as": row.to_ref}
+    return mail.model_copy(
+        update={
+            "slot": row.slot, "host": row.host, "mark": f"{mail.batch}/{row.kind}/{row.language}", "batch": "",
+            "facts": facts, "entries": row.entries,
+        }
+    )  # fmt: skip
 
 
 def _look_again(connection: Connection, cycle: str, to: Iterable[str], now: datetime) -> None:

@@ -21,6 +21,7 @@ from exchange.replacing import ReplaceSpeaker
 from exchange.seminar import RecordAttendance
 from exchange.spending import ChangeShare, Spend
 from exchange.suspending import Resume, Suspend
+from exchange.writing import Write
 
 CYCLE = "CycleWorkflow"
 """One cycle; its workflow id is the plan's id."""
@@ -55,6 +56,7 @@ UPDATES: dict[str, type[Command]] = {
     "hand_over": HandOver,
     "add_paragraph": AddParagraph,
     "replace_speaker": ReplaceSpeaker,
+    "write": Write,
     "spend": Spend,
     "change_share": ChangeShare,
 }

@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.seminar import RecordAttendance
     from exchange.spending import ChangeShare, Spend
     from exchange.suspending import Resume, Suspend
+    from exchange.writing import Write
     from workflows.carry import demand
     from workflows.contract import Accepted
     from workflows.ledger import Ledger, plain
@@ -190,6 +191,14 @@ class Doors:
 
     @replace_speaker.validator
     def _check_replace_speaker(self, command: ReplaceSpeaker) -> None:
+        self._check(command)
+
+    @workflow.update(name="write")
+    async def write(self, command: Write) -> Accepted:
+        return await self._take(command)
+
+    @write.validator
+    def _check_write(self, command: Write) -> None:
         self._check(command)
 
     # -- how a decision is taken -------------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ class Ledger:
         done = RecordPrepared(at=now, actor=PLAN, step=step, revision=revision, **ready.model_dump())
         ordered = len(self._mails)
         try:
-            hour = prepares(self.cycle.plan.step(step))
+            hour = prepares(self.cycle.to_approve(step))
             self.decide(done)
             self._late(ordered, hour.at if hour and revision == 1 else now, now)
         except Exception as error:  # noqa: BLE001 - a rule that fails here must not stop the year

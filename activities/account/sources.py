@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from activities.account.basis import Point, Span, Words
 from activities.account.masking import Mask
 from exchange.base import Event, Text
+from exchange.groups import PREFIX
 from exchange.plan import When
 from exchange.state import Cycle
 
@@ -69,7 +70,9 @@ class Sources:
         return found or {code: clean(words) for code, words in sorted(text.items())[:1]}
 
     def title(self, step: str) -> Words:
-        """What the step is called; its id where it has no title."""
+        """What the step is called; its id where it has no title. A letter of staff's own is not called by its words."""
+        if step.startswith(PREFIX):
+            return self.words({"en": "A letter in our own words"})
         found = next((s for s in self.cycle.plan.steps if s.id == step), None)
         return self.words(found.title if found and found.title else {"en": step.replace("-", " ").capitalize()})
 

@@ -62,6 +62,7 @@ WANTED = {
     "watch",
     "withdraw",
     "worker",
+    "write",
 }
 
 

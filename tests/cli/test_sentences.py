@@ -36,7 +36,10 @@ PLAN = CyclePlan(
     zone="Europe/Helsinki", organisations=(Organisation(id="oulu", name={"fi": "Oulun kirjasto"}),),
 )  # fmt: skip
 NAMES = Names(PLAN, {"p_anna": "Anna Berg", "s_k": "Kristina Virtanen", "n_1": "A larger bus"})
-MADE = {"prompt_role", "prompt_asks", "prompt_due", "span", "by", "by_person", "names", "paid", "purpose", "amended"}
+MADE = {
+    "prompt_role", "prompt_asks", "prompt_due", "span", "by", "by_person", "names", "paid", "purpose", "amended",
+    "readers", "title",
+}  # fmt: skip
 MADE |= {"count_people", "asked_people", "waiting_people"}
 
 

@@ -129,7 +129,7 @@ class World:
 
     def _prepare(self, ledger: Ledger, step: str) -> None:
         cycle, revision = ledger.cycle.plan.id, ledger.cycle.approving(step).revision
-        if isinstance(ledger.cycle.plan.step(step), Report):
+        if isinstance(ledger.cycle.to_approve(step), Report):
             data = {"registered": 3, "visits": [{"host": "The host library"}]}
             ready = Ready(digest=self.store.save_report(cycle, step, revision, "<h1>Report</h1>", data))
         else:

@@ -32,6 +32,7 @@ from exchange.replacing import ReplaceSpeaker
 from exchange.seminar import RecordAttendance
 from exchange.spending import Spend
 from exchange.substituting import Substitute
+from exchange.writing import Write
 from tests.builders import ANTTI, HOMES, KRISTINA, OLGA
 from tests.exchange.standing import staff_resume, staff_suspend
 from tests.exchange.variety import INVITED, PEOPLE, home_of
@@ -222,9 +223,19 @@ def speaking(world: World) -> list[str]:
     return [step.id for step in world.cycle.seminars() if waits[step.id] and step.sessions]
 
 
+def staff_write_a_letter(world: World) -> None:
+    """To a group that may be empty, or to somebody by name; now and then without words or by nobody with a role."""
+    group = world.stream.pick(["confirmed", "waiting", "everybody", "unanswered", "hosts", "speakers", "strangers", ""])
+    people = world.stream.pick([(), (), PEOPLE[:2], ("Anna Berg",)])
+    said: dict[str, Any] = {"at": world.now, "actor": world.stream.pick(STAFF), "copy_to_me": world.stream.chance(50)}
+    words = {"subject": "n_subject", "text": world.stream.pick(["n_text", "n_text", "n_text", ""])}
+    world.say(Write(**said, **words, groups=(group,) if group else (), people=people))
+    world.prepare()
+
+
 def staff_write_something_down(world: World) -> None:
-    """A note, or what was paid."""
-    world.stream.pick([staff_spend, staff_take_a_note, staff_spend])(world)
+    """A note, what was paid, or a letter of their own."""
+    world.stream.pick([staff_spend, staff_take_a_note, staff_write_a_letter, staff_spend])(world)
 
 
 def staff_hand_over(world: World) -> None:
@@ -299,6 +310,9 @@ POOL: dict[str, tuple[Any, ...]] = {
     "may": ((), ("director",), ("coordinator", "director")),
     "left": (True, False),
     "text": ("", "n_text"),
+    "subject": ("", "n_subject"),
+    "groups": ((), ("confirmed", "waiting"), ("strangers",)),
+    "copy_to_me": (True, False),
     "cause": ("", "i7"),
 }  # fmt: skip
 NUMBERS = (0, 1, 2, 3, -1, 99)

@@ -225,7 +225,15 @@ MUTANTS = {
     ),
     "what time asks for ever": Mutant("prompt.py", "if not prompt.reminded:", "if True:"),
     "a cycle ends with a decision waiting": Mutant(
-        "cycle.py", "standing = cycle.current or cycle.prompts or", "standing = cycle.current or"
+        "cycle.py", "cycle.current or cycle.prompts or cycle.words", "cycle.current or cycle.words"
+    ),
+    "a letter of staff's own goes to whoever once waited": Mutant(
+        "groups.py", "yield from cycle.desk(step.id).turns()", "yield from cycle.desk(step.id).people.keys()"
+    ),
+    "whoever wrote a letter may be its second person": Mutant(
+        "eyes.py",
+        "return {*cycle.approving(step).hands} |",
+        "return set() if step in cycle.words else {*cycle.approving(step).hands} |",
     ),
     "a cycle that never ends": Mutant(
         "state.py", 'return self.survey(step).stage == "closed"', 'return self.survey(step).stage == "never"'

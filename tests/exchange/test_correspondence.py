@@ -58,6 +58,7 @@ SILENT = {
     "HandoverCalledOff",
     "HostSaidYesLate",
     "InvitationDeclined",
+    "LetterWritten",
     "LettersFailed",
     "MoneySpent",
     "NoteTaken",
@@ -70,7 +71,6 @@ SILENT = {
     "SeminarHeld",
     "SeminarReleased",
     "ShareChanged",
-    "StepApproved",
     "SurveyClosed",
     "VisitProposed",
 }

@@ -21,12 +21,13 @@ from exchange import (
     registration,
     reporting,
     seminar,
+    writing,
 )
 from exchange import invitation as inviting
 from exchange import spending as paying
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.correspondence import Mail
-from exchange.plan import CyclePlan, Registration, Seminar, Slot, Visits
+from exchange.plan import Approval, CyclePlan, Registration, Seminar, Slot, Visits
 from exchange.replacing import SpeakerReplaced
 from exchange.state import Cycle
 from tests.exchange.books import DeskBook, EntryBook, MoneyBook, OutboxBook
@@ -45,6 +46,15 @@ HELD = (
 """What comes in the plan's order."""
 
 
+def asked_for(plan: CyclePlan, step: str) -> Approval | None:
+    """Whom the plan asks about the step; about a letter in staff's own words, whom it asks most strictly."""
+    if not step.startswith("word_"):
+        return plan.step(step).approval
+    asked = [s.approval for s in plan.steps if s.kind in {"invitations", "seminar", "visits"} and s.approval]
+    strict = [one for one in asked if one.second_person]
+    return (strict or asked or [None])[0]
+
+
 class Watch:
     """Looks at every event, every decision and every refusal of one cycle."""
 
@@ -61,6 +71,7 @@ class Watch:
         self.nos: Counter[str] = Counter()
         self.gave_feedback: set[str] = set()
         self.declined: set[str] = set()
+        self.words: dict[str, writing.LetterWritten] = {}
         self.sorry: set[str] = set()
         """Who was told that no place can come any more."""
         self.ended = ""
@@ -100,6 +111,7 @@ class Watch:
                     assert longer or now[person] == until + pause, "17: an offer runs out while all stands still"
         self.desk.check(after)
         self._no_place(event, mails)
+        self._words(before, event, mails)
         for mail in mails:
             self.outbox.ordered(mail, event, after, self.given)
             self.entries.ordered(mail, after)
@@ -115,6 +127,27 @@ class Watch:
         self.sorry |= set(told)
         self.reached["told before the end that no place can come"] += bool(told) and not self.ended_by(event)
         self.reached["told at the end that no place can come"] += bool(told) and self.ended_by(event)
+
+    def _words(self, before: Cycle, event: Event, mails: list[Mail]) -> None:
+        """A letter of staff's own goes to whoever is in its group as it is approved; copies go to staff who asked."""
+        if isinstance(event, writing.LetterWritten):
+            assert event.word not in self.words, "15: two letters of one name"
+            self.words[event.word] = event
+        copies = [reader for mail in mails if mail.op == "copy" for reader in mail.to]
+        assert copies == list(getattr(event, "copies", ())) or event in self.words.values(), "a copy nobody asked for"
+        staff = {holder for holders in before.plan.roles.values() for holder in holders}
+        assert set(copies) <= staff, "a copy goes to somebody who has no role"
+        to = {person for mail in mails if mail.kind == "word" for person in mail.to}
+        if not to:
+            return
+        assert isinstance(event, approval.StepApproved), "2: a letter of staff's own leaves before it is approved"
+        letter = self.words[event.step]
+        known = {"confirmed": self.desk.confirmed, "waiting": set(self.desk.line)}
+        if set(letter.groups) <= set(known):
+            there = {person for group in letter.groups for person in known[group]}
+            assert to == there | set(letter.people), "a letter goes to others than are in its group by now"
+            self.reached["staff write to those who wait or have a place"] += bool(there)
+        self.reached["a letter in staff's own words leaves"] += 1
 
     @staticmethod
     def ended_by(event: Event) -> bool:
@@ -172,17 +205,19 @@ class Watch:
                 assert event.digest == f"{event.step}-{event.revision}", "2: other letters than were made ready"
                 self.given.add(event.step)
                 self._not_late(before, event)
-                wanted = before.plan.step(event.step).approval
+                wanted = asked_for(before.plan, event.step)
                 if wanted is None and event.actor == PLAN:
                     return
-                asked_for = ("coordinator",) if wanted is None else (wanted.role, wanted.deputy or "")
-                assert event.role in asked_for, "5: not the role that was asked"
+                asked = ("coordinator",) if wanted is None else (wanted.role, wanted.deputy or "")
+                assert event.role in asked, "5: not the role that was asked"
                 assert event.actor in before.plan.roles[event.role], f"5: {event.actor} is no {event.role}"
                 if wanted and event.role == wanted.deputy and event.role != wanted.role:
                     assert f"approve-{event.step}-{event.revision}" in self.passed, "5: the deputy before her turn"
                     self.reached["the deputy approves"] += 1
-                hands = {before.plan.starter, *self.askers[event.step]}
+                hands = {*self.askers[event.step]} | (set() if event.step in self.words else {before.plan.starter})
                 assert not (wanted and wanted.second_person and event.actor in hands), "5: no second person"
+            case approval.StepRejected() if event.step in self.words:
+                self.reached["a letter in staff's own words is rejected"] += 1
             case approval.StepRejected() if event.revision >= 2:
                 self.reached["rejected twice"] += 1
             case _:
@@ -190,6 +225,8 @@ class Watch:
 
     def _not_late(self, before: Cycle, event: approval.StepApproved) -> None:
         """What is approved calls to nothing that is past."""
+        if event.step in self.words:
+            return
         step = before.plan.step(event.step)
         match step.kind:
             case "invitations":
@@ -415,6 +452,7 @@ class Watch:
     def _end(self, before: Cycle, event: Event, after: Cycle, mails: list[Mail]) -> None:
         self.ended = after.phase
         assert not after.prompts, "23: a decision still waits"
+        assert not after.words or after.phase == "cancelled", "a letter in staff's own words is lost at the end"
         assert not self.money.live(), "19, 23: a commitment was neither released nor settled"
         assert not self.desk.offers or after.phase == "cancelled", "an offer stands open at the end"
         self.reached[f"the cycle is {after.phase}"] += 1

@@ -178,7 +178,8 @@ class World:
             return self.say(Choose.model_validate({**said, "option": option, "picks": picks}))
         if option == "reject":
             return self.say(Reject.model_validate(said))
-        return self.say(Approve.model_validate({**said, "digest": prompt.digest}))
+        copy = prompt.letters > 0 and prompt.revision % 2 == 1
+        return self.say(Approve.model_validate({**said, "digest": prompt.digest, "copy_to_me": copy}))
 
     def _picks(self, prompt: Prompt) -> tuple[str, ...]:
         if prompt.about != "select":

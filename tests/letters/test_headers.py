@@ -70,8 +70,8 @@ def test_every_letter_has_these_headers_and_no_other(kind):
     assert parsed(letter(kind)).keys() == wanted
 
 
-def test_only_invitations_and_surveys_offer_to_unsubscribe():
-    assert {"invitation", "invitation_reminder", "survey", "survey_reminder"} == MAY_UNSUBSCRIBE
+def test_only_invitations_surveys_and_letters_of_staffs_own_offer_to_unsubscribe():
+    assert {"invitation", "invitation_reminder", "survey", "survey_reminder", "word"} == MAY_UNSUBSCRIBE
 
 
 @pytest.mark.parametrize("language", languages())

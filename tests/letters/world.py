@@ -180,6 +180,7 @@ PLAN = CyclePlan(
 )  # fmt: skip
 
 TEXTS = {
+    "n_subject": text("From idea to project", "Ideasta hankkeeksi", "От идеи к проекту"),
     "n_welcome": text(
         "The round begins in winter.\n\nBring a project of your own, however small.",
         "Kierros alkaa talvella.\n\nTuo mukanasi oma hanke, pienikin riittää.",
@@ -237,6 +238,8 @@ _OWN: dict[str, dict[str, Any]] = {
     "survey": {"step": "feedback"},
     "survey_reminder": {"step": "feedback"},
     "thanks": {},
+    "word": {"step": "word_1", "facts": {"subject": "n_subject", "text": "n_welcome", "by": "s_ritva"}},
+    "copy": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "cycle_cancelled": {"entries": (_cancel(_SEMINAR_ENTRY), _cancel(_VISIT_ENTRY))},
 }
 PROMPT = {
@@ -247,11 +250,13 @@ PROMPT = {
 
 def facts(kind: LetterKind, language: str = "en", **changes: Any) -> LetterFacts:
     """The facts of one letter of that kind to Anna (to the coordinator, where it is for staff)."""
-    staff = kind.startswith("decision_")
+    staff = kind.startswith("decision_") or kind == "copy"
     reader = (ORGANISER if staff else ANNA).model_copy(update={"language": language})
     if kind == "seminar_speaker":
         reader = reader.model_copy(update={"ref": "p_jens", "name": "Jens Holm", "address": "jens@aarhus.example"})
-    own = {"prompt": PROMPT} if staff else _OWN[kind]
+    own = {"prompt": PROMPT} if kind.startswith("decision_") else _OWN[kind]
+    if kind == "copy":
+        own = {**own, "facts": {"copied": "seminar_programme", "language": language}}
     given = {"plan": PLAN, "kind": kind, "reader": reader, "organiser": ORGANISER, "names": NAMES, "texts": TEXTS}
     return LetterFacts.model_validate({**given, **own, **changes})
 

@@ -14,6 +14,7 @@ from exchange.cancelling import Cancel
 from exchange.handing import HandOver
 from exchange.noting import TakeNote
 from exchange.spending import ChangeShare, Spend
+from exchange.writing import Write
 from tests.workflows.conftest import Enter
 from tests.workflows.stage import Players, Stage
 from workers.desk import RefusedByRule
@@ -190,3 +191,22 @@ async def test_notes_and_spendings_are_taken_and_kept(stages: Enter) -> None:
         assert accepted.events == (event,)
     assert stage.store.get_plan(stage.plan.id).budget.cap == stage.plan.budget.cap + 50_00
     assert stage.store.load(stage.plan.id).purse.settled == 8_73
+
+
+async def test_a_letter_in_staffs_own_words_is_made_ready_approved_and_leaves(stages: Enter) -> None:
+    stage = await asked(stages)
+    await stage.approve(stage.open_prompt())
+    now, coordinator = await stage.now(), stage.plan.roles["coordinator"][0]
+    subject, text = (stage.store.add_text(stage.plan.id, {"en": words}, "letter") for words in ("Passports", "Bring."))
+    about = {"groups": ("invited",), "subject": subject, "text": text, "copy_to_me": True}
+    accepted = await stage.tell(Write.model_validate({"at": now, "actor": coordinator, **about}))
+    assert accepted.events == ("LetterWritten", "PreparationBegan")
+    await stage.wait(lambda cycle: any(p.step == "word_1" for p in cycle.prompts.values()), days=1)
+    prompt = stage.open_prompt()
+    assert (prompt.step, prompt.letters) == ("word_1", len(stage.plan.of_kind("invitations")[0].people))
+    accepted = await stage.approve(prompt)
+    assert accepted.events == ("PromptClosed", "StepApproved")
+    assert {row.state for row in stage.store.letters(stage.plan.id, kind="word")} <= {"queued", "sending", "sent"}
+    written, agreed = [e.event for e in stage.store.journal(stage.plan.id) if getattr(e.event, "copies", ())]
+    assert written.copies == agreed.copies == (coordinator,)
+    assert "Passports" not in str(await stage.handle.fetch_history())
