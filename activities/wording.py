@@ -76,6 +76,7 @@ class Wording:
         if row.cycle not in self._states:
             self._states[row.cycle] = self._store.load(row.cycle)
         about = {"step": row.step, "slot": row.slot, "host": row.host, "prompt": row.facts.get("prompt", "")}
+        about["mark"] = row.mark
         return overtaken(self._states[row.cycle], row.kind, row.to_ref, about, now)
 
     def cancelled(self, row: OutboxRow) -> bool:
@@ -161,6 +162,8 @@ def _prompt_facts(row: PromptRow) -> dict[str, str]:
     }
     if prompt.letters:
         facts |= {"letters": str(prompt.letters), "languages": ",".join(prompt.languages)}
+    if prompt.begins and prompt.ends:
+        facts |= {"begins": prompt.begins.model_dump_json(), "ends": prompt.ends.model_dump_json()}
     if prompt.cents:
         facts["short" if prompt.about == "money" else "cents"] = str(prompt.cents)
     return facts

@@ -50,7 +50,20 @@ def move(
     state, names = looked_up(wanted)
     wish = wish_to_move(state, staff.ref, step, field, when, slot, ends)
     show_touched(state, wish, names, f"{field} of {names.step(step)} becomes {written(wish.when)} ({wish.when.zone}).")
+    _show_clashes(state, wish, names)
     decide_it(wanted, wish, reason, yes, f"Move it to {written(wish.when)}? [y/N]", "Moved.")
+
+
+def _show_clashes(state: Cycle, wish: Move, names: Names) -> None:
+    """What lies at the same time, where a visit moves that was confirmed."""
+    from cli.wished import Time, known_of
+
+    if not wish.slot or wish.ends is None:
+        return
+    step, stay = state.slot_of(wish.step, wish.slot)
+    if state.booking(step.id, stay.id).stage == "confirmed":
+        for line in known_of(Time(state, step, stay, wish.when, wish.ends), names, wish.at):
+            terminal().say(f"  {line}")
 
 
 def wish_to_move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
@@ -111,11 +124,16 @@ def capacity(
 @command("remind", DECIDING, "kierros remind invitations", "kierros remind visits --slot malmo-days")
 def remind(
     step: Step,
-    slot: Annotated[str, typer.Option(metavar="SLOT", help="Of visits: the stay whose host is reminded.")] = "",
+    slot: Annotated[
+        str, typer.Option(metavar="SLOT", help="Of visits: the stay whose host, or group, is reminded.")
+    ] = "",
     cycle: InCycle = "",
     yes: Yes = False,
 ) -> None:
-    """Remind those who have not answered: the invited, those asked for feedback, or a host."""
+    """Remind those who have not answered: the invited, a host, those asked for feedback.
+
+    Of a visit that has moved, those of the group who have not said whether they can still come.
+    """
     from cli.record import acting, cycle_id, looked_up
 
     staff, wanted = acting(), cycle_id(cycle)
@@ -129,6 +147,7 @@ def remind(
 def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
     from cli.times import now
     from exchange.booking import RemindHost
+    from exchange.coming import RemindComing
     from exchange.feedback import RemindSurvey
     from exchange.invitation import RemindInvited
 
@@ -138,6 +157,9 @@ def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
         slots = [s.id for s in state.step_of(step, type(state.journeys()[0])).slots]
         if not slot and len(slots) > 1:
             raise Misused(f"Say which visit with --slot: {', '.join(slots)}.")
+        stay = state.booking(step, slot or slots[0])
+        if stay.stage == "confirmed" and stay.call is not None:
+            return RemindComing(**signed, slot=slot or slots[0])
         return RemindHost(**signed, slot=slot or slots[0])
     if kind == "invitations":
         return RemindInvited(**signed)

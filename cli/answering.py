@@ -27,6 +27,7 @@ ANSWERED = {
     "kierros answer anna@library.example yes",
     'kierros answer anna@library.example no --reason "She is on leave"',
     "kierros answer helsinki yes",
+    "kierros answer anna@library.example yes --on 2027-04-12",
 )
 def answer(
     who: Annotated[
@@ -34,6 +35,12 @@ def answer(
     ],
     said: Annotated[Literal["yes", "no"], typer.Argument(metavar="yes|no", help="What was answered.")],
     reason: Reason = "",
+    slot: Annotated[
+        str, typer.Option(metavar="SLOT", help="Which visit; needed only where she is asked about several.")
+    ] = "",
+    on: Annotated[
+        str, typer.Option("--on", metavar="WHEN", help="Of a visit that has moved: the date that she was asked about.")
+    ] = "",
     cycle: InCycle = "",
 ) -> None:
     """Type in somebody's answer to whatever she was asked last. The history says who typed it in."""
@@ -41,6 +48,8 @@ def answer(
     from cli.times import now
 
     wanted, staff = cycle_id(cycle), acting()
+    if (slot or on) and "@" not in who:
+        raise Misused("--slot and --on are for somebody who is asked whether she can still come: name her by address.")
     if reason and said == "yes":
         raise Misused("A reason is kept with a no. For what should be known of a yes there is `kierros note`.")
     state = terminal().store.load(wanted)
@@ -53,7 +62,31 @@ def answer(
     elif person is not None:
         about = {"actor": person.ref, "person": person.ref}
         signed |= about if said == "yes" else about | {"reason": kept(wanted, reason)}
-        _for_person(wanted, person, meant(state, person, said == "yes", signed), entered)
+        wish = _about_new_date(state, person, said == "yes", slot, on, signed)
+        _for_person(wanted, person, wish or meant(state, person, said == "yes", signed), entered)
+
+
+def _about_new_date(
+    state: Cycle, person: Person, yes: bool, slot: str, on: str, signed: dict[str, Any]
+) -> Command | None:
+    """Her answer to whether she can still come to a visit that has moved; None where she is not asked that.
+
+    Raises:
+        Misused: a visit or a date was named, and she is asked about none.
+    """
+    from cli.moments import read_when
+    from exchange.coming import AnswerNewDate, standing
+
+    asked = [one for one in standing(state) if person.ref in one[3].people and slot in {"", one[1].id}]
+    open_first = [one for one in asked if not one[3].people[person.ref]] or asked
+    if not open_first or person.ref not in state.group():
+        if slot or on:
+            raise Misused(f"{person.name} is not asked whether she can still come to {slot or 'a visit'}.")
+        return None
+    when = read_when(on, open_first[0][1].begins, state.plan) if on else None
+    if slot or len(open_first) == 1:
+        signed = {**signed, "step": open_first[0][0].id, "slot": open_first[0][1].id}
+    return AnswerNewDate(**signed, comes=yes, when=when)
 
 
 def meant(state: Cycle, person: Person, yes: bool, signed: dict[str, Any]) -> Command:
@@ -92,11 +125,27 @@ def _for_person(wanted: str, person: Person, wish: Command, entered: str) -> Non
         known = here.store.load(wanted)
         step, place = known.place(person.ref)
         state = place.state if place and step and type(wish).__name__ != "DeclineInvitation" else ""
-        here.say(f"{person.name} {ANSWERED.get(state, state)}.{entered}", "green" if state == "confirmed" else "")
+        became = _still_comes(known, wish) or ANSWERED.get(state, state)
+        here.say(f"{person.name} {became}.{entered}", "green" if state == "confirmed" else "")
         turn = explained(known.desk(step.id), step, person.ref) if step else None
         if turn is not None:
             here.say(turn_of(turn))
     here.next(f"kierros show {wanted}")
+
+
+def _still_comes(known: Cycle, wish: Command) -> str:
+    """To what she can still come: the answer says which date it was taken for."""
+    from cli.names import in_english
+    from cli.times import span
+    from exchange.coming import AnswerNewDate, standing
+
+    if not isinstance(wish, AnswerNewDate) or not wish.comes:
+        return ""
+    step, slot, stay, _ = next(one for one in standing(known) if wish.slot in {"", one[1].id})
+    house = known.plan.organisation(stay.host)
+    return (
+        f"can still come to {in_english(house.name, stay.host) if house else step.id}, {span(slot.begins, slot.ends)}"
+    )
 
 
 def _host_meant(state: Cycle, person: Person) -> str:

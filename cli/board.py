@@ -10,6 +10,8 @@ from typing import Any
 from cli.names import Names, in_english, plural
 from cli.sentences import asks, coming
 from cli.times import span, written
+from cli.touching import MOST
+from exchange.booking import Booking
 from exchange.cycle import due
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Step, Visits
 from exchange.prompt import Prompt
@@ -39,6 +41,8 @@ class VisitLine:
     stage: str
     host: str
     tried: tuple[str, ...]
+    still_coming: str = ""
+    """Who of the group has said whether she can still come, where the visit has moved."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class PromptLine:
     when: str
     """When it is due, by the clocks of the cycle."""
     options: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    """What is to be known before it is answered: whom a visit that moves touches, and what clashes."""
     paused: bool = False
     """The cycle stands still: nothing is due, and the decision has as much more time when it goes on."""
 
@@ -128,7 +134,7 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         practice=plan.practice,
         steps=tuple(_step(cycle, step) for step in plan.steps),
         visits=tuple(_visits(cycle, names)),
-        prompts=prompt_lines(cycle.prompts.values(), names, paused=cycle.standstill is not None),
+        prompts=prompt_lines(cycle.prompts.values(), names, paused=cycle.standstill is not None, cycle=cycle),
         ahead=coming_lines(cycle, names)[:ahead],
         money=_money(cycle),
         places=_places(cycle),
@@ -147,8 +153,13 @@ def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:
     return tuple(ComingLine(entry.at, names.moment(entry.at), coming(entry.command, names)) for entry in due(cycle))
 
 
-def prompt_lines(prompts: Iterable[Prompt], names: Names, *, paused: bool = False) -> tuple[PromptLine, ...]:
-    """A cycle's open decisions, oldest first."""
+def prompt_lines(
+    prompts: Iterable[Prompt], names: Names, *, paused: bool = False, cycle: Cycle | None = None
+) -> tuple[PromptLine, ...]:
+    """A cycle's open decisions, oldest first; with what is to be known of each where the cycle is given."""
+    from cli.times import now
+    from cli.wished import of_wish
+
     found = []
     for prompt in prompts:
         roles = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
@@ -164,6 +175,7 @@ def prompt_lines(prompts: Iterable[Prompt], names: Names, *, paused: bool = Fals
                 due=prompt.due_at,
                 when=names.moment(prompt.due_at),
                 options=prompt.options,
+                details=of_wish(cycle, prompt, names, now()) if cycle is not None else (),
                 paused=paused,
             )
         )
@@ -198,8 +210,20 @@ def _visits(cycle: Cycle, names: Names) -> list[VisitLine]:
             booking = cycle.booking(journey.id, slot.id)
             tried = tuple(names.host(host) for host in booking.tried)
             host = names.host(booking.host) if booking.host else ""
-            found.append(VisitLine(journey.id, slot.id, span(slot.begins, slot.ends), booking.stage, host, tried))
+            when, coming = span(slot.begins, slot.ends), _still_coming(booking, names)
+            found.append(VisitLine(journey.id, slot.id, when, booking.stage, host, tried, coming))
     return found
+
+
+def _still_coming(booking: Booking, names: Names) -> str:
+    """``9 of 12 still come; no answer from Anna Berg, Bo Lind``; empty where nobody was asked."""
+    call = booking.call if booking.stage == "confirmed" else None
+    if call is None:
+        return ""
+    silent = [names.who(person) for person in call.silent()]
+    more = f" and {len(silent) - MOST} more" if len(silent) > MOST else ""
+    said = f"{len(call.people) - len(silent)} of {len(call.people)} still come"
+    return f"{said}; no answer yet from {', '.join(silent[:MOST])}{more}" if silent else said
 
 
 def _step(cycle: Cycle, step: Step) -> StepLine:

@@ -150,10 +150,14 @@ def choose(
 ) -> None:
     """Answer a decision that offers options: another host, who gets a place, what could not be read."""
     from cli.picking import options, people_picked, picked
+    from cli.times import now
+    from cli.wished import of_wish
     from exchange.prompt import Choose
 
     here, found = terminal(), picked(prompt, "", cycle, "choose")
     explained = options(found)
+    for line in of_wish(found.cycle, found.prompt, found.names, now()):
+        here.say(f"  {line}")
     if not option:
         for name, meaning in explained.items():
             here.say(f"  {name:<9} {meaning}")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     "kierros host helsinki confirm",
     'kierros host malmo decline --reason "We are closed for repairs"',
     "kierros host randers propose --begins 2027-04-12 --ends 2027-04-13",
+    'kierros host oulu propose --slot spring --begins 2027-04-19 --reason "The hall is being painted"',
 )
 def host(
     name: Annotated[str, typer.Argument(metavar="HOST", help="The host, by its id or name in the plan.")],
@@ -35,7 +36,11 @@ def host(
     reason: Reason = "",
     cycle: InCycle = "",
 ) -> None:
-    """Note a host's answer to the request for a visit."""
+    """Note a host's answer to the request for a visit, or that it wishes to move what it has confirmed.
+
+    A proposal about a visit that is confirmed moves nothing by itself: a decision opens that shows whom it touches and
+    what clashes.
+    """
     from cli.record import cycle_id, kept
     from cli.times import now
     from exchange.booking import AnswerAsHost
@@ -60,8 +65,22 @@ def hand_in(wanted: str, state: Cycle, wish: AnswerAsHost, entered: str = "") ->
         opened = _asks_staff(state, here.store.load(wanted), wish.host)
         then = f" What becomes of it is for you to decide: {opened}." if opened else ""
         said = "has said yes, but late" if opened and yes else SAID[wish.answer]
+        if wish.answer != "decline" and _confirmed(state, wish):
+            said = "takes its wish back; the date stays" if yes else "wishes to move the visit, which stays where it is"
         here.say(f"{called} {said}.{entered}{then}", "green" if yes and not opened else "")
     here.next("kierros waiting" if opened or not yes else f"kierros show {wanted}")
+
+
+def _confirmed(before: Cycle, wish: AnswerAsHost) -> bool:
+    """Whether the host had confirmed the visit before."""
+    stays = [
+        before.booking(journey.id, slot.id)
+        for journey in before.journeys()
+        for slot in journey.slots
+        if wish.slot in {"", slot.id}
+    ]
+    stages = {stay.stage for stay in stays if stay.host == wish.host}
+    return "confirmed" in stages and not stages & {"asked", "proposed"}
 
 
 SAID = {"confirm": "has confirmed", "decline": "has declined", "propose": "has proposed other dates"}

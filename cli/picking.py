@@ -27,6 +27,8 @@ OPTIONS = {
     "give_up": "give the visit up",
     "accept": "accept the dates that the host proposes",
     "switch": "take the host that said yes late, and release the one asked since",
+    "move": "move the visit to the time that the host asks for; each with a place is asked whether she can still come",
+    "keep_date": "keep the date; the host is told, and may still say no",
     "keep": "keep the host asked since; thank the late one",
     "select": "give the places to those named with --pick; the others wait",
     "seen": "it has been seen to",

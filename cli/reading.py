@@ -134,24 +134,27 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
 
 
 def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
-    """The open decisions of one cycle, from the table of prompts: nothing is folded for it.
+    """The open decisions of one cycle, from the table of prompts; only a host's wish needs the state behind it.
 
     Where it is not alone, one that needs a newer release is named on stderr, and hides no other.
     """
     from cli.board import prompt_lines
-    from cli.record import names_in
+    from cli.record import names_in, texts_waiting
     from store.faults import CycleNewer
 
     store = terminal().store
     try:
-        rows = store.prompts(cycle)
+        waiting = [row.prompt for row in store.prompts(cycle)]
     except CycleNewer as why:
         if alone:
             raise
         terminal().say(str(why), "yellow")
         return ()
     paused = store.cycle(cycle).phase == "suspended"
-    return prompt_lines((row.prompt for row in rows), names_in(store.get_plan(cycle)), paused=paused)
+    if any(prompt.about == "wish" for prompt in waiting):
+        state = store.load(cycle)
+        return prompt_lines(waiting, names_in(state.plan, texts_waiting(state)), paused=paused, cycle=state)
+    return prompt_lines(waiting, names_in(store.get_plan(cycle)), paused=paused)
 
 
 def suggest(board: Board) -> None:

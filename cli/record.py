@@ -97,9 +97,15 @@ def looked_up(cycle: str, at: datetime | None = None) -> tuple[Cycle, Names]:
     """A cycle's state (as it was known at a moment) and its names."""
     state = terminal().store.load(cycle, at)
     words = {word.id: word.subject for word in state.words.values()}
-    names = names_in(state.plan, [*([state.standstill.reason] if state.standstill else ()), *words.values()])
+    names = names_in(state.plan, [*texts_waiting(state), *words.values()])
     titles = {word: f"“{names.words(subject)}” ({word})" for word, subject in words.items()}
     return state, Names(names.plan, {**names.known, **titles})
+
+
+def texts_waiting(state: Cycle) -> list[str]:
+    """References of the reasons that stand behind what waits: a standstill, a host's wish to move."""
+    wishes = [booking.why for booking in state.bookings.values() if booking.why]
+    return [*([state.standstill.reason] if state.standstill else []), *wishes]
 
 
 def person_at(cycle: str, address: str) -> Person:

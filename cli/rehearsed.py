@@ -34,6 +34,8 @@ SEVERAL = {
     "PlaceOffered": "Free places were offered to {n} people.",
     "OfferAccepted": "{n} people took the place on offer.",
     "OfferExpired": "{n} offers expired.",
+    "DelegateStillComes": "{n} people can still come.",
+    "DelegateCannotCome": "{n} people cannot come any more.",
     "FeedbackGiven": "{n} people gave feedback.",
 }
 """What many do on one day."""

@@ -82,7 +82,7 @@ def _visits(board: Board) -> Table:
     made = table("", "", "", "", header=False)
     for visit in board.visits:
         before = f"before: {', '.join(visit.tried)}" if visit.tried else ""
-        who = cell("\n".join(filter(None, (visit.host or "nobody now", before))))
+        who = cell("\n".join(filter(None, (visit.host or "nobody now", before, visit.still_coming))))
         made.add_row(cell(visit.slot), cell(visit.when), who, cell(visit.stage.replace("_", " ")))
     return made
 
@@ -98,6 +98,7 @@ def prompts(lines: Iterable[PromptLine], now: datetime, *, cycle: bool = False) 
         pages += [
             Text.assemble((line.id, "bold"), "  ", (due, "bold red" if late else "")),
             Padding(cell(f"{line.asks[:1].upper()}{line.asks[1:]}."), (0, 0, 0, 2)),
+            *(Padding(cell(detail), (0, 0, 0, 4)) for detail in line.details),
             Padding(cell(_whose(line), "dim"), (0, 0, 0, 2)),
         ]
         if "approve" not in line.options:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from exchange.plan import CyclePlan, When
@@ -17,7 +17,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def day(local: datetime) -> str:
+def day(local: date) -> str:
     """``14 Feb 2012``, whatever the machine's locale."""
     return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 

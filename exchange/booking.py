@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, assert_never
 from pydantic import AwareDatetime
 
 from exchange.base import Cents, Command, Event, Model
+from exchange.calling import Call, called
 from exchange.eyes import had_a_hand, naming
 from exchange.plan import CyclePlan, Slot, Step, Visits, When
 
@@ -156,6 +157,12 @@ class Booking(Model):
     asked_staff: int = 0
     """How many decisions about the slot staff have been asked for."""
     proposed: tuple[When, When] | None = None
+    wish: tuple[When, When] | None = None
+    """Another time that its host asks for, after it has confirmed."""
+    why: str = ""
+    """Reference of the host's reason for that."""
+    call: Call | None = None
+    """Whether the group can still come, where it has been asked: the visit has moved since it was confirmed."""
     moved: bool = False
     """Its time is not the one in the requests that were approved: the next host is written to anew."""
     called_off: bool = False
@@ -195,6 +202,9 @@ def _left(booking: Booking, *, for_host: str = "") -> dict[str, object]:
         "tried": tuple(host for host in tried if host not in {"", for_host}),
         "sequence": booking.sequence + (booking.stage == "confirmed"),
         "proposed": None,
+        "wish": None,
+        "why": "",
+        "call": None,
         "reminded": False,
         "last_reminder": None,
     }
@@ -253,7 +263,8 @@ def _changed(cycle: Cycle, event: Event) -> Cycle:
         case VisitMoved():
             sequence = booking.sequence + (booking.stage == "confirmed")
             approved = cycle.approving(event.step).stage == "given"
-            changes = {"sequence": sequence, "moved": booking.moved or approved}
+            changes = {"sequence": sequence, "moved": booking.moved or approved, "wish": None, "why": ""}
+            changes["call"] = _call(cycle, booking, event)
             cycle = cycle.put(plan=moved_to(cycle.plan, event))
             cycle = had_a_hand(cycle, naming(cycle, event.step), event.actor)
         case VisitHeld():
@@ -262,3 +273,11 @@ def _changed(cycle: Cycle, event: Event) -> Cycle:
         case _:
             assert_never(event)
     return cycle.with_booking(event.step, event.slot, booking.model_copy(update=changes))
+
+
+def _call(cycle: Cycle, booking: Booking, event: VisitMoved) -> Call | None:
+    """The question to the group that follows from the move; none before the host has confirmed."""
+    if booking.stage != "confirmed":
+        return None
+    _, was = cycle.slot_of(event.step, event.slot)
+    return called(cycle, booking.call, was, (event.begins, event.ends), event.at)

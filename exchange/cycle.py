@@ -17,6 +17,7 @@ from exchange import (
     approval,
     booking,
     cancelling,
+    coming,
     defect,
     feedback,
     handing,
@@ -36,6 +37,7 @@ from exchange import (
     substituting,
     suspending,
     visit,
+    wishing,
     writing,
 )
 from exchange.base import RULES, TIME, Command, Due, Event
@@ -55,6 +57,7 @@ ANSWERS: dict[type[Command], Decide] = {
     nominating.Nominate: nominating.decide,
     substituting.Substitute: substituting.decide,
     booking.AnswerAsHost: visit.decide,
+    coming.AnswerNewDate: coming.decide,
     feedback.GiveFeedback: feedback.decide,
 }
 """What people and hosts may say: the rows of the inbox."""
@@ -82,6 +85,7 @@ STAFF: dict[type[Command], Decide] = {
 REMINDERS: dict[type[Command], Decide] = {
     invitation.RemindInvited: invitation.decide,
     booking.RemindHost: visit.decide,
+    coming.RemindComing: coming.decide,
     feedback.RemindSurvey: feedback.decide,
 }
 """What time asks for by the plan, and staff besides."""
@@ -134,6 +138,8 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
         booking.HostFellSilent, booking.VisitProposed, booking.HostSaidYesLate, booking.VisitMoved,
         booking.SlotGivenUp, booking.VisitHeld, booking.VisitReleased,
     ),
+    wishing.evolve: (wishing.MoveWished, wishing.DateKept),
+    coming.evolve: (coming.DelegateStillComes, coming.DelegateCannotCome, coming.DelegatesReminded),
     feedback.evolve: (feedback.SurveyOpened, feedback.FeedbackGiven, feedback.SurveyReminded, feedback.SurveyClosed),
     cancelling.evolve: (cancelling.SeminarReleased, cancelling.CycleCancelled, cancelling.CycleFinished),
     suspending.evolve: (suspending.CycleSuspended, suspending.CycleResumed),
@@ -241,7 +247,7 @@ def _choose(cycle: Cycle, command: prompt.Choose) -> list[Event]:
     match asked.about:
         case "revise":
             return approval.revise(cycle, command, asked)
-        case "host":
+        case "host" | "wish":
             return settling.settle(cycle, command, asked)
         case "select":
             return selecting.select(cycle, command, asked)
@@ -270,7 +276,7 @@ def due(cycle: Cycle) -> tuple[Due, ...]:
         return ()
     parts = (
         prompt.due, approval.due, invitation.due, registration.due, offering.due, nominating.due, seminar.due,
-        visit.due, feedback.due, handing.due,
+        visit.due, coming.due, feedback.due, handing.due,
     )  # fmt: skip
     return tuple(sorted((entry for part in parts for entry in part(cycle)), key=lambda entry: entry.at))
 

@@ -15,14 +15,18 @@ from exchange.booking import (
     VisitMoved,
     VisitReleased,
 )
+from exchange.calling import out, same, told
+from exchange.coming import DelegatesReminded
 from exchange.mail import LetterKind, Mail, batch_of, cancelled, contact, visit_entry, with_added
+from exchange.plan import When
 from exchange.prompt import PromptClosed
 from exchange.resting import rest
 from exchange.state import Cycle
+from exchange.wishing import DateKept
 
 OfVisits = (
     HostAsked | HostReminded | VisitConfirmed | VisitDeclined | HostFellSilent | VisitMoved | SlotGivenUp | VisitHeld
-    | VisitReleased
+    | VisitReleased | DateKept | DelegatesReminded
 )  # fmt: skip
 
 
@@ -51,6 +55,11 @@ def _ordered(before: Cycle, event: OfVisits, after: Cycle) -> list[Mail]:
             return _let_go(before, event, after, group_too=True) if event.after_yes else []
         case VisitMoved():
             return _moved(before, event, after)
+        case DateKept():
+            # a host that takes its wish back knows that the date stays
+            return [_to_host("host_date_kept", event, after, event.host)] if event.role else []
+        case DelegatesReminded():
+            return _reminded(before, event, after)
         case VisitHeld():
             return [_to_host("host_thanks", event, after, event.host)]
         case HostFellSilent() | SlotGivenUp():
@@ -101,10 +110,42 @@ def _moved(before: Cycle, event: VisitMoved, after: Cycle) -> list[Mail]:
     _, was = before.slot_of(event.step, event.slot)
     pause = rest(after.plan, event.at, was.begins.at, event.begins.at)
     more: dict[str, Any] = {"entries": (entry,), "rest": pause, "instead": True}
+    asked = [mail.model_copy(update=more) for mail in _still_coming(before, event, after)]
+    return [_to_host("host_changed", event, after, stay.host, **more), *asked]
+
+
+def _still_coming(before: Cycle, event: VisitMoved, after: Cycle) -> list[Mail]:
+    """The question to the group, with the time that each was told last."""
+    call, last = after.booking(event.step, event.slot).call, before.booking(event.step, event.slot).call
+    if call is None or call.number != after.position:
+        return []
+    _, slot = before.slot_of(event.step, event.slot)
+    resting = last if last is not None and not out(before, last, event.at) else None
+    asked: dict[tuple[When, When], list[str]] = {}
+    for person in call.silent():
+        known = told(resting, slot, person)
+        if not same(known, (event.begins, event.ends)):
+            asked.setdefault(known, []).append(person)
+    letter = _to_group("still_coming", event, after, after.booking(event.step, event.slot).host)
     return [
-        _to_host("host_changed", event, after, stay.host, **more),
-        _to_group("visit_changed", event, after, stay.host, **more),
+        letter.model_copy(
+            update={
+                "to": tuple(people),
+                "facts": {"was": begins.model_dump_json(), "was_ends": ends.model_dump_json()},
+            }
+        )
+        for (begins, ends), people in asked.items()
     ]
+
+
+def _reminded(before: Cycle, event: DelegatesReminded, after: Cycle) -> list[Mail]:
+    """Once more to those who have not said whether they can still come."""
+    stay = before.booking(event.step, event.slot)
+    if not event.count or stay.call is None:
+        return []
+    mail = _to_host("still_coming_reminder", event, after, stay.host)
+    mark = f"{stay.call.number}/{after.position}"
+    return [mail.model_copy(update={"to": tuple(stay.call.silent()), "mark": mark})]
 
 
 def _let_go(before: Cycle, event: OfVisits, after: Cycle, *, group_too: bool) -> list[Mail]:

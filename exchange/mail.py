@@ -22,8 +22,8 @@ LetterKind = Literal[
     "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
     "no_place",
     "seminar_programme", "seminar_speaker", "seminar_changed", "programme_changed", "speaker_released",
-    "host_request", "host_reminder", "host_confirmed", "host_changed", "host_released", "host_thanks",
-    "visit_booked", "visit_changed", "visit_cancelled",
+    "host_request", "host_reminder", "host_confirmed", "host_changed", "host_date_kept", "host_released", "host_thanks",
+    "visit_booked", "still_coming", "still_coming_reminder", "visit_cancelled",
     "survey", "survey_reminder", "thanks", "cycle_cancelled", "cycle_suspended", "cycle_resumed",
     "decision_waiting", "decision_reminder", "word", "copy",
 ]  # fmt: skip
@@ -58,7 +58,8 @@ class Mail(Model):
     mark: str = ""
     batch: str = ""
     facts: dict[str, str] = {}
-    """What differs from letter to letter: ``position``, ``until`` (ISO 8601 UTC), ``prompt``, ``number``."""
+    """What differs from letter to letter: ``position``, ``until`` (ISO 8601 UTC), ``prompt``, ``number``, ``was`` and
+    ``was_ends`` (a :class:`exchange.plan.When` as JSON: the stay as she was told it last)."""
     entries: tuple[Entry, ...] = ()
     rest: timedelta = timedelta(0)
     """How long a letter to be sent waits first (:mod:`exchange.resting`)."""

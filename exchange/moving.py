@@ -2,8 +2,9 @@
 
 What has happened does not move, nothing moves before now, and dates stay in order, within a step and from step to step
 (:mod:`exchange.order`). Those who were told the old date get one letter with the new one, and their calendar entry
-follows (SEQUENCE rises). A seminar's sessions move along. Letters that wait for agreement and name the old date are
-made ready anew. TRUST invariants 2, 3, 18, 20.
+follows (SEQUENCE rises); the group of a confirmed visit is asked whether it can still come (:mod:`exchange.coming`). A
+seminar's sessions move along. Letters that wait for agreement and name the old date are made ready anew. TRUST
+invariants 2, 3, 18, 20.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from exchange.plan import (
     When,
     backwards,
 )
+from exchange.unsettled import wish_over
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -182,7 +184,9 @@ def decide(cycle: Cycle, command: Move) -> list[Event]:
         raise MovedIntoPast(command.when)
     event = _move_visit(cycle, command, role) if command.slot else _move_date(cycle, command, step, role)
     unseen = isinstance(event, DateMoved) and event.field in UNSEEN
-    return [event] if unseen else [event, *remade(cycle, command, step.id)]
+    # what the host had asked for is answered by it
+    answered = wish_over(cycle, command, step.id, command.slot)
+    return [event] if unseen else [event, *answered, *remade(cycle, command, step.id)]
 
 
 _BEGINS = ("opens", "begins", "prepare", "due")

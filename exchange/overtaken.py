@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from exchange.calling import Call
 from exchange.plan import Invitations, Registration, Seminar
 from exchange.state import Cycle
 
-REMINDERS = frozenset({"invitation_reminder", "host_reminder", "survey_reminder", "decision_reminder"})
+REMINDERS = frozenset(
+    {"invitation_reminder", "host_reminder", "survey_reminder", "decision_reminder", "still_coming_reminder"}
+)
 """Letter kinds that only remind: looked at again before they leave, and never sent at night."""
 
-CHANGES = frozenset({"seminar_changed", "programme_changed", "host_changed", "visit_changed"})
+CHANGES = frozenset({"seminar_changed", "programme_changed", "host_changed", "still_coming"})
 """Letter kinds that say that a date or a speaker has changed: they rest, and what they speak of may be off by then."""
 
 ASKS = frozenset({"invitation", "survey"})
@@ -40,7 +43,7 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
         cycle: its state, as far as the record knows.
         kind: a letter kind; while a cycle runs only :data:`LOOKED_AT` are ever overtaken.
         ref: whom it goes to.
-        about: the letter's ``step``, ``slot``, ``host`` and ``prompt``, as far as it has them.
+        about: the letter's ``step``, ``slot``, ``host``, ``mark`` and ``prompt``, as far as it has them.
         now: the instant at which it would leave (UTC).
     """
     if cycle.phase == "cancelled" and kind not in AFTER_CANCELLING:
@@ -62,6 +65,9 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
             booking = cycle.booking(step, about.get("slot", ""))
             late = booking.until is not None and now > booking.until
             return booking.stage != "asked" or booking.host != about.get("host") or late
+        case "still_coming_reminder":
+            call = _call(cycle, about)
+            return call is None or call.people.get(ref) is not False
         case "survey" | "survey_reminder":
             survey = cycle.survey(step)
             late = survey.until is not None and now > survey.until
@@ -93,4 +99,12 @@ def _off(cycle: Cycle, kind: str, ref: str, about: dict[str, str]) -> bool:
     booking = cycle.booking(step, about.get("slot", ""))
     if kind == "host_changed":
         return booking.host != host or booking.stage not in {"asked", "proposed", "confirmed"}
-    return booking.host != host or booking.stage != "confirmed" or ref not in cycle.group()
+    call = _call(cycle, about)
+    return booking.host != host or call is None or ref not in call.people
+
+
+def _call(cycle: Cycle, about: dict[str, str]) -> Call | None:
+    """The question that the letter asks, while it stands; where the visit has moved again it does not."""
+    booking = cycle.booking(about.get("step", ""), about.get("slot", ""))
+    call = booking.call if booking.stage == "confirmed" else None
+    return call if call is not None and about.get("mark", "").split("/")[0] == str(call.number) else None

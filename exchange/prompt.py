@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 
 from exchange.base import TIME, Cents, Command, Due, Event, Model, Refusal
 from exchange.eyes import fresh_eyes
+from exchange.plan import When
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -44,7 +45,7 @@ class Prompt(Model):
     """A decision that waits for named staff."""
 
     id: str
-    about: Literal["approval", "revise", "host", "select", "defect", "letters", "money"]
+    about: Literal["approval", "revise", "host", "select", "defect", "letters", "money", "wish"]
     step: str = ""
     subject: str = ""
     """What it is about within the step: a slot, an inbox row, a count of letters."""
@@ -64,6 +65,9 @@ class Prompt(Model):
     languages: tuple[str, ...] = ()
     cents: Cents = 0
     options: tuple[str, ...] = ()
+    begins: When | None = None
+    """With ``ends``: the time that a host asks for."""
+    ends: When | None = None
 
 
 class PromptOpened(Event):
@@ -218,7 +222,7 @@ def _opened(cycle: Cycle, prompt: Prompt) -> Cycle:
     if prompt.about == "approval":
         asked = cycle.approving(prompt.step).model_copy(update={"stage": "asked"})
         return cycle.with_approving(prompt.step, asked)
-    if prompt.about == "host":
+    if prompt.about in {"host", "wish"}:
         booking = cycle.booking(prompt.step, prompt.subject)
         asked_again = booking.model_copy(update={"asked_staff": booking.asked_staff + 1})
         return cycle.with_booking(prompt.step, prompt.subject, asked_again)

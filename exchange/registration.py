@@ -258,7 +258,8 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
         case CapacityChanged():
             desk = desk.model_copy(update={"capacity": event.capacity})
         case DelegateWithdrawn():
-            cycle = cycle.with_entries_called_off() if desk.people[event.person].state == "confirmed" else cycle
+            confirmed = desk.people[event.person].state == "confirmed"
+            cycle = cycle.with_entries_called_off(event.person) if confirmed else cycle
             desk = desk.without(event.person, "withdrawn")
         case OfferDeclined():
             desk = desk.without(event.person, "declined")

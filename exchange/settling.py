@@ -1,4 +1,4 @@
-"""What staff decide about a slot when a host said no, fell silent, proposed another time, or said yes too late."""
+"""What staff decide about a slot when a host said no, fell silent, asked for another time, or said yes too late."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from exchange.booking import HostAsked, SlotGivenUp, VisitConfirmed, VisitMoved
 from exchange.hosts import HostBusy
 from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened, MovedIntoPast, check_stay
-from exchange.plan import Slot, Visits
+from exchange.plan import Slot, Visits, When
 from exchange.prompt import Choose, Prompt, authorise, closed
-from exchange.visit import ask, lapse, needed, returned
+from exchange.unsettled import lapse
+from exchange.visit import ask, needed, returned
+from exchange.wishing import kept
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -39,6 +41,10 @@ def _chosen(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, 
             return [ask(cycle, command, step, slot)]
         case "accept":
             return _accept(cycle, command, step, slot, host, role)
+        case "move":
+            return _agree(cycle, command, step, slot, host, role)
+        case "keep_date":
+            return [kept(command, step, slot, host, role, command.reason)]
         case "switch":
             return _switch(cycle, command, step, slot, host)
         case _:
@@ -49,16 +55,35 @@ def _accept(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, 
     """The host's own time is taken."""
     proposed = cycle.booking(step.id, slot.id).proposed
     assert proposed is not None
-    begins, ends = proposed
+    moved = _moved(cycle, command, step, slot, host, *proposed, role=role, reason=command.reason)
+    confirmed = VisitConfirmed(**command.said, step=step.id, slot=slot.id, host=host)
+    # letters that still wait for approval and may name this date are made anew, as where staff move it themselves
+    return [moved, confirmed, *remade(cycle, command, step.id)]
+
+
+def _agree(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, role: str) -> list[Event]:
+    """A visit that was confirmed moves to the time that its host has asked for since."""
+    wish = cycle.booking(step.id, slot.id).wish
+    assert wish is not None
+    if slot.begins.at <= command.at:
+        raise AlreadyHappened(step.id, slot.id)
+    why = command.reason or cycle.booking(step.id, slot.id).why
+    moved = _moved(cycle, command, step, slot, host, *wish, role=role, reason=why)
+    return [moved, *remade(cycle, command, step.id)]
+
+
+def _moved(
+    cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str, begins: When, ends: When, **why: Any
+) -> VisitMoved:
+    """The visit at the time that its host asks for, where that is possible."""
     if begins.at <= command.at:
         raise MovedIntoPast(begins)
     if cycle.host_busy(host, begins, ends, but=(step.id, slot.id)):
         raise HostBusy(host, slot.id)
-    about: dict[str, Any] = {"step": step.id, "slot": slot.id}
-    moved = VisitMoved(**command.said, **about, begins=begins, ends=ends, role=role, reason=command.reason)
+    about: dict[str, Any] = {"step": step.id, "slot": slot.id, "begins": begins, "ends": ends}
+    moved = VisitMoved(**command.said, **about, **why)
     check_stay(cycle, moved)
-    # letters that still wait for approval and may name this date are made anew, as where staff move it themselves
-    return [moved, VisitConfirmed(**command.said, **about, host=host), *remade(cycle, command, step.id)]
+    return moved
 
 
 def _switch(cycle: Cycle, command: Choose, step: Visits, slot: Slot, host: str) -> list[Event]:

@@ -77,8 +77,11 @@ class Cycle(Planned):
     def with_survey(self, step: str, **changes: Any) -> Cycle:
         return self.put(survey_books={**self.survey_books, step: self.survey(step).model_copy(update=changes)})
 
-    def with_entries_called_off(self) -> Cycle:
-        """The state after one person's calendar entries were cancelled: later ones to her must count higher."""
+    def with_entries_called_off(self, person: str) -> Cycle:
+        """The state after a person's calendar entries were cancelled: later ones to her must count higher.
+
+        She is not asked any more whether she can come to what has moved.
+        """
         cycle = self
         for seminar in self.seminars():
             if (gathering := self.gathering(seminar.id)).stage == "announced":
@@ -86,7 +89,8 @@ class Cycle(Planned):
         for journey in self.journeys():
             for slot in journey.slots:
                 if (booking := self.booking(journey.id, slot.id)).stage == "confirmed":
-                    later = booking.model_copy(update={"sequence": booking.sequence + 2})
+                    call = booking.call.without(person) if booking.call else None
+                    later = booking.model_copy(update={"sequence": booking.sequence + 2, "call": call})
                     cycle = cycle.with_booking(journey.id, slot.id, later)
         return cycle
 

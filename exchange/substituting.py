@@ -64,7 +64,7 @@ def decide(cycle: Cycle, command: Substitute) -> list[Event]:
 
 
 def evolve(cycle: Cycle, event: DelegateSubstituted) -> Cycle:
-    cycle = cycle.with_entries_called_off()
+    cycle = cycle.with_entries_called_off(event.person)
     step = cycle.desk_step(event.step)
     desk = cycle.desk(step.id).without(event.person, "withdrawn")
     if (waits := desk.people.get(event.by)) is not None and waits.live:

@@ -16,15 +16,16 @@ from pydantic import AwareDatetime
 
 from exchange.amending import Amend
 from exchange.base import TIME, Command, Event, Model, Refusal
-from exchange.booking import HostReminded
+from exchange.booking import Booking, HostReminded
 from exchange.cancelling import Cancel
+from exchange.coming import DelegatesReminded
 from exchange.defect import ParkDefect
 from exchange.feedback import SurveyReminded
 from exchange.handing import HandOver, PassRoles
 from exchange.invitation import InvitedReminded
 from exchange.moving import Move
 from exchange.noting import TakeNote
-from exchange.plan import Registration, Seminar, Step, Visits, When
+from exchange.plan import Registration, Seminar, Slot, Step, Visits, When
 from exchange.spending import ChangeShare, Spend
 
 if TYPE_CHECKING:
@@ -199,11 +200,22 @@ def _missed(cycle: Cycle, command: Resume) -> list[Event]:
     for journey in cycle.journeys():
         for slot in journey.slots:
             stay = cycle.booking(journey.id, slot.id)
+            events += _missed_by_the_group(journey, slot, stay, command, said)
             asked = stay.asked_at if stay.stage == "asked" and not stay.reminded else None
             if asked is not None and asked + journey.remind_after <= command.at:
                 about = {"step": journey.id, "slot": slot.id, "host": stay.host, "missed": True}
                 events.append(HostReminded.model_validate({**said, **about}))
     return events
+
+
+def _missed_by_the_group(
+    journey: Visits, slot: Slot, stay: Booking, command: Resume, said: dict[str, Any]
+) -> list[Event]:
+    """The reminder to those who have not said whether they can still come, where its hour has gone by."""
+    call = stay.call if stay.stage == "confirmed" else None
+    if call is None or call.reminded or not call.open or call.leaves + journey.remind_after > command.at:
+        return []
+    return [DelegatesReminded(**said, step=journey.id, slot=slot.id, count=0)]
 
 
 def _gone(moments: tuple[When, ...], reminded: int, now: datetime) -> list[int]:
@@ -234,6 +246,10 @@ def _resumed(cycle: Cycle, event: CycleResumed) -> Cycle:
                 until = min(stay.until + event.pause, max(stay.until, slot.begins.at))
                 longer = stay.model_copy(update={"until": until})
                 cycle = cycle.with_booking(journey.id, slot.id, longer)
+            elif stay.call is not None and stay.call.leaves > event.since:
+                # word that rested while all stood still leaves now, at the earliest
+                call = stay.call.model_copy(update={"leaves": max(stay.call.leaves, event.at)})
+                cycle = cycle.with_booking(journey.id, slot.id, stay.model_copy(update={"call": call}))
     ends_set = cycle.standstill.ends_set if cycle.standstill is not None else {}
     for form in cycle.surveys():
         survey = cycle.survey(form.id)

@@ -1,9 +1,10 @@
 """Visits: for each slot the ranked candidates are asked one after another until one confirms.
 
 A host is asked months ahead, reminded once, and its silence past the deadline counts as a no. Decline or silence goes
-to staff, or on to the next candidate where the plan says ``fallback: automatic``. A counter-proposal and a late yes
-always go to staff. One host never stands in two overlapping slots. Source: seeds 000 ("libraries that have the most to
-bring to the current theme are selected"), 004 (three hosts on one trip); TRUST invariants 1, 18, 19.
+to staff, or on to the next candidate where the plan says ``fallback: automatic``. A counter-proposal, a late yes and
+the wish to move what was confirmed (:mod:`exchange.wishing`) always go to staff. One host never stands in two
+overlapping slots. Source: seeds 000 ("libraries that have the most to bring to the current theme are selected"), 004
+(three hosts on one trip); TRUST invariants 1, 18, 19.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ from exchange.hosts import (
     HostBusy,
     NobodyLeft,
     NotAsked,
-    ProposalIncomplete,
     TooLateToPropose,
     WhichSlot,
 )
 from exchange.invitation import NothingToRemind
 from exchange.money import BudgetExceeded
-from exchange.moving import AlreadyHappened, MovedIntoPast
-from exchange.plan import Candidate, Slot, Visits, backwards
-from exchange.prompt import closed, opened
+from exchange.moving import AlreadyHappened
+from exchange.plan import Candidate, Slot, Visits
+from exchange.unsettled import ask_staff, lapse, left
+from exchange.wishing import heard, span_of
 
 if TYPE_CHECKING:
     from exchange.approval import StepApproved
@@ -64,12 +65,6 @@ def needed(cycle: Cycle, step: Visits, slot: Slot, candidate: Candidate) -> int:
     return cycle.purse.needs(commitment(step.id, slot.id, candidate.host), candidate.cents)
 
 
-def _left(cycle: Cycle, step: Visits, slot: Slot) -> list[Candidate]:
-    """The candidates that have not been tried yet, best first."""
-    booking = cycle.booking(step.id, slot.id)
-    return [c for c in slot.candidates if c.host not in {*booking.tried, booking.host}]
-
-
 def _next(cycle: Cycle, step: Visits, slot: Slot) -> Candidate:
     """The best candidate not tried yet that is free and within the money.
 
@@ -78,7 +73,7 @@ def _next(cycle: Cycle, step: Visits, slot: Slot) -> Candidate:
     """
     reason: Refusal = NobodyLeft(slot.id)
     back = returned(cycle, step, slot)
-    for candidate in _left(cycle, step, slot):
+    for candidate in left(cycle, step, slot):
         if cycle.host_busy(candidate.host, slot.begins, slot.ends, but=(step.id, slot.id)):
             reason = HostBusy(candidate.host, slot.id)
         elif not cycle.affords(step.id, needed(cycle, step, slot, candidate), back):
@@ -118,18 +113,8 @@ def released(cycle: Cycle, event: StepApproved, step: Visits) -> list[Event]:
     return events
 
 
-def ask_staff(cycle: Cycle, command: Command, step: Visits, slot: Slot, host: str, *options: str) -> Event:
-    number = cycle.booking(step.id, slot.id).asked_staff + 1
-    deputy = step.approval.deputy if step.approval else None
-    return opened(
-        command, f"host-{step.id}-{slot.id}-{number}", step.decide_within,
-        about="host", step=step.id, subject=slot.id, host=host, role=step.decide_role, options=options,
-        revision=number, deputy=deputy if deputy != step.decide_role else None,
-    )  # fmt: skip
-
-
 def _options(cycle: Cycle, step: Visits, slot: Slot) -> tuple[str, ...]:
-    return ("next", "give_up") if _left(cycle, step, slot) else ("give_up",)
+    return ("next", "give_up") if left(cycle, step, slot) else ("give_up",)
 
 
 def _lost(cycle: Cycle, command: Command, step: Visits, slot: Slot, gone: Event) -> list[Event]:
@@ -143,15 +128,6 @@ def _lost(cycle: Cycle, command: Command, step: Visits, slot: Slot, gone: Event)
             return [*events, ask(cycle, command, step, slot)]
     host = cycle.booking(step.id, slot.id).host
     return [*events, ask_staff(cycle, command, step, slot, host, *_options(cycle, step, slot))]
-
-
-def lapse(cycle: Cycle, command: Command, step: Visits, slot: Slot, *, late_too: bool) -> list[Event]:
-    """Closes the slot's prompts that have lost their sense; a late yes keeps its own while the slot is not over."""
-    return [
-        closed(command, p.id, "lapsed")
-        for p in cycle.prompts.values()
-        if (p.about, p.step, p.subject) == ("host", step.id, slot.id) and (late_too or "switch" not in p.options)
-    ]
 
 
 def _slot_asked(cycle: Cycle, command: AnswerAsHost) -> tuple[Visits, Slot]:
@@ -186,15 +162,12 @@ def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
         gone = VisitDeclined(**command.said, **about, reason=command.reason, after_yes=after_yes)
         return _lost(cycle, command, step, slot, gone)
     if booking.stage == "confirmed":
-        raise AlreadyAnswered(command.host, slot.id, booking.stage)
+        return heard(cycle, command, step, slot)
     stale = lapse(cycle, command, step, slot, late_too=False)
     if command.answer == "confirm":
         return [*stale, VisitConfirmed(**command.said, **about)]
-    if command.begins is None or command.ends is None or backwards(command.begins, command.ends):
-        raise ProposalIncomplete(command.host)
-    if command.begins.at <= command.at:
-        raise MovedIntoPast(command.begins)
-    proposed = VisitProposed(**command.said, **about, begins=command.begins, ends=command.ends)
+    begins, ends = span_of(command)
+    proposed = VisitProposed(**command.said, **about, begins=begins, ends=ends)
     options = ("accept", *_options(cycle, step, slot))
     return [*stale, proposed, ask_staff(cycle, command, step, slot, command.host, *options)]
 

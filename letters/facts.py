@@ -42,8 +42,8 @@ class LetterFacts(Model):
     slot: str = ""
     host: str = ""
     facts: dict[str, str] = {}
-    """From the order: ``position``, ``until`` (ISO 8601, UTC), ``prompt``, ``number``. A ``copy`` has the kind that is
-    ``copied``, the ``language`` it is in and ``as`` whose letter it reads."""
+    """From the order: ``position``, ``until`` (ISO 8601, UTC), ``prompt``, ``number``, ``was`` and ``was_ends``. A
+    ``copy`` has the kind that is ``copied``, the ``language`` it is in and ``as`` whose letter it reads."""
     entries: tuple[Entry, ...] = ()
     reader: Reader
     organiser: Reader
@@ -60,7 +60,8 @@ class LetterFacts(Model):
     prompt: dict[str, str] = {}
     """For letters to staff: ``about`` (the prompt's), ``step`` (id or title), ``host`` (an organisation's id),
     ``role``, ``due`` (ISO 8601, UTC), ``command`` (what to type), ``letters`` (how many wait), ``languages`` (codes
-    with commas), ``cents``. A key that is missing is left out of the letter."""
+    with commas), ``cents``, ``begins`` and ``ends`` (the time that a host asks for, as JSON). A key that is missing is
+    left out of the letter."""
     is_copy: bool = False
     """Staff get it as a copy: marked, and without the calendar entries."""
     practice: bool = False

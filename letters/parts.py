@@ -140,6 +140,12 @@ class StayPart:
         return self._scene.times(self.slot.begins, self.slot.ends)
 
     @property
+    def old_times(self) -> tuple[str, ...]:
+        """The stay as she was told it last, where it has moved."""
+        said = self._scene.facts.facts
+        return moments(self._scene, said.get("was", ""), said.get("was_ends", ""))
+
+    @property
     def reason(self) -> str:
         """Why this host was thought of."""
         reference = self._candidate.reason if self._candidate else ""
@@ -250,6 +256,11 @@ class DecisionPart:
         return self._scene.name_of(self._scene.plan.organisation(named)) or named
 
     @property
+    def times(self) -> tuple[str, ...]:
+        """The time that a host asks for, where it asks for one."""
+        return moments(self._scene, self._prompt.get("begins", ""), self._prompt.get("ends", ""))
+
+    @property
     def due(self) -> str:
         at = instant(self._prompt.get("due", ""))
         return self._scene.words.moment(at, self._scene.home) if at else ""
@@ -281,6 +292,13 @@ class DecisionPart:
         """By how much the money is short."""
         short = self._prompt.get("short", "")
         return self._scene.words.money(int(short), self._scene.plan.budget.currency) if short.isdecimal() else ""
+
+
+def moments(scene: Scene, begins: str, ends: str) -> tuple[str, ...]:
+    """A time that was written down with the letter, as JSON; nothing where none was."""
+    if not (begins and ends):
+        return ()
+    return scene.times(When.model_validate_json(begins), When.model_validate_json(ends))
 
 
 def instant(words: str) -> datetime | None:

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from exchange.approval import Approve
 from exchange.base import Command, Event
-from exchange.booking import AnswerAsHost, HostAsked
+from exchange.booking import AnswerAsHost, HostAsked, VisitMoved
+from exchange.coming import AnswerNewDate
 from exchange.eyes import fresh_eyes
 from exchange.feedback import GiveFeedback, SurveyOpened
 from exchange.invitation import DeclineInvitation, InvitationsSent, unanswered
@@ -56,6 +57,8 @@ class Players:
                 yield from self._invited(cycle, event.step, event.at, day)
             case HostAsked(agreed=False):
                 yield from self._host(cycle, event.step, event.slot, event.at, day)
+            case VisitMoved():
+                yield from self._asked_anew(cycle, event.step, event.slot, event.at, day)
             case PlaceOffered() if self.script.taking_offers:
                 wish = AcceptOffer(at=event.at, actor=event.person, person=event.person)
                 yield self._say(cycle, event.at + min(day, (event.until - event.at) / 2), wish)
@@ -75,9 +78,10 @@ class Players:
             if cycle.guests(step.id).stage == "sent" and cycle.desk(step.registration).stage != "closed":
                 yield from self._invited(cycle, step.id, now, day)
         for key, booking in cycle.bookings.items():
+            step_id, slot = key.split("/", 1)
             if booking.stage == "asked":
-                step_id, slot = key.split("/", 1)
                 yield from self._host(cycle, step_id, slot, now, day)
+            yield from self._asked_anew(cycle, step_id, slot, now, day)
         for desk in cycle.desk_books.values() if self.script.taking_offers else ():
             for person, until in desk.offers:
                 wish = AcceptOffer(at=now, actor=person, person=person)
@@ -111,10 +115,31 @@ class Players:
             return
         hour = at + min(day * self.script.host_days, (booking.until - at) * 0.8)
         said: dict[str, Any] = {"at": hour, "actor": booking.host, "host": booking.host, "slot": slot}
-        if answer == "propose":
-            _, stay = cycle.slot_of(step, slot)
-            said |= {"begins": _later(stay.begins, 7, day), "ends": _later(stay.ends, 7, day)}
+        _, stay = cycle.slot_of(step, slot)
+        other = {"begins": _later(stay.begins, 7, day), "ends": _later(stay.ends, 7, day)}
+        if answer == "move":
+            yield self._say(cycle, hour, AnswerAsHost(**said, answer="confirm"))
+            yield self._say(cycle, hour + day, AnswerAsHost(**said | other | {"at": hour + day}, answer="propose"))
+            return
+        said |= other if answer == "propose" else {}
         yield self._say(cycle, hour, AnswerAsHost(**said, answer=answer))
+
+    def _asked_anew(self, cycle: Cycle, step: str, slot: str, at: datetime, day: timedelta) -> Iterator[Say]:
+        """Whether they can still come to a visit that has moved: most can."""
+        booking, stay = cycle.booking(step, slot), cycle.slot_of(step, slot)[1]
+        call = booking.call if booking.stage == "confirmed" else None
+        if call is None:
+            return
+        silent, begins = call.silent(), max(at, call.leaves)
+        for number, hour in enumerate(_spread(len(silent), begins, min(begins + 5 * day, stay.begins.at))):
+            said: dict[str, Any] = {"at": hour, "actor": silent[number], "person": silent[number]}
+            about: dict[str, Any] = {
+                "step": step,
+                "slot": slot,
+                "when": stay.begins,
+                "comes": number >= self.script.missing,
+            }
+            yield self._say(cycle, hour, AnswerNewDate(**said, **about))
 
     def _leaving(self, cycle: Cycle, at: datetime, day: timedelta) -> Iterator[Say]:
         group = cycle.group()

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-HostAnswer = Literal["confirm", "decline", "propose", "silent"]
+HostAnswer = Literal["confirm", "decline", "propose", "silent", "move"]
+"""``move``: it confirms, and wishes to move its visit a day later."""
 
 _NUMBERS = ("nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -25,10 +26,12 @@ YEARS = (1900, 2200)
 """What a plan's dates lie between."""
 
 CAN_BE_SAID = (
-    "the first host declines (second …, every host, or a host's id; also: confirms, is silent, proposes)",
+    "the first host declines (second …, every host, or a host's id; also: confirms, is silent, proposes,"
+    " wishes to move)",
     "five register (nobody, everybody, a number)",
     "two decline the invitation",
     "three cancel",
+    "two cannot come any more (to a visit that has moved)",
     "nobody takes an offer",
     "nobody answers in July",
     "nobody answers from 2027-07-01 to 2027-07-31",
@@ -74,6 +77,8 @@ class Script:
     registering: int | None = None
     declining: int = 0
     cancelling: int = 0
+    missing: int = 0
+    """How many say no when a visit that was confirmed moves; the others can still come."""
     taking_offers: bool = True
     answering: int | None = None
     hosts: tuple[HostLine, ...] = ()
@@ -133,8 +138,9 @@ def _host(script: Script, found: re.Match[str]) -> Script:
         which = _ORDINALS.index(found["nth"]) + 1
     elif found["id"]:
         which = found["id"]
-    verbs: dict[str, HostAnswer] = {"confirm": "confirm", "decline": "decline", "propose": "propose"}
-    answer = verbs.get(found["verb"].removesuffix("s"), "silent")
+    verbs: dict[str, HostAnswer] = {"confirm": "confirm", "decline": "decline", "propose": "propose", "wish": "move"}
+    verb = found["verb"].split()[0].removesuffix("s")
+    answer = verbs.get("wish" if verb == "wishe" else verb, "silent")
     return replace(script, hosts=(*script.hosts, HostLine(which, answer)))
 
 
@@ -155,13 +161,14 @@ _PLAYS: tuple[tuple[re.Pattern[str], Callable[[Script, re.Match[str]], Script]],
     for pattern, play in (
         (
             r"(?:(?P<every>every|all) hosts?|(?P<nth>[a-z]+th|first|second|third) host|(?:host )?(?P<id>[a-z0-9-]+))"
-            r" (?P<verb>confirms?|declines?|proposes?|is silent|are silent|says nothing)"
+            r" (?P<verb>confirms?|declines?|proposes?|is silent|are silent|says nothing|wish(?:es)? to move)"
             r"(?: (?:another date|other dates))?",
             _host,
         ),
         (rf"{_N} (?:invited |of the invited )?registers?", lambda s, m: replace(s, registering=_count(m["n"]))),
         (rf"{_N} declines? the invitation", lambda s, m: replace(s, declining=_some(m["n"]))),
         (rf"{_N} (?:cancels?|withdraws?)", lambda s, m: replace(s, cancelling=_some(m["n"]))),
+        (rf"{_N} cannot come any more", lambda s, m: replace(s, missing=_some(m["n"]))),
         (r"nobody (?:takes|accepts) (?:an|any|the) offers?", lambda s, _: replace(s, taking_offers=False)),
         (r"nobody answers in (?P<month>[a-z]+)", _month),
         (r"nobody answers from (?P<first>[0-9-]+) to (?P<last>[0-9-]+)", _span),

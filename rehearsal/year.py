@@ -224,6 +224,7 @@ class _Year:
         while self._waiting and (until is None or self._waiting[0][0] <= until):
             at, _, mail, person = heapq.heappop(self._waiting)
             about = {"step": mail.step, "slot": mail.slot, "host": mail.host, "prompt": mail.facts.get("prompt", "")}
+            about["mark"] = mail.mark
             if not overtaken(self.cycle, mail.kind, person, about, at):
                 self._leave(at, mail, (person,))
 

@@ -71,13 +71,28 @@ def _instead(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
     """New rows; those about the same that have not left are dropped, and the new ones leave when those would have."""
     same = (outbox.c.cycle == cycle, outbox.c.kind == mail.kind, outbox.c.state.in_(("queued", "overdue")))
     place = (outbox.c.step == mail.step, outbox.c.slot == mail.slot, outbox.c.host == mail.host)
-    found = connection.execute(select(outbox.c.id, outbox.c.to_ref, outbox.c.not_before).where(*same, *place)).all()
+    found = connection.execute(
+        select(outbox.c.id, outbox.c.to_ref, outbox.c.not_before, outbox.c.facts).where(*same, *place)
+    ).all()
     older = {row.to_ref: row for row in found if row.to_ref in mail.to}
+    known = {ref: {**mail.facts, **_as_told(row.facts)} for ref, row in older.items()}
     for part in chunks(row.id for row in older.values()):
         gone = {"state": "dropped", "data": None, "last_error": NEWER}
         connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(**gone))
     leaves = {ref: min(now + mail.rest, older[ref].not_before) if ref in older else now + mail.rest for ref in mail.to}
-    return [{**letter_row(cycle, mail, ref, "queued", domain, now), "not_before": leaves[ref]} for ref in mail.to]
+    return [
+        {
+            **letter_row(cycle, mail, ref, "queued", domain, now),
+            "not_before": leaves[ref],
+            "facts": known.get(ref, mail.facts),
+        }
+        for ref in mail.to
+    ]
+
+
+def _as_told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a letter that never left says of the time that she was told last: the one in its place says the same."""
+    return {field: facts[field] for field in ("was", "was_ends") if field in facts}
 
 
 def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:

@@ -137,7 +137,8 @@ def prompt_row(cycle: str, prompt: Prompt) -> dict[str, Any]:
     still_open = {"closed_at": None, "closed_by": "", "option": "", "closed_role": "", "reason": ""}
     within = prompt.within.total_seconds()
     lists = {"languages": list(prompt.languages), "options": list(prompt.options)}
-    return {**prompt.model_dump(), **lists, "within": within, "cycle": cycle, **still_open}
+    wished = prompt.model_dump(mode="json", include={"begins", "ends"})
+    return {**prompt.model_dump(), **lists, **wished, "within": within, "cycle": cycle, **still_open}
 
 
 def list_prompts(connection: Connection, cycle: str | None, open_only: bool) -> list[PromptRow]:

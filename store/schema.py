@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from store.columns import Counter, Data, Utc
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: the form of the database that this release reads and writes."""
 
 OLDEST = "0003"
@@ -207,6 +207,8 @@ prompts = Table(
     Column("option", String, nullable=False),
     Column("closed_role", String, nullable=False),
     Column("reason", String, nullable=False),
+    Column("begins", Data),
+    Column("ends", Data),
 )
 
 outbox = Table(

@@ -9,6 +9,7 @@ from exchange import (
     approval,
     booking,
     cancelling,
+    coming,
     feedback,
     invitation,
     nominating,
@@ -18,6 +19,7 @@ from exchange import (
     reporting,
     seminar,
     substituting,
+    wishing,
 )
 from exchange.base import Event
 from exchange.state import Cycle
@@ -31,7 +33,8 @@ BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
         (
             booking.HostAsked, booking.HostReminded, booking.VisitConfirmed, booking.VisitDeclined,
             booking.HostFellSilent, booking.VisitProposed, booking.HostSaidYesLate, booking.VisitMoved,
-            booking.SlotGivenUp, booking.VisitHeld,
+            booking.SlotGivenUp, booking.VisitHeld, wishing.MoveWished, wishing.DateKept,
+            coming.DelegateStillComes, coming.DelegateCannotCome, coming.DelegatesReminded,
         ),
     ),
     (

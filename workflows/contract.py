@@ -10,6 +10,7 @@ from exchange.approval import Approve, Choose, Reject
 from exchange.base import Command, Model
 from exchange.booking import RemindHost
 from exchange.cancelling import Cancel
+from exchange.coming import RemindComing
 from exchange.feedback import RemindSurvey
 from exchange.handing import HandOver
 from exchange.invitation import RemindInvited
@@ -49,6 +50,7 @@ UPDATES: dict[str, type[Command]] = {
     "remind_invited": RemindInvited,
     "remind_survey": RemindSurvey,
     "remind_host": RemindHost,
+    "remind_coming": RemindComing,
     "suspend": Suspend,
     "resume": Resume,
     "cancel": Cancel,

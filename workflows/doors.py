@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.base import Command, NewerRules, Refusal
     from exchange.booking import RemindHost
     from exchange.cancelling import Cancel
+    from exchange.coming import RemindComing
     from exchange.cycle import decide
     from exchange.feedback import RemindSurvey
     from exchange.handing import HandOver
@@ -119,6 +120,14 @@ class Doors:
 
     @remind_host.validator
     def _check_remind_host(self, command: RemindHost) -> None:
+        self._check(command)
+
+    @workflow.update(name="remind_coming")
+    async def remind_coming(self, command: RemindComing) -> Accepted:
+        return await self._take(command)
+
+    @remind_coming.validator
+    def _check_remind_coming(self, command: RemindComing) -> None:
         self._check(command)
 
     @workflow.update(name="suspend")

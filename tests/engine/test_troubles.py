@@ -74,6 +74,36 @@ def test_a_host_proposes_other_dates_and_staff_accept_them(here: Installation) -
     assert len(here.letters(cycle, "host_confirmed")) == 1
 
 
+def test_a_host_moves_what_it_has_confirmed_and_the_group_is_asked_whether_it_can_still_come(
+    here: Installation,
+) -> None:
+    cycle = invited(here, here.start(here.plan("Another week")))
+    for address in (ANNA, BO):
+        here.do("register", address, "--cycle", cycle)
+    here.prompt(cycle, step="visits")
+    here.do("approve", "--cycle", cycle, "--step", "visits", "--yes", acting=OLGA)
+    until(lambda: here.cycle(cycle).booking("visits", "second-visit").stage == "asked")
+    here.do("host", "other-host", "confirm", "--slot", "second-visit", "--cycle", cycle)
+    (slot,) = (s for s in here.cycle(cycle).plan.step("visits").slots if s.id == "second-visit")
+    later = [str((when.at + timedelta(days=1)).date()) for when in (slot.begins, slot.ends)]
+    about = ("--slot", "second-visit", "--begins", later[0], "--ends", later[1], "--cycle", cycle)
+    here.do("host", "other-host", "propose", *about, "--reason", "The hall is being painted")
+    wish = here.prompt(cycle, "wish")
+    assert here.cycle(cycle).booking("visits", "second-visit").stage == "confirmed"
+    assert "It affects 2 people with a place" in " ".join(here.do("waiting", cycle).said.split())
+    here.do("choose", wish.id, "move", "--cycle", cycle, "--yes")
+    until(lambda: len(here.letters(cycle, "still_coming")) == 2, what="each with a place is written to")
+    before = here.run("answer", ANNA, "yes", "--on", str(slot.begins.local[:10]), "--cycle", cycle)
+    assert before.code != 0
+    assert "It does not count" in " ".join(before.said.split())
+    here.do("answer", ANNA, "yes", "--on", later[0], "--cycle", cycle)
+    here.do("answer", BO, "no", "--cycle", cycle, "--reason", "At a conference")
+    names = here.names(cycle)
+    wanted = ["MoveWished", "VisitMoved", "DelegateStillComes", "DelegateCannotCome", "DelegateWithdrawn"]
+    assert [name for name in names if name in wanted] == wanted
+    assert len(here.cycle(cycle).group()) == 1
+
+
 def test_an_offer_that_lapses_goes_to_the_next(here: Installation) -> None:
     cycle = invited(here, with_short_offers(here, "Lapsed", timedelta(seconds=4)))
     for address in (ANNA, BO, CECILIA):

@@ -11,6 +11,7 @@ from exchange.approval import Prepare
 from exchange.base import PLAN, TIME, Command, Refusal
 from exchange.booking import AnswerAsHost, NoteSilence, RemindHost
 from exchange.cancelling import Cancel
+from exchange.coming import AnswerNewDate, RemindComing
 from exchange.defect import NoteFailedLetters, ParkDefect
 from exchange.feedback import GiveFeedback, RemindSurvey
 from exchange.handing import HandOver
@@ -107,6 +108,26 @@ def a_host_comes_back(world: World) -> None:
         host_says(world, host, slot, answer)
 
 
+def a_host_wishes_to_move(world: World) -> None:
+    """A host that has confirmed asks for another time; now and then it takes its wish back."""
+    confirmed = [(s, b.host) for s, b in bookings(world) if b.stage == "confirmed"]
+    slot, host = world.stream.pick(confirmed)
+    host_says(world, host, slot, world.stream.often({"propose": 6, "confirm": 1}))
+
+
+def somebody_says_whether_she_still_comes(world: World) -> None:
+    """About the date as it stands, by its name or without it; now and then about the one before."""
+    calls = [(s, b.call) for s, b in bookings(world) if b.stage == "confirmed" and b.call]
+    if not calls:
+        return
+    slot, call = world.stream.pick(calls)
+    stay = world.cycle.slot_of("visits", slot)[1]
+    when = world.stream.pick([stay.begins, stay.begins, None, call.was[0]])
+    name = world.stream.pick([*call.people, *call.people, world.stream.pick(PEOPLE)])
+    comes = world.stream.chance(70)
+    person(world, name, AnswerNewDate, slot=slot, when=when, comes=comes)
+
+
 def bookings(world: World) -> list[Any]:
     return [(key.rsplit("/", 1)[-1], held) for key, held in world.cycle.bookings.items()]
 
@@ -170,7 +191,7 @@ def staff_remind(world: World) -> None:
     slot = world.stream.pick(["first", "second", "third", "tenth"])
     reminder = world.stream.pick(
         [RemindHost(**said, step="visits", slot=slot), RemindInvited(**said, step="invitations", number=3),
-         RemindSurvey(**said, step="feedback", number=2)]
+         RemindSurvey(**said, step="feedback", number=2), RemindComing(**said, step="visits", slot=slot)]
     )  # fmt: skip
     world.say(reminder)
 
@@ -290,9 +311,10 @@ POOL: dict[str, tuple[Any, ...]] = {
     "picks": ((), PEOPLE[:1], PEOPLE[2:9], ("nobody",)),
     "answer": ("confirm", "decline", "propose"),
     "option": ("again", "next", "give_up", "accept", "switch", "keep", "select", "seen", "leave", "approve", "lapsed",
-        "fewer_places", "ask_funder"),
+        "fewer_places", "ask_funder", "move", "keep_date"),
     "languages": ((), ("en", "fi")),
     "present": (True, False),
+    "comes": (True, False),
     "new": (True, False),
     "tell": (True, False),
     "digest": ("", "intro-1", "x"),
@@ -421,8 +443,20 @@ def answering(world: World) -> dict[Act, int]:
         acts[somebody_sends_a_colleague] = 1
     if any(held.stage in {"asked", "proposed"} for _, held in bookings(world)):
         acts[a_host_answers] = 5
-    if any(held.tried or held.stage == "confirmed" for _, held in bookings(world)):
-        acts[a_host_comes_back] = 2
+    acts |= about_what_is_booked(world)
     if any(survey.stage == "open" for survey in cycle.survey_books.values()):
         acts[somebody_says_what_she_thinks] = 4
+    return acts
+
+
+def about_what_is_booked(world: World) -> dict[Act, int]:
+    """What hosts that have answered, and those who are to come, may well say."""
+    acts: dict[Act, int] = {}
+    held = [stay for _, stay in bookings(world)]
+    if any(stay.tried or stay.stage == "confirmed" for stay in held):
+        acts[a_host_comes_back] = 2
+    if any(stay.stage == "confirmed" for stay in held):
+        acts[a_host_wishes_to_move] = 2
+    if any(stay.stage == "confirmed" and stay.call for stay in held):
+        acts[somebody_says_whether_she_still_comes] = 4
     return acts

@@ -133,7 +133,18 @@ MUTANTS = {
         'raise AlreadyDecided(prompt_id, "approve", answer.by, answer.at)',
     ),
     "letters with the old date stay approved": Mutant(
-        "moving.py", "return [event] if unseen else [event, *remade(cycle, command, step.id)]", "return [event]"
+        "moving.py",
+        "return [event] if unseen else [event, *answered, *remade(cycle, command, step.id)]",
+        "return [event]",
+    ),
+    "a second move in a day makes a second letter": Mutant(
+        "calling.py", "was=resting.was if resting else (was.begins, was.ends)", "was=(was.begins, was.ends)"
+    ),
+    "a visit that goes back asks whether people can come to what they know": Mutant(
+        "calling.py", "if not same(told(resting, was, person), to)", "if person"
+    ),
+    "an answer about an earlier date counts": Mutant(
+        "coming.py", "command.when is not None and command.when.at != slot.begins.at", "False"
     ),
     "a date moves beyond the next step": Mutant(
         "moving.py", "        if step.id == earlier.step:\n", "        if not earlier.step:\n"
@@ -148,7 +159,7 @@ MUTANTS = {
         "state.py", "booking.host == host\n", 'booking.host == host and slot.id == "third"\n'
     ),
     "a host is asked twice": Mutant(
-        "visit.py", "if c.host not in {*booking.tried, booking.host}", "if c.host != booking.host"
+        "unsettled.py", "if c.host not in {*booking.tried, booking.host}", "if c.host != booking.host"
     ),
     "a silent host holds the slot": Mutant(
         "visit.py",

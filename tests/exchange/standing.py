@@ -9,6 +9,7 @@ from exchange import (
     approval,
     booking,
     cancelling,
+    coming,
     defect,
     feedback,
     handing,
@@ -38,7 +39,8 @@ MEANWHILE = (
 )  # fmt: skip
 """What may happen while the cycle stands still."""
 FIRST_WORDS = (
-    CycleResumed, invitation.InvitedReminded, feedback.SurveyReminded, booking.HostReminded, registration.PlaceOffered
+    CycleResumed, invitation.InvitedReminded, feedback.SurveyReminded, booking.HostReminded, registration.PlaceOffered,
+    coming.DelegatesReminded,
 )  # fmt: skip
 """What follows from letting it go on; the reminders among it are noted as missed."""
 

@@ -13,6 +13,7 @@ from exchange.places import (
     NotRegistered,
 )
 from tests.exchange import (  # noqa: F401 - they hear each
+    test_coming,
     test_notes,
     test_refused_amendments,
     test_refused_decisions,
@@ -21,6 +22,7 @@ from tests.exchange import (  # noqa: F401 - they hear each
     test_refused_visits,
     test_replacing,
     test_suspending,
+    test_wishing,
 )
 from tests.given import REFUSED
 

@@ -31,6 +31,7 @@ from exchange.plan import Approval, CyclePlan, Registration, Seminar, Slot, Visi
 from exchange.replacing import SpeakerReplaced
 from exchange.state import Cycle
 from tests.exchange.books import DeskBook, EntryBook, MoneyBook, OutboxBook
+from tests.exchange.callbook import CallBook
 from tests.exchange.hours import in_its_hour
 from tests.exchange.standing import StillBook
 
@@ -80,6 +81,7 @@ class Watch:
         self.money = MoneyBook(plan, reached)
         self.outbox = OutboxBook()
         self.entries = EntryBook()
+        self.calls = CallBook(reached)
 
     # -- every event -----------------------------------------------------------------------------------------------
 
@@ -87,6 +89,7 @@ class Watch:
         assert not self.ended, f"3, 23: {type(event).__name__} after the cycle was {self.ended}"
         assert after.position == before.position + 1
         self.still.saw(before, event, mails)
+        self.calls.saw(before, event, after, mails)
         self._once(event)
         self._in_order(before, event)
         in_its_hour(before, event)

@@ -71,6 +71,7 @@ class World:
             self.written.add(type(event).__name__)
         for mail in mails:
             about = {"step": mail.step, "slot": mail.slot, "host": mail.host, "prompt": mail.facts.get("prompt", "")}
+            about["mark"] = mail.mark
             assert not any(overtaken(after, mail.kind, person, about, event.at) for person in mail.to), "17: overtaken"
 
     def say(self, command: Command) -> Refusal | None:

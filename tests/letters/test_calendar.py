@@ -156,6 +156,12 @@ def test_a_change_keeps_its_name_and_raises_its_number():
     assert (before.sequence.value, after.sequence.value) == ("0", "1")
 
 
+def test_a_visit_that_moves_keeps_its_entry_under_the_same_name_with_a_higher_number():
+    before, after = event(letter("visit_booked")), event(letter("still_coming"))
+    assert before.uid.value == after.uid.value
+    assert int(after.sequence.value) > int(before.sequence.value)
+
+
 def test_everyone_has_the_same_entry_and_each_her_own_name_in_it():
     other = ANNA.model_copy(update={"ref": "p_boris", "name": "Boris", "address": "boris@gusev.example"})
     anna, boris = event(letter("seminar_programme")), event(letter("seminar_programme", reader=other))

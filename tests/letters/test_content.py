@@ -8,7 +8,7 @@ import pytest
 
 from letters.compose import compose
 from letters.scene import FactsMissing
-from tests.letters.world import KINDS, MESSAGE_ID, NAMES, ORGANISER, PLAN, SENDER, SENT_AT, facts, letter, when
+from tests.letters.world import ANNA, KINDS, MESSAGE_ID, NAMES, ORGANISER, PLAN, SENDER, SENT_AT, facts, letter, when
 
 
 def test_an_invitation_lists_the_year_who_pays_how_many_places_and_the_deadline():
@@ -87,7 +87,28 @@ def test_staff_read_what_waits_until_when_and_what_to_type():
         assert part in said
 
 
-ABOUT = ["approval", "revise", "host", "select", "defect", "letters", "money", "something new"]
+def test_a_visit_that_has_moved_asks_with_the_old_and_the_new_time_by_both_clocks():
+    made = letter("still_coming", reader=ANNA.model_copy(update={"zone": "Europe/Kaliningrad"}))
+    assert made.subject.startswith("Can you still come? New dates for the visit to Helsinki City Library: ")
+    for part in (
+        "2–4 April 2012", "Mon 2 Apr, 09:00 – Wed 4 Apr, 16:00 local time (Helsinki)",
+        "16–18 April 2012", "Please reply to this letter with yes or no",
+    ):  # fmt: skip
+        assert part in made.text
+    assert "local time (Helsinki)" in made.text
+    assert "Old time" not in letter("still_coming", facts={}).text
+
+
+def test_staff_read_which_time_a_host_asks_for():
+    times = {key: when(local, "Europe/Helsinki").model_dump_json() for key, local in NEW.items()}
+    said = letter("decision_waiting", prompt={"about": "wish", "host": "helsinki", **times}).text
+    assert "A host that has said yes asks for another time." in said
+    assert "23–25 April 2012" in said
+    assert "stands still" not in said
+
+
+NEW = {"begins": "2012-04-23T09:00", "ends": "2012-04-25T16:00"}
+ABOUT = ["approval", "revise", "host", "select", "defect", "letters", "money", "wish", "something new"]
 
 
 @pytest.mark.parametrize("about", ABOUT)

@@ -200,6 +200,12 @@ _VISIT_ENTRY = Entry(uid=f"{PLAN.id}/visits/first/helsinki", step="visits", slot
 _STAY: dict[str, Any] = {"step": "visits", "slot": "first", "host": "helsinki"}
 
 
+_WAS = {
+    "was": when("2012-04-02T09:00", "Europe/Helsinki").model_dump_json(),
+    "was_ends": when("2012-04-04T16:00", "Europe/Helsinki").model_dump_json(),
+}
+
+
 def _cancel(entry: Entry) -> Entry:
     return entry.model_copy(update={"method": "CANCEL", "sequence": entry.sequence + 1})
 
@@ -233,7 +239,9 @@ _OWN: dict[str, dict[str, Any]] = {
     "host_released": {**_STAY, "entries": (_cancel(_VISIT_ENTRY),)},
     "host_thanks": _STAY,
     "visit_booked": {**_STAY, "entries": (_VISIT_ENTRY,)},
-    "visit_changed": {**_STAY, "entries": (_VISIT_ENTRY.model_copy(update={"sequence": 1}),)},
+    "still_coming": {**_STAY, "entries": (_VISIT_ENTRY.model_copy(update={"sequence": 1}),), "facts": _WAS},
+    "still_coming_reminder": _STAY,
+    "host_date_kept": _STAY,
     "visit_cancelled": {**_STAY, "entries": (_cancel(_VISIT_ENTRY),)},
     "survey": {"step": "feedback"},
     "survey_reminder": {"step": "feedback"},

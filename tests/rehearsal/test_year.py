@@ -91,3 +91,16 @@ def test_letters_that_can_wait_leave_after_the_quiet_weeks():
     answered = {e.person for e in year.events if isinstance(e, FeedbackGiven) and e.at < surveys[0].at}
     assert asked.isdisjoint(answered), "nobody is asked for what she has given already"
     assert len(asked | answered) == 20
+
+
+def test_a_host_that_wishes_to_move_opens_a_decision_and_the_group_is_asked():
+    year = played("the third host wishes to move, two cannot come any more")
+    (wish,) = [decision for decision in year.decisions if decision.prompt.about == "wish"]
+    assert wish.option == "move"
+    assert counts(year, "MoveWished") == counts(year, "VisitMoved") == 1
+    asked = [group for group in year.letters if group.kind == "still_coming"]
+    group = sum(len(one.to) for one in asked)
+    assert group
+    assert counts(year, "DelegateCannotCome") == 2
+    assert counts(year, "DelegateStillComes") == group - 2
+    assert year.ends.phase == "finished"

@@ -63,6 +63,17 @@ def test_two_moves_in_a_day_make_one_letter_which_leaves_when_the_first_would_ha
     assert {row.mark for row in store.claim(after(hours=25), 10, timedelta(minutes=2))} == {"1", "2"}
 
 
+def test_a_letter_in_the_place_of_one_that_never_left_says_the_time_that_she_was_told_last(store: Store):
+    cycle = started(store)
+    first, second = ({"was": was, "was_ends": f"{was}!"} for was in ("1 May", "2 May"))
+    store.keep(record(cycle, [opened()], moving("1", "p_1", kind="still_coming", facts=first)), NOON)
+    newer = moving("2", "p_1", "p_2", kind="still_coming", facts=second)
+    store.keep(record(cycle, [registered(1)], newer, at=1), after(hours=20))
+    assert [(row.to_ref, row.facts["was"]) for row in store.letters(cycle, "queued")] == [
+        ("p_1", "1 May"), ("p_2", "2 May")
+    ]  # fmt: skip
+
+
 def test_two_moves_recorded_at_once_make_one_letter(store: Store):
     cycle = started(store)
     store.keep(record(cycle, [opened()], moving("1", "p_1"), mail("p_9"), moving("2", "p_1", rest=1)), NOON)
@@ -72,7 +83,7 @@ def test_two_moves_recorded_at_once_make_one_letter(store: Store):
     assert store.letters(cycle, kind="seminar_changed")[-1].not_before == after(hours=1)
 
 
-@pytest.mark.parametrize("other", [{"step": "final"}, {"slot": "x"}, {"host": "y"}, {"kind": "visit_changed"}])
+@pytest.mark.parametrize("other", [{"step": "final"}, {"slot": "x"}, {"host": "y"}, {"kind": "still_coming"}])
 def test_a_move_leaves_letters_about_something_else_alone(store: Store, other: dict[str, str]):
     cycle = started(store)
     store.keep(record(cycle, [opened()], moving("1", "p_1"), moving("2", "p_1", **other)), NOON)

@@ -1,0 +1,143 @@
+"""A confirmed visit moves at the terminal: a host's wish, what staff see of it, and who can still come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from exchange.plan import Slot
+from exchange.prompt import Prompt
+from tests.cli.conftest import Desk
+from tests.cli.world import OLGA, Ran, World
+
+ANNA, BO = "anna@home-library.example", "bo@home-library.example"
+
+
+@pytest.fixture
+def booked(desk: Desk, world: World) -> str:
+    """A cycle in which Anna and Bo have places and the host has confirmed its visit."""
+    cycle = world.start(days_ago=20)
+    assert desk("approve", "--step", "invitations", "--yes").code == 0
+    for who in (ANNA, BO):
+        assert desk("register", who).code == 0
+    assert desk("approve", "--step", "visits", "--yes", staff=OLGA).code == 0
+    assert desk("host", "host-library", "confirm").code == 0
+    return cycle
+
+
+def stay(world: World, cycle: str) -> Slot:
+    return world.ledgers[cycle].cycle.slot_of("visits", "first-visit")[1]
+
+
+def waits(world: World, cycle: str) -> Prompt:
+    """The decision about the host's wish."""
+    return next(prompt for prompt in world.prompts(cycle).values() if prompt.about == "wish")
+
+
+def later(world: World, cycle: str, days: int) -> str:
+    return (datetime.fromisoformat(stay(world, cycle).begins.local) + timedelta(days=days)).date().isoformat()
+
+
+def wish(desk: Desk, world: World, cycle: str, days: int = 7) -> Ran:
+    begins = later(world, cycle, days)
+    return desk("host", "host-library", "propose", "--begins", begins, "--reason", "The hall is being painted")
+
+
+def said(ran: Ran) -> str:
+    return " ".join(f"{ran.out} {ran.err}".split())
+
+
+def test_a_host_that_has_confirmed_wishes_to_move_and_staff_see_whom_it_touches(desk: Desk, world: World, booked: str):
+    before = stay(world, booked).begins
+    ran = wish(desk, world, booked)
+    assert "The host library wishes to move the visit, which stays where it is." in said(ran)
+    assert "for you to decide: wish-visits-first-visit-" in said(ran)
+    assert stay(world, booked).begins == before
+    shown = said(desk("waiting"))
+    assert "It affects 2 people with a place (Anna Example, Bo Example)." in shown
+    assert "Its reason: “The hall is being painted”" in shown
+    (line,) = [line for line in desk("waiting", "--json").data if line["id"].startswith("wish-")]
+    assert line["options"][:2] == ["move", "keep_date"]
+    assert line["details"][0].startswith("From ")
+
+
+def test_what_forbids_the_move_is_said_before_it_is_chosen_and_refuses_it(desk: Desk, world: World, booked: str):
+    wish(desk, world, booked, days=200)
+    assert "It cannot move there as things are. The plan holds visits before" in said(desk("waiting"))
+    ran = desk("choose", waits(world, booked).id, "move", "--yes")
+    assert ran.code == 1
+    assert waits(world, booked)
+
+
+def test_staff_agree_and_people_answer_by_telephone(desk: Desk, world: World, booked: str):
+    wish(desk, world, booked)
+    ran = desk("choose", waits(world, booked).id, "move", "--yes")
+    assert ran.code == 0, ran.err
+    assert "It affects 2 people" in said(ran)
+    assert "0 of 2 still come; no answer yet from Anna Example, Bo Example" in said(desk("show"))
+    yes = desk("answer", ANNA, "yes")
+    assert "Anna Example can still come to The host library," in said(yes)
+    assert "Entered by Kristina Virtanen." in said(yes)
+    assert "1 of 2 still come; no answer yet from Bo Example" in said(desk("show"))
+    no = desk("answer", BO, "no", "--reason", "At a conference")
+    assert "Bo Example has withdrawn." in said(no)
+    told = said(desk("history"))
+    assert "Anna Example can still come to first-visit, entered by Kristina Virtanen." in told
+    assert "Bo Example cannot come to first-visit at its new time, entered by Kristina Virtanen." in told
+
+
+def test_an_answer_about_an_earlier_date_is_refused_by_name(desk: Desk, world: World, booked: str):
+    first = later(world, booked, 7)
+    assert desk("move", "visits", "begins", first, "--slot", "first-visit", "--reason", "x", "--yes").code == 0
+    again = later(world, booked, 2)
+    assert desk("move", "visits", "begins", again, "--slot", "first-visit", "--reason", "x", "--yes").code == 0
+    ran = desk("answer", ANNA, "yes", "--on", first)
+    assert ran.code == 1
+    assert "The answer of Anna Example is about" in said(ran)
+    assert desk("answer", ANNA, "yes", "--on", again).code == 0
+
+
+def test_the_date_of_an_answer_is_for_whoever_is_asked(desk: Desk, world: World, booked: str):
+    assert desk("answer", ANNA, "yes", "--on", "2030-01-01").code == 2
+    assert desk("answer", "host-library", "yes", "--slot", "first-visit").code == 2
+
+
+def test_moving_a_confirmed_visit_shows_whom_it_touches_and_what_clashes(desk: Desk, world: World, booked: str):
+    to = later(world, booked, 5)
+    ran = desk("move", "visits", "begins", to, "--slot", "first-visit", "--reason", "x", "--yes")
+    assert "2 letters (still coming): Anna Example, Bo Example" in said(ran)
+    assert "It affects 2 people with a place" in said(ran)
+
+
+def test_a_move_before_today_is_refused_and_nothing_has_changed(desk: Desk, world: World, booked: str):
+    before = stay(world, booked)
+    ran = wish(desk, world, booked, days=-300)
+    assert ran.code == 1
+    assert "is past. Choose a moment that is still to come." in said(ran)
+    ran = desk("move", "visits", "begins", "2020-01-01", "--slot", "first-visit", "--reason", "x", "--yes")
+    assert ran.code == 1
+    assert stay(world, booked) == before
+    assert not [prompt for prompt in world.ledgers[booked].cycle.prompts.values() if prompt.about == "wish"]
+
+
+def test_staff_keep_the_date(desk: Desk, world: World, booked: str):
+    wish(desk, world, booked)
+    ran = desk("choose", waits(world, booked).id, "keep_date", "--yes", "--reason", "The ferry")
+    assert ran.code == 0, ran.err
+    assert "kept the date of first-visit; The host library is told." in said(desk("history"))
+    assert desk("host", "host-library", "decline").code == 0
+
+
+def test_a_host_takes_its_wish_back(desk: Desk, world: World, booked: str):
+    wish(desk, world, booked)
+    assert "takes its wish back; the date stays" in said(desk("host", "host-library", "confirm"))
+    assert "The host library took back its wish to move first-visit" in said(desk("history"))
+
+
+def test_staff_remind_those_of_the_group_who_are_silent(desk: Desk, world: World, booked: str):
+    to = later(world, booked, 5)
+    assert desk("move", "visits", "begins", to, "--slot", "first-visit", "--reason", "x", "--yes").code == 0
+    ran = desk("remind", "visits", "--slot", "first-visit", "--yes")
+    assert ran.code == 1
+    assert "Nobody is to be reminded" in said(ran)
