@@ -9,6 +9,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from store.schema import REVISION
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     "activities", "cli", "exchange", "letters", "plans", "rehearsal", "runtime", "store", "workers", "workflows",
@@ -36,13 +38,16 @@ BREATH = f'''
             await workflow.sleep(timedelta(milliseconds=1), summary="a breath")
 '''
 
-MIGRATION = '''"""A season for each cycle, and a book for guests."""
+FORM = f"{int(REVISION) + 1:04}"
+"""The form of its record."""
+
+MIGRATION = f'''"""A season for each cycle, and a book for guests."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "{FORM}"
+down_revision = "{REVISION}"
 branch_labels = None
 depends_on = None
 
@@ -69,7 +74,7 @@ CHANGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "workflows/cycle.py": (("        if quiet(events):\n", f"{BREATH}        if quiet(events):\n"),),
     "store/schema.py": (
-        ('REVISION = "0003"\n', 'REVISION = "0004"\n'),
+        (f'REVISION = "{REVISION}"\n', f'REVISION = "{FORM}"\n'),
         (
             '    Column("writer",',
             '    Column("season", String, nullable=False, server_default="all"),\n    Column("writer",',
@@ -88,5 +93,5 @@ def newer_release(folder: Path) -> Path:
             assert text.count(before) == 1, f"{name} has changed; find another place for: {before}"
             text = text.replace(before, after)
         (folder / name).write_text(text, "utf-8")
-    (folder / "store" / "migrations" / "versions" / "r0004_seasons.py").write_text(MIGRATION, "utf-8")
+    (folder / "store" / "migrations" / "versions" / f"r{FORM}_seasons.py").write_text(MIGRATION, "utf-8")
     return folder

@@ -16,9 +16,10 @@ import pytest
 
 from plans import Staffer, read_people, read_plan, split_plan
 from runtime.settings import Settings
+from store.schema import REVISION
 from tests.engine import hand
 from tests.engine.installation import KRISTINA, OLGA, Installation, until
-from tests.engine.newer import newer_release
+from tests.engine.newer import FORM, newer_release
 
 pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(600)]
 
@@ -215,7 +216,7 @@ def taken_back(old: Release, world: World) -> None:
     here = old.here
     doctor = here.run("doctor")
     assert doctor.code == 1
-    assert "its form is 0004, of a newer Kierros, on which this one (0003) can work" in doctor.said
+    assert f"its form is {FORM}, of a newer Kierros, on which this one ({REVISION}) can work" in doctor.said
     for cycle in world.special:
         position = len(world.seen[cycle])
         assert f"Event {position} of {cycle} needs the rules of version 2" in doctor.said
@@ -228,7 +229,7 @@ def taken_back(old: Release, world: World) -> None:
     assert {one["cycle"] for one in here.do("recover", "--json").data if one["done"]} == set(with_patch)
     assert with_patch
     refused = here.run("backup", str(old.folder / "backup.zip"))
-    assert (refused.code, "form 0004 of a newer Kierros" in refused.said) == (1, True)
+    assert (refused.code, f"form {FORM} of a newer Kierros" in refused.said) == (1, True)
     today = here.do("--json").data
     assert {w["cycle"] for w in today["wrong"] if "newer Kierros" in w["what"]} == {*world.special, *world.fresh}
     assert {line["cycle"] for line in here.do("waiting", "--json").data} >= {world.plain[0], world.patched[0]}
