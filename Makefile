@@ -12,6 +12,7 @@ CYCLE ?= kaliningrad-2012
 KEEP ?=
 WORKERS ?= 2
 PYTEST ?=
+SEED ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -48,9 +49,9 @@ format: $(READY) ## puts the code into its form and mends what can be mended by 
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-verify: $(READY) ## the slow tests: faults, restarts, a year at full size
+verify: $(READY) ## the slow tests: forty faults (SEED=number plays others), a year at full size
 	@scripts/postgres.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow $(if $(SEED),--seed $(SEED)) $(PYTEST)
 
 bench: $(READY) ## the measurements, each beside its floor
 	$(BIN)/python -m bench

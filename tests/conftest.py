@@ -7,6 +7,26 @@ import sys
 
 import pytest
 
+SEED = 2012
+"""What chance begins with in the tests that play faults, where no other seed is given."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, default=SEED, help=f"with which chance begins in tests of faults ({SEED})")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"seed of the faults: {config.getoption('--seed')} (another one: make verify SEED=…)"
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed, which is printed wherever it matters."""
+    found: int = request.config.getoption("--seed")
+    print(f"seed {found}: `make verify SEED={found}` plays the same faults")
+    return found
+
+
 _status = pytest.StashKey[int]()
 
 

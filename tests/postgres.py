@@ -12,7 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,12 @@ class Server:
     """A running server that trusts whoever reaches it."""
 
     port: int
+    control: Callable[..., None]
+    """Runs ``pg_ctl`` over its data."""
+
+    def restart(self, how: str) -> None:
+        """Down and up again: ``fast`` breaks connections off, ``immediate`` is as a crash."""
+        self.control("-m", how, "-w", "-t", "60", "restart")
 
     def url(self, database: str) -> str:
         return f"postgresql://kierros@127.0.0.1:{self.port}/{database}"
@@ -100,7 +106,7 @@ def _run(*command: str | Path) -> None:
 
 
 @contextmanager
-def running(bin_folder: Path) -> Iterator[Server]:
+def running(bin_folder: Path, settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
     """A server in a folder of its own, short enough for a socket's path."""
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         owner = _as_nobody()
@@ -111,11 +117,15 @@ def running(bin_folder: Path) -> Iterator[Server]:
         _run(
             *owner, bin_folder / "initdb", "-D", data, "-U", "kierros", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"
         )
-        said = " ".join(f"-c {key}={value}" for key, value in SETTINGS.items())
+        said = " ".join(f"-c {key}={value}" for key, value in settings.items())
         options = f"-p {port} -k {folder} {said}"
-        _run(*owner, bin_folder / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start")
+
+        def control(*words: str) -> None:
+            _run(*owner, bin_folder / "pg_ctl", "-D", data, "-l", log, "-o", options, *words)
+
+        control("-w", "-t", "60", "start")
         try:
-            yield Server(port)
+            yield Server(port, control)
         finally:
             _run(*owner, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 

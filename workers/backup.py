@@ -102,7 +102,7 @@ def _write(settings: Settings, store: Store, archive: zipfile.ZipFile) -> Backup
     if (settings.data / HISTORIES).is_file():
         with tempfile.TemporaryDirectory(dir=settings.data, prefix="backup-") as folder:
             copy = Path(folder, HISTORIES)
-            _copy(settings.data / HISTORIES, copy)
+            copy_histories(settings.data / HISTORIES, copy)
             sums[HISTORIES] = _add(archive, HISTORIES, _pieces(copy))
     with store.reading() as connection:
         known = tuple(connection.execute(select(cycles.c.id).order_by(cycles.c.id)).scalars())
@@ -132,7 +132,7 @@ def _lines_of(table: str) -> str:
     return f"record/{table}.jsonl"
 
 
-def _copy(source: Path, to: Path) -> None:
+def copy_histories(source: Path, to: Path) -> None:
     """A file of SQLite as it is at one moment, also while its server writes."""
     with (
         closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=30)) as of,

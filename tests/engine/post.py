@@ -16,15 +16,18 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Sink:
-    """What it does with a letter: ``take`` it, refuse it ``for good`` or ``for now``, or ``hang``."""
+    """What it does with a letter: ``take`` it, refuse it ``for good`` or ``for now``, ``hang``, ``break off`` the talk
+    before it has it, or take it and ``lose the 250`` that says so."""
 
     mood: str = "take"
     copies: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Message-ID and recipient to the number of copies taken."""
     asked: Counter[str] = field(default_factory=Counter)
     """How many letters came in each mood."""
+    readers: Counter[int] = field(default_factory=Counter)
+    """How many letters came for so many recipients at once."""
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         self.asked[mood := self.mood] += 1
         if mood == "hang":
             for _ in range(300):
@@ -36,8 +39,14 @@ class Sink:
             return "550 5.7.1 not here"
         if mood == "for now":
             return "451 4.3.2 come back"
+        if mood == "break off":
+            server.transport.abort()
+            return "421 4.3.0 gone"
+        self.readers[len(envelope.rcpt_tos)] += 1
         for recipient in envelope.rcpt_tos:
             self.copies[str(message_from_bytes(envelope.content)["Message-ID"]), recipient] += 1
+        if mood == "lose the 250":
+            server.transport.abort()
         return "250 2.0.0 taken"
 
 
