@@ -105,6 +105,7 @@ class PostOffice:
         """One round: until nothing is due, or the round has lasted long enough."""
         if held := await asyncio.to_thread(self._store.awake, datetime.now(UTC)):
             self._log.warning("letters overdue after an absence wait for staff", letters=held)
+        await asyncio.to_thread(self._store.take_over)  # rounds come one after another (ADR 0006)
         live = await asyncio.to_thread(self._may_leave)
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(_beating())

@@ -87,6 +87,15 @@ def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -
     return [outbox_row({**row._mapping, **taken, "tries": row.tries + 1}) for row in claimed]
 
 
+def take_over(connection: Connection, now: datetime) -> None:
+    """Frees at once what a former sender took and never reported on: whoever calls this is the only one by now.
+
+    If that one only slept, :func:`began_data` stops it at its next letter, and a try that it had begun stays counted.
+    """
+    connection.execute(update(outbox).where(_SENDING).values(claimed_until=now))
+    _lapse(connection, now)
+
+
 def _lapse(connection: Connection, now: datetime) -> None:
     """Frees what a sender took and never reported on. If it had begun to hand it over, that try stays counted."""
     to_people(connection, now)

@@ -61,6 +61,11 @@ class Letters(Ground):
         with self.writing() as connection:
             return delivery.claim(connection, now, limit, lease)
 
+    def take_over(self, now: datetime | None = None) -> None:
+        """:func:`store.delivery.take_over`."""
+        with self.writing() as connection:
+            delivery.take_over(connection, now or clock())
+
     def rendered(self, row: OutboxRow, letter: Rendered) -> OutboxRow:
         """:func:`store.delivery.rendered`."""
         with self.writing() as connection:

@@ -82,3 +82,13 @@ async def test_a_letter_that_cannot_be_told_now_waits_and_holds_up_no_other(
     (waits,) = store.letters(cycle)
     assert (waits.state, waits.tries, waits.not_before > now) == ("queued", 0, True)
     assert done.waiting == 1
+
+
+async def test_a_round_sends_at_once_what_a_sender_that_died_had_claimed(store: Store, tmp_path: Path) -> None:
+    cycle = started(store)
+    now = datetime.now(UTC)
+    store.keep(record(cycle, [opened()], mail("p_1")), now)
+    assert store.claim(datetime.now(UTC), 10, timedelta(minutes=2))
+    office = PostOffice(store, Settings(data=tmp_path))
+    await ActivityEnvironment().run(office.deliver_letters)
+    assert [(row.state, row.tries) for row in store.letters(cycle)] != [("sending", 1)]

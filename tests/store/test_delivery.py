@@ -147,6 +147,28 @@ def test_a_sender_that_died_before_handing_over_has_delivered_nothing(store: Sto
     assert (row.maybe_delivered, row.tries) == (0, 5)
 
 
+def test_whoever_takes_over_waits_for_no_claim_and_the_former_sender_hands_over_nothing_more(store: Store):
+    queued(store, mail("p_1", "p_2"))
+    first, second = store.claim(NOON, 10, LEASE)
+    assert store.began_data(first, NOON)
+    store.take_over(after(seconds=10))
+    again = store.claim(after(seconds=10), 10, LEASE)
+    assert {row.id: (row.tries, row.maybe_delivered) for row in again} == {first.id: (2, 1), second.id: (2, 0)}
+    assert not store.began_data(second, after(seconds=11)), "it only slept, and has woken"
+    assert store.delivered(first, after(seconds=11)) == "sent"
+    assert [store.began_data(row, after(seconds=12)) for row in again] == [row.id == second.id for row in again]
+
+
+def test_taking_over_gives_no_letter_a_fourth_copy(store: Store):
+    queued(store)
+    for n in range(3):
+        row = claimed(store, seconds=n)
+        assert store.began_data(row, after(seconds=n))
+        store.take_over(after(seconds=n))
+    assert now(store, row).state == "suspect"
+    assert store.claim(after(hours=1), 10, LEASE) == []
+
+
 def test_a_claim_that_ran_out_hands_over_nothing(store: Store):
     queued(store)
     slow = claimed(store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,10 @@ def small_disk(folder: Path) -> Iterator[tuple[Path, str]]:
     why = _mounted(folder)
     try:
         yield folder, why
+    except BaseException:
+        if not why:  # what lies there tells what has happened
+            shutil.copytree(folder, folder.with_name(folder.name + "-kept"), ignore_dangling_symlinks=True)
+        raise
     finally:
         if not why:
             subprocess.run(["umount", "-l", str(folder)], check=False, capture_output=True)

@@ -57,7 +57,8 @@ class Run:
                 time.sleep(0.05)
             blow.result()
         fault.mend(self.scene)
-        until(struck.note, within=120, what=f"a decision after: {fault.name} ({struck.said})")
+        for player in [struck, *self.players]:
+            until(player.note, within=120, what=f"a decision in {player.cycle} after: {fault.name} ({player.said})")
         until(lambda: self.decided(struck), within=90, what=f"answers are decided after: {fault.name}")
         self.took.append((fault.name, time.monotonic() - began))
         line = f"{len(self.took):3} {fault.name:40} {struck.cycle[-10:]} {self.took[-1][1]:5.1f} s"
