@@ -93,9 +93,7 @@ def server_command(program: str, port: int, ui_port: int, database: Path) -> lis
 class _Stack:
     def __init__(self, settings: Settings, port: int | None, ui_port: int | None) -> None:
         self._settings = settings
-        before = _written(settings.stack_file)
-        self._port = port or _free(before.get("port"))
-        self._ui_port = ui_port or _free(before.get("ui_port"))
+        self._port, self._ui_port = port or 0, ui_port or 0
         self._stop = asyncio.Event()
         self._server_stop = asyncio.Event()
         self._log = logger()
@@ -117,6 +115,10 @@ class _Stack:
 
     async def _serve(self, announce: Callable[[dict[str, str]], None]) -> None:
         database = self._settings.data / "temporal.db"
+        await end_leftover(
+            self._pid_file("server"), str(database)
+        )  # the workers see that their `up` is gone, and leave
+        self._choose_ports()
         command = server_command(temporal_program(), self._port, self._ui_port, database)
         server = asyncio.create_task(self._keep("server", command))
         await self._ready()
@@ -132,6 +134,18 @@ class _Stack:
         self._server_stop.set()
         await server
 
+    def _pid_file(self, name: str) -> Path:
+        return self._settings.data / f"{name}.pid"
+
+    def _choose_ports(self) -> None:
+        """The same as before where they are free, so that whoever waits for an answer finds the new server there.
+
+        Chosen when a server that was left behind has gone: it would hold them still.
+        """
+        before = _written(self._settings.stack_file)
+        self._port = self._port or _free(before.get("port"))
+        self._ui_port = self._ui_port or _free(before.get("ui_port"))
+
     async def _spare(self, env: dict[str, str]) -> None:
         """A second worker for everything: it takes over at once where another died, or is frozen and does not know."""
         await _first(asyncio.sleep(SPARE_AFTER), self._stop.wait())
@@ -146,9 +160,7 @@ class _Stack:
         stop = self._server_stop if name == "server" else self._stop
         environment = {**os.environ, **(env or {}), "KIERROS_DATA": str(self._settings.data)}
         log_file = self._settings.data / f"{name}.log"
-        pid_file = self._settings.data / f"{name}.pid"
-        if name == "server":  # a worker sees by itself that its `up` is gone, and leaves
-            await end_leftover(pid_file, str(self._settings.data / "temporal.db"))
+        pid_file = self._pid_file(name)
         while not stop.is_set():
             since = time.monotonic()
             with log_file.open("ab") as log:
