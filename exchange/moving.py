@@ -18,7 +18,7 @@ from exchange.base import Command, Event, Refusal
 from exchange.booking import Booking, VisitMoved, moved_to
 from exchange.eyes import had_a_hand, naming
 from exchange.hosts import HostBusy
-from exchange.order import Moment, OutOfPlan, early, overtaking, within
+from exchange.order import Moment, OutOfPlan, early, out_of_turn, within
 from exchange.plan import (
     CyclePlan,
     Feedback,
@@ -219,11 +219,10 @@ def check_turn(cycle: Cycle, step: Step, now: datetime) -> None:
     ahead = [other for other in cycle.plan.steps if not cycle.settled(other.id) and other.id != step.id]
     before = [_open(cycle, other) for other in ahead if ids.index(other.id) < ids.index(step.id)]
     after = [_may_wait(cycle, other, now) for other in ahead if ids.index(other.id) > ids.index(step.id)]
-    for earlier, later in overtaking([*before, step, *(other for other in after if other)]):
+    for earlier, later in out_of_turn(before, step, (other for other in after if other)):
         if step.id == earlier.step:
             raise _out_of_plan(earlier.ends, later.begins, goes_first=True)
-        if step.id == later.step:
-            raise _out_of_plan(later.begins, earlier.ends, goes_first=False)
+        raise _out_of_plan(later.begins, earlier.ends, goes_first=False)
 
 
 def _out_of_plan(moment: Moment, other: Moment, *, goes_first: bool) -> OutOfPlan:

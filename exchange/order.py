@@ -116,7 +116,24 @@ def early(first: Moment, second: Moment) -> bool:
 
 def overtaking(steps: Iterable[Step]) -> Iterator[tuple[Span, Span]]:
     """Neighbours of which the later one would begin before the one in front of it is over."""
-    spans = [span for step in steps if (span := held(step)) and span.begins.known and span.ends.known]
-    for earlier, later in pairwise(spans):
+    yield from _not_in_turn(pairwise(_known(steps)))
+
+
+def out_of_turn(before: Iterable[Step], step: Step, after: Iterable[Step]) -> Iterator[tuple[Span, Span]]:
+    """The step beside each that it would not keep its turn with, neighbours first.
+
+    Neighbours alone do not tell: one that was left behind, and cannot move any more, may stand between.
+    """
+    for mine in _known([step]):
+        yield from _not_in_turn((earlier, mine) for earlier in reversed(_known(before)))
+        yield from _not_in_turn((mine, later) for later in _known(after))
+
+
+def _known(steps: Iterable[Step]) -> list[Span]:
+    return [span for step in steps if (span := held(step)) and span.begins.known and span.ends.known]
+
+
+def _not_in_turn(pairs: Iterable[tuple[Span, Span]]) -> Iterator[tuple[Span, Span]]:
+    for earlier, later in pairs:
         if later.begins.when.at < earlier.ends.when.at:
             yield earlier, later

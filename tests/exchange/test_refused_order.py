@@ -12,10 +12,12 @@ from tests.builders import (
     OLGA,
     after,
     answer,
+    approval,
     begun,
     day,
     journey,
     on,
+    passed,
     registration,
     seminar,
     slot,
@@ -57,3 +59,14 @@ def test_no_seminar_is_put_off_beyond_the_visits_that_follow() -> Outcome:
 def test_no_proposal_is_taken_that_breaks_the_plans_order() -> Outcome:
     cycle = after(journey(FIRST), answer("helsinki", "propose", begins=on(58), ends=on(61)))
     return given(cycle).when(Choose(at=day(5), actor=OLGA, prompt=waiting_for(cycle, "first").id, option="accept"))
+
+
+@refuses(OutOfPlan("final", "begins", on(48), "intro", "ends", on(50.3)))
+def test_a_stay_that_was_left_behind_hides_no_seminar_in_front_of_it() -> Outcome:
+    final = seminar(id="final", form="final", announce=on(35), begins=on(60), ends=on(60.3))
+    # nobody approves the programme, so the seminar is not held, and the stay's own day goes by
+    cycle = passed(begun(registration(), seminar(approval=approval()), visits(FIRST), final), 5)
+    cycle = passed(after(cycle, answer("helsinki", "confirm", at=day(5))), 45)
+    put_off = move(cycle, "intro", 50, at=45, ends=on(50.3))
+    assert put_off.refusal is None
+    return move(put_off.cycle, "final", 48, at=46, ends=on(48.3))
