@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from exchange.moving import named
 from exchange.plan import CyclePlan, Seminar, When
 from plans import walk
-from plans.clock import read_clock, read_moment, resolve, resolve_gently
+from plans.clock import EVENING, read_clock, read_moment, resolve, resolve_gently
 
 
 def read_when(words: str, instead_of: When, plan: CyclePlan) -> When:
@@ -49,6 +49,20 @@ def _paced(when: When, instead_of: When, plan: CyclePlan) -> When:
         return when
     gap: timedelta = datetime.fromisoformat(when.local) - datetime.fromisoformat(instead_of.local)
     return when.model_copy(update={"at": instead_of.at + gap * plan.pace})
+
+
+def deadline_of(words: str, plan: CyclePlan) -> When:
+    """The last moment of a time to answer, by the clocks of the learners' end; a date alone is the end of that day.
+
+    Raises:
+        Misread: no notation we know, or a local time that the clocks there skip or show twice.
+    """
+    when = read_moment(words, plan.zone, EVENING)
+    local = datetime.fromisoformat(when.local)
+    # in practice days pass unevenly: what is nearest tells best when that is
+    known = list(walk.found(plan, When))
+    nearest = min(known, key=lambda one: abs(datetime.fromisoformat(one.local) - local), default=when)
+    return _paced(when, nearest, plan)
 
 
 def beginning_of(words: str, plan: CyclePlan) -> datetime:

@@ -22,6 +22,7 @@ from exchange.cycle import evolve
 from exchange.farewell import of_the_end
 from exchange.groups import Word
 from exchange.host_mail import OfVisits, of_visits
+from exchange.invitation_mail import of_invitations
 from exchange.mail import (
     Entry,
     LetterKind,
@@ -108,7 +109,7 @@ def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
         return of_standstill(event, after)
     if isinstance(event, SpeakerReplaced):
         return of_speakers(before, event, after)
-    for part in (_of_invitations, _of_places, _of_seminars, _of_feedback, of_decisions, of_the_end):
+    for part in (of_invitations, _of_places, _of_seminars, _of_feedback, of_decisions, of_the_end):
         if (mails := part(before, event, after)) is not None:
             return mails
     return []
@@ -127,29 +128,6 @@ def carried(before: Cycle, events: Iterable[Event]) -> tuple[Cycle, list[Mail]]:
         mails += letters(before, event, after)
         before = after
     return before, mails
-
-
-def _of_invitations(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
-    match event:
-        case invitation.InvitationsSent():
-            step = after.step_of(event.step, Invitations)
-            batch = batch_of(step.id, after.approving(step.id).revision)
-            people = tuple(invitation.unanswered(before, step))
-            freed = some(Mail(op="release", kind="invitation", to=people, step=step.id, batch=batch))
-            return [*(with_added(after, mail) for mail in freed), Mail(op="drop", batch=batch)]
-        case invitation.InvitedReminded():
-            people = tuple(invitation.unanswered(before, before.step_of(event.step, Invitations)))
-            mark = str(event.number or event.at.isoformat())
-            return some(Mail(kind="invitation_reminder", to=people if event.count else (), step=event.step, mark=mark))
-        case moving.DateMoved(field="closes") if after.plan.step(event.step).kind == "registration":
-            sent = [
-                s for s in after.invitations() if s.registration == event.step and after.guests(s.id).stage == "sent"
-            ]
-            people = tuple(dict.fromkeys(person for s in sent for person in invitation.unanswered(after, s)))
-            about = Mail(kind="deadline_moved", to=people, step=event.step, mark=str(after.position), instead=True)
-            return some(about)
-        case _:
-            return None
 
 
 def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:

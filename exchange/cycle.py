@@ -19,6 +19,7 @@ from exchange import (
     cancelling,
     coming,
     defect,
+    extending,
     feedback,
     handing,
     invitation,
@@ -73,6 +74,7 @@ STAFF: dict[type[Command], Decide] = {
     noting.TakeNote: noting.decide,
     handing.HandOver: handing.decide,
     adding.AddParagraph: adding.decide,
+    extending.Extend: extending.decide,
     replacing.ReplaceSpeaker: replacing.decide,
     writing.Write: writing.decide,
     spending.Spend: spending.decide,
@@ -107,6 +109,7 @@ CLOCK: dict[type[Command], Decide] = {
     feedback.OpenSurvey: feedback.decide,
     feedback.CloseSurvey: feedback.decide,
     handing.PassRoles: handing.decide,
+    extending.RemindExtended: extending.decide,
 }
 """What only time asks for."""
 
@@ -152,6 +155,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     handing.evolve: (handing.HandoverArranged, handing.HandoverCalledOff, handing.RolesHandedOver),
     spending.evolve: (spending.MoneySpent, spending.ShareChanged),
     replacing.evolve: (replacing.SpeakerReplaced,),
+    extending.evolve: (extending.DeadlineExtended,),
     reporting.evolve: (reporting.ReportFiled,),
 }  # fmt: skip
 
@@ -276,7 +280,7 @@ def due(cycle: Cycle) -> tuple[Due, ...]:
         return ()
     parts = (
         prompt.due, approval.due, invitation.due, registration.due, offering.due, nominating.due, seminar.due,
-        visit.due, coming.due, feedback.due, handing.due,
+        visit.due, coming.due, feedback.due, handing.due, extending.due,
     )  # fmt: skip
     return tuple(sorted((entry for part in parts for entry in part(cycle)), key=lambda entry: entry.at))
 

@@ -53,6 +53,16 @@ class Nomination(Model):
     done: bool = False
 
 
+class Extension(Model):
+    """More time that one person was given to answer."""
+
+    until: AwareDatetime
+    asked: str = ""
+    """The invitations that she answers; empty where a place is on offer to her."""
+    remind: AwareDatetime | None = None
+    """When she is reminded; None when she is not, or not any more."""
+
+
 class Desk(Model):
     """The book of one registration step."""
 
@@ -74,6 +84,8 @@ class Desk(Model):
     """Those who still waited have been told that no place can come: nothing is offered any more."""
     nominations: dict[str, Nomination] = {}
     """Home library to its choice, where more of its people ask than may."""
+    extended: Keyed[Extension] = Keyed()
+    """Who was given more time to answer, once for each."""
 
     @property
     def taken(self) -> int:
@@ -137,6 +149,23 @@ class Desk(Model):
             by_home=self._home(place.home, 1),
         )
 
+    def prolong(self, person: str, given: Extension) -> Desk:
+        """The book with more time for one person."""
+        desk, until = self._put(extended=self.extended.put(person, given)), given.until
+        if given.asked:
+            return desk
+        others = self._unoffered(person)
+        turn = bisect_right(others, until, key=_end)
+        return desk._put(
+            people=self.people.put(person, self.people[person].model_copy(update={"until": until})),
+            offers=(*others[:turn], (person, until), *others[turn:]),
+        )
+
+    def reminded(self, person: str) -> Desk:
+        """The book in which the person has had the reminder of her own."""
+        given = self.extended[person].model_copy(update={"remind": None})
+        return self._put(extended=self.extended.put(person, given))
+
     def later(self, pause: timedelta, last: datetime | None) -> Desk:
         """The book with more time for whoever has to answer; no offer lasts beyond the last moment for offers."""
         people, offers = self.people, []
@@ -180,6 +209,12 @@ class Desk(Model):
     def _passed_over(self, person: str, place: Place) -> Desk:
         people = self.people.put(person, place.model_copy(update={"state": "waiting"}))
         return self._put(people=people, waiting=self.waiting + 1, queue=self._lined(person, place.rank))
+
+    def turn_of(self, rank: int) -> int:
+        """The rank of a newcomer: who asks when the places have been shared out waits behind all who asked in time."""
+        if not self.selected:
+            return rank
+        return max([rank, *(int(key) for key, line in self.queue.items() if len(line))])
 
     def _put(self, **changes: object) -> Desk:
         return self.model_copy(update=changes)

@@ -7,14 +7,14 @@ registration has closed. Opt-outs are kept by the record and applied when a lett
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime
 
 from exchange.base import TIME, Command, Due, Event, Model, Refusal
 from exchange.keyed import Keyed
-from exchange.plan import Invitations, Registration, When
+from exchange.plan import Invitations, When
 
 if TYPE_CHECKING:
     from exchange.approval import StepApproved
@@ -53,6 +53,8 @@ class InvitedReminded(Event):
     count: int
     """How many are written to; 0 where the moment had passed when it was decided."""
     role: str = ""
+    person: str = ""
+    """The only one who is reminded, because she has a deadline of her own."""
 
 
 class Guests(Model):
@@ -110,6 +112,29 @@ def unanswered(cycle: Cycle, step: Invitations) -> list[str]:
     return [person for person in step.people if person not in answers]
 
 
+def own_times(cycle: Cycle, step: Invitations) -> dict[str, datetime]:
+    """Those who have not answered and have more time for it than all others, and until when."""
+    closes, answers = cycle.desk_step(step.registration).closes.at, cycle.guests(step.id).answers
+    given = cycle.desk(step.registration).extended.items()
+    mine = {person: one.until for person, one in given if one.asked == step.id and person not in answers}
+    return {person: until for person, until in mine.items() if until > closes}
+
+
+def to_remind(cycle: Cycle, step: Invitations, now: datetime, *, own: bool) -> list[str]:
+    """Those whose answer is still awaited.
+
+    Args:
+        cycle: the state.
+        step: the invitations.
+        now: when they are reminded (UTC).
+        own: whether also those who have a deadline of their own.
+    """
+    longer = own_times(cycle, step)
+    over = now >= cycle.desk_step(step.registration).closes.at
+    common = [] if over else [person for person in unanswered(cycle, step) if person not in longer]
+    return [*common, *(person for person, until in longer.items() if own and now < until)]
+
+
 def released(cycle: Cycle, event: StepApproved, step: Invitations) -> list[Event]:
     return [InvitationsSent(**event.said, step=step.id, count=len(unanswered(cycle, step)))]
 
@@ -137,13 +162,13 @@ def _decline(cycle: Cycle, command: DeclineInvitation) -> list[Event]:
 
 def _remind(cycle: Cycle, command: RemindInvited) -> list[Event]:
     step = cycle.step_of(command.step, Invitations)
-    guests, count = cycle.guests(step.id), len(unanswered(cycle, step))
-    over = guests.stage != "sent" or command.at >= cycle.step_of(step.registration, Registration).closes.at
-    if command.actor == TIME:
-        in_time = not over and timely(step.remind, command.number, guests.sent_at, command.at)
+    guests, by_time = cycle.guests(step.id), command.actor == TIME
+    count = len(to_remind(cycle, step, command.at, own=not by_time))
+    if by_time:
+        in_time = guests.stage == "sent" and timely(step.remind, command.number, guests.sent_at, command.at)
         return [InvitedReminded(**command.said, step=step.id, number=command.number, count=count if in_time else 0)]
     role = cycle.demand(command.actor)
-    if over or not count:
+    if guests.stage != "sent" or not count:
         raise NothingToRemind(step.id)
     cycle.demand_pause(step.id, guests.last_reminder, command.at)
     return [InvitedReminded(**command.said, step=step.id, number=0, count=count, role=role)]
@@ -166,12 +191,26 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
         case InvitationDeclined():
             answers = cycle.guests(event.step).answers.put(event.person, "declined")
             return cycle.with_guests(event.step, answers=answers)
+        case InvitedReminded() if event.person:
+            registration = cycle.step_of(event.step, Invitations).registration
+            return cycle.with_desk(registration, cycle.desk(registration).reminded(event.person))
         case InvitedReminded():
             guests = cycle.guests(event.step)
             last = event.at if event.count else guests.last_reminder
-            return cycle.with_guests(event.step, reminded=max(guests.reminded, event.number), last_reminder=last)
+            cycle = cycle.with_guests(event.step, reminded=max(guests.reminded, event.number), last_reminder=last)
+            return cycle if event.actor == TIME else _reminded_by_staff(cycle, event)
         case _:
             raise TypeError(event)
+
+
+def _reminded_by_staff(cycle: Cycle, event: InvitedReminded) -> Cycle:
+    """Who would have had a reminder of her own within a day has had it with the others."""
+    step, day = cycle.step_of(event.step, Invitations), timedelta(seconds=cycle.day)
+    desk = cycle.desk(step.registration)
+    for person in own_times(cycle, step) if desk.extended else ():
+        if (hour := desk.extended[person].remind) is not None and hour - event.at < day:
+            desk = desk.reminded(person)
+    return cycle.with_desk(step.registration, desk) if desk.extended else cycle
 
 
 def registered(cycle: Cycle, person: str) -> Cycle:

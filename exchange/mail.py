@@ -17,7 +17,7 @@ from exchange.plan import Seminar
 from exchange.state import Cycle
 
 LetterKind = Literal[
-    "invitation", "invitation_reminder", "deadline_moved",
+    "invitation", "invitation_reminder", "deadline_moved", "deadline_extended",
     "application_received", "nomination_request",
     "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
     "no_place",
@@ -59,7 +59,8 @@ class Mail(Model):
     batch: str = ""
     facts: dict[str, str] = {}
     """What differs from letter to letter: ``position``, ``until`` (ISO 8601 UTC), ``prompt``, ``number``, ``was`` and
-    ``was_ends`` (a :class:`exchange.plan.When` as JSON: the stay as she was told it last)."""
+    ``was_ends`` (a :class:`exchange.plan.When` as JSON: the stay as she was told it last),
+    ``asked`` (the invitations that wait longer for her)."""
     entries: tuple[Entry, ...] = ()
     rest: timedelta = timedelta(0)
     """How long a letter to be sent waits first (:mod:`exchange.resting`)."""

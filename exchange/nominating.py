@@ -115,7 +115,7 @@ def after_closing(cycle: Cycle, command: Command, step: Registration) -> list[Ev
 def given(cycle: Cycle, command: Command, step: Registration) -> DelegatesSelected:
     """The places go to the nominated, by the plan's priority and the order of asking; then the others wait."""
     desk = cycle.desk(step.id)
-    sent = {person for home, people in asking(desk).items() for person in _sent(desk, home, people)}
+    sent = {person for home, people in asking(desk).items() for person in _sent(desk, home, people, step.per_library)}
     asked = [person for people in asking(desk).values() for person in people]
     first_come = [person for person in desk.people if person in set(asked)]
     nominated = [p for p in sorted(first_come, key=lambda p: desk.people[p].rank) if p in sent]
@@ -123,8 +123,9 @@ def given(cycle: Cycle, command: Command, step: Registration) -> DelegatesSelect
     return DelegatesSelected(**command.onward, step=step.id, people=people, then=then)
 
 
-def _sent(desk: Desk, home: str, people: list[str]) -> Sequence[str]:
-    return desk.nominations[home].people if home in desk.nominations else people
+def _sent(desk: Desk, home: str, people: list[str], limit: int | None) -> Sequence[str]:
+    # a library that was not asked had no more askers than places; who had more time than others may have come since
+    return desk.nominations[home].people if home in desk.nominations else people[:limit]
 
 
 def _nominate(cycle: Cycle, command: Nominate) -> list[Event]:

@@ -24,7 +24,7 @@ CHANGES = frozenset({"seminar_changed", "programme_changed", "host_changed", "st
 ASKS = frozenset({"invitation", "survey"})
 """Letter kinds that ask for something by a deadline, for the first time: they may wait out quiet weeks."""
 
-LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved"}
+LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved", "deadline_extended"}
 """Letter kinds that are looked at once more before they leave, in every cycle."""
 
 AFTER_CANCELLING = frozenset(
@@ -61,6 +61,8 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
         case "deadline_moved":
             asking = [s for s in cycle.invitations() if s.registration == step]
             return all(ref not in s.people or _answered(cycle, s.id, ref, now) for s in asking)
+        case "deadline_extended":
+            return _not_awaited(cycle, step, ref, now)
         case "host_reminder":
             booking = cycle.booking(step, about.get("slot", ""))
             late = booking.until is not None and now > booking.until
@@ -87,7 +89,18 @@ def _answered(cycle: Cycle, step_id: str, ref: str, now: datetime) -> bool:
     if not isinstance(step, Invitations) or ref in cycle.guests(step_id).answers:
         return True
     desk = next((s for s in cycle.plan.steps if s.id == step.registration), None)
-    return not isinstance(desk, Registration) or now > desk.closes.at
+    if not isinstance(desk, Registration):
+        return True
+    own = cycle.desk(desk.id).extended.get(ref)
+    return now > desk.closes.at and (own is None or now > own.until)
+
+
+def _not_awaited(cycle: Cycle, step: str, ref: str, now: datetime) -> bool:
+    """Whether her answer, for which she was given more time, has come, or counts no more."""
+    given, place = cycle.desk(step).extended.get(ref), cycle.desk(step).people.get(ref)
+    if given is None or given.asked:
+        return given is None or _answered(cycle, given.asked, ref, now)
+    return place is None or place.until is None or now > place.until
 
 
 def _off(cycle: Cycle, kind: str, ref: str, about: dict[str, str]) -> bool:

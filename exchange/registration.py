@@ -161,11 +161,18 @@ def _fits(step: Registration, desk: Desk, home: str) -> bool:
     return desk.free > 0 and not at_limit(desk, home, step.per_library) and not fitting(desk, 1, step.per_library)
 
 
+def own_time(desk: Desk, command: Register) -> bool:
+    """Whether she was given more time to answer than others, and asks for the first time within it."""
+    given = desk.extended.get(command.person)
+    return given is not None and command.at <= given.until and command.person not in desk.people
+
+
 def _register(cycle: Cycle, command: Register) -> list[Event]:
     step = cycle.desk_step(command.step)
     desk = cycle.desk(step.id)
-    if command.at > step.closes.at or desk.stage == "closed":
-        raise RegistrationClosed(step.closes.at)
+    if (command.at > step.closes.at or desk.stage == "closed") and not own_time(desk, command):
+        given = desk.extended.get(command.person)
+        raise RegistrationClosed(max(step.closes.at, given.until) if given else step.closes.at)
     if command.at < step.opens.at:
         raise RegistrationNotOpen(step.opens.at)
     _, place = cycle.place(command.person)
@@ -175,11 +182,11 @@ def _register(cycle: Cycle, command: Register) -> list[Event]:
     opening: list[Event] = [DeskOpened(**command.said, step=step.id)] if desk.stage == "idle" else []
     home = command.home or cycle.plan.homes.get(command.person, "")
     who: dict[str, Any] = {"step": step.id, "person": command.person, "home": home}
-    if step.places != "first_come":
+    if step.places != "first_come" and not desk.selected:
         return [*opening, DelegateRegistered(**command.said, **who, applied=True)]
     if _fits(step, desk, home):
         return [*opening, DelegateRegistered(**command.said, **who)]
-    position = desk.ahead(rank_of(cycle.plan, step, home)) + 1
+    position = desk.ahead(desk.turn_of(rank_of(cycle.plan, step, home))) + 1
     return [*opening, DelegateWaitlisted(**command.said, **who, position=position)]
 
 
@@ -241,8 +248,10 @@ def _entered(cycle: Cycle, event: DelegateRegistered | DelegateWaitlisted) -> Cy
     state: Literal["confirmed", "waiting", "applied"] = "waiting" if waits else "confirmed"
     if isinstance(event, DelegateRegistered) and event.applied:
         state = "applied"
-    place = Place(state=state, home=event.home, rank=rank_of(cycle.plan, step, event.home), since=event.at)
-    return registered(cycle.with_desk(step.id, cycle.desk(step.id).enter(event.person, place)), event.person)
+    desk = cycle.desk(step.id)
+    rank = desk.turn_of(rank_of(cycle.plan, step, event.home))
+    place = Place(state=state, home=event.home, rank=rank, since=event.at)
+    return registered(cycle.with_desk(step.id, desk.enter(event.person, place)), event.person)
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:

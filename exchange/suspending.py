@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import AwareDatetime
 
+from exchange import extending
 from exchange.amending import Amend
 from exchange.base import TIME, Command, Event, Model, Refusal
 from exchange.booking import Booking, HostReminded
@@ -239,6 +240,7 @@ def _resumed(cycle: Cycle, event: CycleResumed) -> Cycle:
     for step in cycle.desks_in_plan():
         if (desk := cycle.desk(step.id)).offers or desk.nominations:
             cycle = cycle.with_desk(step.id, desk.later(event.pause, cycle.offers_until(step)))
+    cycle = extending.resumed(cycle, event.since, event.at)
     for journey in cycle.journeys():
         for slot in journey.slots:
             stay = cycle.booking(journey.id, slot.id)

@@ -289,6 +289,11 @@ class Scene:
         return self.words.moment(at, self.home) if at else ""
 
     @property
+    def own_time(self) -> bool:
+        """Whether the invitation waits longer for her answer than for all others; else it is an offer of hers."""
+        return "asked" in self.facts.facts
+
+    @property
     def until_day(self) -> str:
         at = instant(self.facts.facts.get("until", ""))
         return self.words.short_day(self.at_home(at)) if at else ""

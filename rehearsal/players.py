@@ -18,7 +18,7 @@ from exchange.booking import AnswerAsHost, HostAsked, VisitMoved
 from exchange.coming import AnswerNewDate
 from exchange.eyes import fresh_eyes
 from exchange.feedback import GiveFeedback, SurveyOpened
-from exchange.invitation import DeclineInvitation, InvitationsSent, unanswered
+from exchange.invitation import DeclineInvitation, InvitationsSent, own_times, unanswered
 from exchange.plan import Invitations, When
 from exchange.prompt import Choose, Prompt, PromptOpened
 from exchange.registration import AcceptOffer, DeskClosed, PlaceOffered, Register, Withdraw
@@ -77,6 +77,8 @@ class Players:
         for step in cycle.invitations():
             if cycle.guests(step.id).stage == "sent" and cycle.desk(step.registration).stage != "closed":
                 yield from self._invited(cycle, step.id, now, day)
+            else:
+                yield from self._with_more_time(cycle, step, now, day)
         for key, booking in cycle.bookings.items():
             step_id, slot = key.split("/", 1)
             if booking.stage == "asked":
@@ -106,6 +108,12 @@ class Players:
             said: dict[str, Any] = {"at": hour, "actor": person, "person": person}
             wish = Register(**said, step=desk.id) if person in yes else DeclineInvitation(**said)
             yield self._say(cycle, hour, wish)
+
+    def _with_more_time(self, cycle: Cycle, step: Invitations, now: datetime, day: timedelta) -> Iterator[Say]:
+        """The registration is over, and some were given longer than that."""
+        for person, until in own_times(cycle, step).items() if self.script.registering is None else ():
+            wish = Register(at=now, actor=person, person=person, step=step.registration)
+            yield self._say(cycle, now + min(day, max(until - now, timedelta(0)) / 2), wish)
 
     def _host(self, cycle: Cycle, step: str, slot: str, at: datetime, day: timedelta) -> Iterator[Say]:
         booking = cycle.booking(step, slot)

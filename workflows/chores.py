@@ -10,6 +10,7 @@ from exchange import (
     booking,
     cancelling,
     coming,
+    extending,
     feedback,
     invitation,
     nominating,
@@ -55,7 +56,7 @@ BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
             registration.OfferDeclined, registration.OfferExpired, registration.DelegatesSelected,
             registration.CapacityChanged, registration.DeskClosed, offering.OfferingContinued, offering.OffersEnded,
             nominating.NominationAsked, nominating.DelegatesNominated, substituting.DelegateSubstituted,
-            invitation.InvitationDeclined,
+            invitation.InvitationDeclined, extending.DeadlineExtended,
         ),
     ),
 )  # fmt: skip

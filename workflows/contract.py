@@ -11,6 +11,7 @@ from exchange.base import Command, Model
 from exchange.booking import RemindHost
 from exchange.cancelling import Cancel
 from exchange.coming import RemindComing
+from exchange.extending import Extend
 from exchange.feedback import RemindSurvey
 from exchange.handing import HandOver
 from exchange.invitation import RemindInvited
@@ -57,6 +58,7 @@ UPDATES: dict[str, type[Command]] = {
     "note": TakeNote,
     "hand_over": HandOver,
     "add_paragraph": AddParagraph,
+    "extend": Extend,
     "replace_speaker": ReplaceSpeaker,
     "write": Write,
     "spend": Spend,

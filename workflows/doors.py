@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from exchange.cancelling import Cancel
     from exchange.coming import RemindComing
     from exchange.cycle import decide
+    from exchange.extending import Extend
     from exchange.feedback import RemindSurvey
     from exchange.handing import HandOver
     from exchange.invitation import RemindInvited
@@ -208,6 +209,14 @@ class Doors:
 
     @write.validator
     def _check_write(self, command: Write) -> None:
+        self._check(command)
+
+    @workflow.update(name="extend")
+    async def extend(self, command: Extend) -> Accepted:
+        return await self._take(command)
+
+    @extend.validator
+    def _check_extend(self, command: Extend) -> None:
         self._check(command)
 
     # -- how a decision is taken -------------------------------------------------------------------------------------

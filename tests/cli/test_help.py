@@ -27,6 +27,7 @@ WANTED = {
     "choose",
     "decline",
     "doctor",
+    "extend",
     "feedback",
     "go-live",
     "history",

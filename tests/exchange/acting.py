@@ -13,9 +13,10 @@ from exchange.booking import AnswerAsHost, NoteSilence, RemindHost
 from exchange.cancelling import Cancel
 from exchange.coming import AnswerNewDate, RemindComing
 from exchange.defect import NoteFailedLetters, ParkDefect
+from exchange.extending import Extend
 from exchange.feedback import GiveFeedback, RemindSurvey
 from exchange.handing import HandOver
-from exchange.invitation import DeclineInvitation, RemindInvited
+from exchange.invitation import DeclineInvitation, RemindInvited, own_times, unanswered
 from exchange.moving import Move
 from exchange.nominating import Nominate
 from exchange.noting import TakeNote
@@ -228,6 +229,28 @@ def staff_spend(world: World) -> None:
     )  # fmt: skip
 
 
+def staff_extend(world: World) -> None:
+    """More time for somebody whose answer is awaited, mostly; now and then for anybody, too long, or without reason."""
+    stream, cycle = world.stream, world.cycle
+    closes = cycle.desk_step("").closes.at
+    awaited = {person: closes for step in cycle.invitations() for person in unanswered(cycle, step)}
+    awaited |= dict(cycle.desk("registration").offers)
+    name = stream.pick([*reversed(awaited), *awaited, "p_boris"])
+    until = max(awaited.get(name, closes), world.now) + timedelta(days=stream.pick([1, 2, 5, 9, 25, -1]))
+    actor, reason = stream.pick([OLGA, OLGA, OLGA, ANTTI]), stream.pick(["n_away"] * 5 + [""])
+    world.say(Extend(at=world.now, actor=actor, person=name, until=moment(until), reason=reason))
+
+
+def somebody_answers_in_her_own_time(world: World) -> None:
+    """Mostly in it, and then by a yes."""
+    name = world.stream.pick(sorted(with_time_of_their_own(world)) or INVITED)
+    person(world, name, world.stream.pick([Register, Register, DeclineInvitation]))
+
+
+def with_time_of_their_own(world: World) -> set[str]:
+    return {person for step in world.cycle.invitations() for person in own_times(world.cycle, step)}
+
+
 def staff_replace_a_speaker(world: World) -> None:
     """One of those who speak at a seminar that is to come, mostly; now and then by herself, or without a reason."""
     step = world.stream.pick(speaking(world) or ["nowhere", "intro"])
@@ -351,8 +374,8 @@ def somebody_stumbles(world: World) -> None:
             fields[name] = world.stream.pick(POOL[name])
         elif name == "prompt":
             fields[name] = world.stream.pick(prompts)
-        elif name in {"when", "begins", "ends"}:
-            fields[name] = world.stream.pick(moments[:2] if name == "when" else moments)
+        elif name in {"when", "begins", "ends", "until"}:
+            fields[name] = world.stream.pick(moments[:2] if name in {"when", "until"} else moments)
         elif name == "on":
             fields[name] = world.now.date()
         elif name in {"number", "original", "capacity", "count", "revision", "letters"}:
@@ -404,6 +427,8 @@ def chosen(world: World) -> Act:
     if cycle.prompts:
         acts |= {staff_argue: 5, staff_agree: 4}
     acts |= answering(world)
+    if cycle.desk("registration").offers or any(guests.stage == "sent" for guests in cycle.guest_lists.values()):
+        acts[staff_extend] = 5 if cycle.desk("registration").offers else 2
     if speaking(world):
         told = any(cycle.gathering(step).stage == "announced" for step in speaking(world))
         acts[staff_replace_a_speaker] = 4 if told else 1
@@ -433,6 +458,8 @@ def answering(world: World) -> dict[Act, int]:
     desk = cycle.desk("registration")
     if desk.stage == "open":
         acts |= {somebody_registers: 7, somebody_declines: 1}
+    if desk.stage == "closed" and with_time_of_their_own(world):
+        acts[somebody_answers_in_her_own_time] = 7
     if desk.people:
         acts[somebody_withdraws] = 2
     if desk.offers:

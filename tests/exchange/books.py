@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from exchange import booking, offering, registration, seminar, spending, substituting, suspending
+from exchange import booking, extending, offering, registration, seminar, spending, substituting, suspending
 from exchange.base import Command, Event
 from exchange.correspondence import Entry, Mail
 from exchange.cycle import due
@@ -35,9 +35,13 @@ class DeskBook:
         self.ever: set[str] = set()
         self.behind: set[str] = set()
         """Whom their library did not send, while somebody whom hers did waits."""
+        self.last: set[str] = set()
+        """Who asked when the places had been shared out, and waits behind all who asked in time."""
+        self.shared = False
 
     def rank(self, person: str) -> int:
         kind, behind = self.kinds.get(self.home[person], ""), 100 * (person in self.behind)
+        behind += 1000 * (person in self.last)
         return behind + (self.step.priority.index(kind) if kind in self.step.priority else len(self.step.priority))
 
     def turns(self) -> list[str]:
@@ -57,7 +61,10 @@ class DeskBook:
         return person in self.confirmed | self.applied | set(self.offers) | set(self.line)
 
     def prolonged(self, before: Cycle, event: Event) -> None:
-        """After a standstill every offer has as much more time."""
+        """After a standstill every offer has as much more time; and one has more where staff say so."""
+        if isinstance(event, extending.DeadlineExtended) and not event.asked:
+            assert event.until > self.offers[event.person], "20: an offer ends earlier"
+            self.offers[event.person] = event.until
         if not isinstance(event, suspending.CycleResumed):
             return
         last = before.offers_until(before.desk_step(self.step.id))
@@ -96,6 +103,7 @@ class DeskBook:
                 self.confirmed |= set(event.people)
                 self._given(event)
                 others = self.applied - {*event.people, *event.then}
+                self.shared = True
                 self.behind = set(others) if event.then else set()
                 self.line += [*event.then, *(p for p in before.desk(event.step).people if p in others)]
                 self.applied.clear()
@@ -133,6 +141,7 @@ class DeskBook:
         self.reached["somebody comes back"] += person in self.ever
         self.home[person] = event.home
         self.ever.add(person)
+        self.last |= {person} if self.shared else set()
         if isinstance(event, registration.DelegateWaitlisted):
             self.line.append(person)
             assert event.position == self.turns().index(person) + 1, "8: a wrong position is told"

@@ -79,8 +79,8 @@ MUTANTS = {
     ),
     "a reminder after the deadline": Mutant(
         "invitation.py",
-        'over = guests.stage != "sent" or command.at >=',
-        'over = guests.stage != "sent" or command.at <',
+        "over = now >= cycle.desk_step(step.registration)",
+        "over = now < cycle.desk_step(step.registration)",
     ),
     "a reminder to those who answered": Mutant(
         "invitation.py",
@@ -119,6 +119,24 @@ MUTANTS = {
         "replacing.py", "had_a_hand(cycle, _naming(cycle, step), event.actor)", "had_a_hand(cycle, [], event.actor)"
     ),
     "a speaker's entry comes back under its old number": Mutant("replacing.py", ".sequence + 2)", ".sequence)"),
+    "more time is given twice": Mutant("extending.py", "get(person)) is not None:", "get(person)) is None:"),
+    "more time than there is": Mutant("extending.py", "if last is not None and until > last:", "if until == last:"),
+    "who has more time is reminded with all others": Mutant(
+        "invitation.py", "if person not in longer]", "if person or longer]"
+    ),
+    "who has more time is told the date of all others": Mutant(
+        "invitation_mail.py", "if person not in longer]\n    about", "if person or longer]\n    about"
+    ),
+    "an answer after her own time": Mutant("registration.py", "and command.at <= given.until", "and given.until"),
+    "an offer that is kept longer ends as it did": Mutant(
+        "desk.py",
+        "offers=(*others[:turn], (person, until), *others[turn:]),\n        )\n\n    def reminded",
+        "offers=self.offers,\n        )\n\n    def reminded",
+    ),
+    "who comes last waits before those who asked in time": Mutant("desk.py", "if not self.selected:", "if self.stage:"),
+    "what was left behind hides what is before it": Mutant(
+        "order.py", "reversed(_known(before))", "_known(before)[-1:]"
+    ),
     "an approval after the day": Mutant("lateness.py", "if step.begins.at <= now else None", "if not now else None"),
     "an approval by anybody": Mutant(
         "prompt.py", "    if role is None:\n        raise", "    if role is None and not roles:\n        raise"

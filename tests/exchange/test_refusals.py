@@ -14,6 +14,7 @@ from exchange.places import (
 )
 from tests.exchange import (  # noqa: F401 - they hear each
     test_coming,
+    test_extending,
     test_notes,
     test_refused_amendments,
     test_refused_decisions,

@@ -33,6 +33,7 @@ from exchange.state import Cycle
 from tests.exchange.books import DeskBook, EntryBook, MoneyBook, OutboxBook
 from tests.exchange.callbook import CallBook
 from tests.exchange.hours import in_its_hour
+from tests.exchange.longer import LongerBook
 from tests.exchange.standing import StillBook
 
 LAST_WORDS = (cancelling.SeminarReleased, booking.VisitReleased, prompt.PromptClosed, cancelling.CycleCancelled)
@@ -77,6 +78,7 @@ class Watch:
         """Who was told that no place can come any more."""
         self.ended = ""
         self.still = StillBook(reached)
+        self.longer = LongerBook(plan, reached)
         self.desk = DeskBook(plan, reached)
         self.money = MoneyBook(plan, reached)
         self.outbox = OutboxBook()
@@ -90,6 +92,7 @@ class Watch:
         assert after.position == before.position + 1
         self.still.saw(before, event, mails)
         self.calls.saw(before, event, after, mails)
+        self.longer.saw(before, event, after, mails)
         self._once(event)
         self._in_order(before, event)
         in_its_hour(before, event)
@@ -326,11 +329,12 @@ class Watch:
     def _reminders(self, before: Cycle, event: Event, mails: list[Mail]) -> None:
         match event:
             case inviting.InvitedReminded(count=count, actor=actor, at=at, step=step) if count:
-                closes = next(s.closes.at for s in before.plan.steps if isinstance(s, Registration))
-                assert at < closes, "17: a reminder after the deadline"
-                assert not (self.desk.ever | self.declined) & set(mails[0].to), "17: a reminder after the answer"
-                self._no_burst(f"{step}/{actor}", at)
-                assert len(self.reminded[f"{step}/{actor}"]) <= 3 or actor != TIME, "17: more than the plan's reminders"
+                to = {person for mail in mails for person in mail.to}
+                assert len(to) == count, "17: more or fewer are reminded than the event says"
+                assert not (self.desk.ever | self.declined) & to, "17: a reminder after the answer"
+                whose = f"{step}/{actor}/{event.person}"
+                self._no_burst(whose, at)
+                assert len(self.reminded[whose]) <= 3 or actor != TIME, "17: more than the plan's reminders"
             case feedback.SurveyReminded(count=count, actor=actor, at=at, step=step) if count:
                 assert (until := before.survey(step).until)
                 assert at < until, "17: a reminder after the survey"

@@ -121,6 +121,29 @@ def test_the_waiting_list_is_told_by_number():
     assert "You are on the waiting list" in letter("place_waiting", facts={}).subject
 
 
+def test_her_own_deadline_stands_in_her_reminder_by_her_own_clocks():
+    own = {"until": "2012-02-08T15:00:00+00:00"}
+    there = facts("invitation").reader.model_copy(update={"zone": "Europe/Copenhagen"})
+    made = letter("invitation_reminder", facts=own, reader=there)
+    assert "answer by 8 February" in made.subject
+    assert "16:00" in made.text
+    assert "18:00" in letter("deadline_extended", facts=own).text
+    assert "16:00" in letter("deadline_extended", facts=own, reader=there).text
+    assert letter("invitation_reminder").text.count("3 February 2012") > made.text.count("3 February 2012") == 0
+
+
+def test_where_places_are_shared_out_she_is_told_what_a_late_answer_gets():
+    steps = tuple(
+        step.model_copy(update={"places": "nominated"}) if step.kind == "registration" else step for step in PLAN.steps
+    )
+    plan = PLAN.model_copy(update={"steps": steps})
+    own = {"until": "2012-02-08T15:00:00+00:00"}
+    said = "you get a place that is left, or wait for one"
+    assert said in letter("deadline_extended", plan=plan, facts={**own, "asked": "invitations"}).text
+    assert said not in letter("deadline_extended", plan=plan, facts=own).text
+    assert said not in letter("deadline_extended", facts={**own, "asked": "invitations"}).text
+
+
 def test_what_staff_added_stands_below_the_authors_paragraph():
     said = letter("invitation", "fi", paragraphs={"fi": "Tuokaa sateenvarjo.", "en": "Bring an umbrella."}).text
     assert said.index("Kierros alkaa talvella.") < said.index("Tuokaa sateenvarjo.")

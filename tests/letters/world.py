@@ -214,6 +214,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "invitation": {"step": "invitations"},
     "invitation_reminder": {"step": "invitations"},
     "deadline_moved": {"step": "registration"},
+    "deadline_extended": {"step": "registration", "facts": {"until": UNTIL}},
     "application_received": {"step": "registration"},
     "nomination_request": {
         "step": "registration",
