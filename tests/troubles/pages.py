@@ -5,8 +5,8 @@ it says. With ``refused`` behind ``console`` the commands are refused. What has 
 between without being typed, stands in a comment that readers of the page do not see::
 
     <!-- test
-    at 2027-03-01
-    open
+    opened
+    $ kierros register anna@valka-library.example
     -->
 """
 
