@@ -130,15 +130,20 @@ def running(bin_folder: Path, settings: Mapping[str, str] = SETTINGS) -> Iterato
             _run(*owner, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Server]:
+def wanted_programs() -> Path:
+    """The same for a test that cannot do without."""
     found = programs()
     if found is None:
         missing = "PostgreSQL is not installed on this machine (Debian: apt install postgresql)."
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    with running(found) as server:
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    with running(wanted_programs()) as server:
         yield server
 
 

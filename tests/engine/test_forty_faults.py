@@ -16,7 +16,7 @@ from tests.engine.faults.run import chosen, opened, put_in, restored_from_differ
 from tests.engine.faults.scene import Scene
 from tests.engine.installation import installed
 from tests.engine.post import mail_server
-from tests.postgres import SETTINGS, programs, running
+from tests.postgres import SETTINGS, running, wanted_programs
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -50,11 +50,9 @@ def test_thirty_faults_in_running_cycles_lose_nothing_and_double_nothing(tmp_pat
 
 @pytest.mark.postgres
 def test_ten_faults_with_postgresql_lose_nothing_and_double_nothing(tmp_path: Path, seed: int) -> None:
-    rng, found = random.Random(seed + 1), programs()
-    if found is None:
-        pytest.skip("PostgreSQL is not installed on this machine (Debian: apt install postgresql).")
+    rng = random.Random(seed + 1)
     with (
-        running(found, DURABLE) as server,
+        running(wanted_programs(), DURABLE) as server,
         server.database() as url,
         mail_server() as (sink, settings),
         installed(tmp_path, KIERROS_DATABASE=url, **settings) as here,
