@@ -209,7 +209,7 @@ def staff_take_a_note(world: World) -> None:
     before = world.cycle
     world.say(TakeNote(at=world.now, actor=world.stream.pick(STAFF), about=about, note=note))
     assert world.cycle.put(position=before.position) == before, "28: a note changes something"
-    if world.stream.chance(25):
+    if world.stream.chance(60):
         staff_hand_over(world)
 
 
