@@ -127,7 +127,7 @@ def test_a_line_that_cannot_be_read_is_named_and_nothing_stays(store: Store, oth
     rows = copy["settings"]
     with pytest.raises(CopyBroken, match=f"Line {broken + 1} of settings"):
         laid(other_url, {**copy, "settings": [*rows[:broken], "{nonsense", *rows[broken + 1 :]]})
-    assert laid(other_url, copy)["settings"] == 1
+    assert laid(other_url, copy)["settings"] == len(rows) - 1
 
 
 @pytest.mark.postgres

@@ -15,13 +15,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from store import engine
 from store.columns import NaiveTime, Utc, iso
 from store.faults import StoreBroken, StoreLocked, StoreNewer, StoreUnreachable
-from store.migrating import SCRIPTS
-from store.schema import REVISION, metadata
+from store.migrating import OLDEST_FORM, SCRIPTS
+from store.schema import REVISION, metadata, settings
 from store.store import Store, open_store
 from tests.store.builders import NOON, anna, started
 
@@ -70,6 +70,7 @@ def test_an_opening_waits_for_one_who_holds_the_new_file(tmp_path: Path):
 def test_a_newer_database_is_left_alone(store: Store, url: str):
     with store.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(update(settings).where(settings.c.key == OLDEST_FORM).values(value="9999"))
     with pytest.raises(StoreNewer, match=r"written by a newer Kierros.*9999"):
         open_store(url)
 
