@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from exchange import correspondence
 from exchange.approval import PreparationBegan, Prepare, Reject
 from exchange.booking import HoldVisit, RemindHost, VisitReleased
@@ -80,6 +82,7 @@ SILENT = {
 """Events of which nobody is written: somebody else hears by the event beside them, or there is nothing to say."""
 
 
+@pytest.mark.timeout(300)
 def test_every_event_has_its_letters_or_is_known_to_have_none() -> None:
     known = {kind.__name__ for kind in EVENTS}
     assert kinds_with_letters(known - SILENT) == known - SILENT

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,6 +92,7 @@ def cycles(data: bytes) -> None:
     live(data, REACHED)
 
 
+@pytest.mark.timeout(300)
 def test_every_cycle_keeps_the_invariants_reaches_the_deep_states_and_ends() -> None:
     REACHED.clear()
     cycles()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
@@ -12,20 +14,12 @@ from exchange.base import Refusal
 from exchange.places import (
     NotRegistered,
 )
-from tests.exchange import (  # noqa: F401 - they hear each
-    test_coming,
-    test_extending,
-    test_notes,
-    test_refused_amendments,
-    test_refused_decisions,
-    test_refused_order,
-    test_refused_places,
-    test_refused_visits,
-    test_replacing,
-    test_suspending,
-    test_wishing,
-)
+from tests import exchange
 from tests.given import REFUSED
+
+for module in iter_modules(exchange.__path__):  # whatever is run: each of them hears some
+    if module.name.startswith("test_"):
+        import_module(f"tests.exchange.{module.name}")
 
 
 def subclasses(kind: type[Refusal]) -> Iterator[type[Refusal]]:
