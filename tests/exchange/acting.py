@@ -10,6 +10,7 @@ from exchange import cycle as rules
 from exchange.approval import Prepare
 from exchange.base import PLAN, TIME, Command, Refusal
 from exchange.booking import AnswerAsHost, NoteSilence, RemindHost
+from exchange.calling import Call
 from exchange.cancelling import Cancel
 from exchange.coming import AnswerNewDate, RemindComing
 from exchange.defect import NoteFailedLetters, ParkDefect
@@ -183,8 +184,18 @@ def staff_move_what_people_were_told(world: World) -> None:
     if told:
         step, slot, begins = world.stream.pick(told)
         when = max(begins, world.now) + timedelta(days=world.stream.pick([1, 4, 15]))
+        call = world.cycle.booking(step, slot).call if slot else None
+        if call is not None and world.stream.chance(50):
+            staff_move_it_back(world, step, slot, call)
+            return
         ends = moment(when + timedelta(days=1))
         world.say(Move(at=world.now, actor=OLGA, step=step, slot=slot, when=moment(when), ends=ends, reason="n_snow"))
+
+
+def staff_move_it_back(world: World, step: str, slot: str, call: Call) -> None:
+    """To the time that people were told before the last word of it."""
+    when, ends = call.was
+    world.say(Move(at=world.now, actor=OLGA, step=step, slot=slot, when=when, ends=ends, reason="n_thaw"))
 
 
 def staff_remind(world: World) -> None:

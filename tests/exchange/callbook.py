@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from exchange import booking, coming, wishing
-from exchange.base import Event
+from exchange.base import Command, Event
 from exchange.correspondence import Mail
 from exchange.overtaken import overtaken
 from exchange.plan import Slot, When
@@ -40,6 +40,7 @@ class CallBook:
         self.reached = reached
         self.told: dict[tuple[str, str], Span] = {}
         self.resting: dict[tuple[str, str], Waiting] = {}
+        self.asked: dict[tuple[str, str], set[Span]] = {}
 
     def saw(self, before: Cycle, event: Event, after: Cycle, mails: list[Mail]) -> None:
         # while all stands still, and in the moment in which it goes on, nothing has left
@@ -58,11 +59,24 @@ class CallBook:
             case coming.DelegatesReminded() if event.count:
                 asked = [person for mail in mails for person in mail.to]
                 assert len(asked) == event.count, "17: others are reminded than those who have not answered"
+                span = at_once(before.slot_of(event.step, event.slot)[1])
+                for person in asked:
+                    assert self.told[f"{event.step}/{event.slot}", person] == span, "17: a reminder of no question"
                 self.reached["those who are silent about a new date are reminded"] += 1
             case wishing.MoveWished():
                 self.reached["a host wishes to move"] += 1
             case _:
                 pass
+
+    def decided(self, before: Cycle, command: Command, events: list[Event]) -> None:
+        """An answer counts only if it is about the date as it stands."""
+        if not isinstance(command, coming.AnswerNewDate) or not events:
+            return
+        about = next(e for e in events if isinstance(e, coming.DelegateStillComes | coming.DelegateCannotCome))
+        stay, call = before.slot_of(about.step, about.slot)[1], before.booking(about.step, about.slot).call
+        assert command.when is None or command.when.at == stay.begins.at, "18: an answer about an earlier date counts"
+        assert call is not None, "18: an answer to no question"
+        assert command.at >= call.asked_at, "18: an answer from before the move counts"
 
     def _leave(self, cycle: Cycle, now: datetime) -> None:
         for key, letter in list(self.resting.items()):
@@ -84,6 +98,7 @@ class CallBook:
             was = When.model_validate_json(mail.facts["was"]), When.model_validate_json(mail.facts["was_ends"])
             assert (was[0].at, was[1].at) == self.told[key], "18: the letter says another old time than she was told"
             assert span != self.told[key], "18: somebody is asked about the time that she knows"
+            self.asked.setdefault(key, set()).add(span)
             leaves, older = event.at + mail.rest, self.resting.get(key)
             self.reached["two moves make one letter"] += older is not None
             about = {"step": mail.step, "slot": mail.slot, "host": mail.host, "mark": mail.mark}
@@ -92,6 +107,9 @@ class CallBook:
     def _moved(self, event: booking.VisitMoved, after: Cycle) -> None:
         """Everybody of the group knows the new time, or is written to about it."""
         span, place = (event.begins.at, event.ends.at), f"{event.step}/{event.slot}"
+        call = after.booking(event.step, event.slot).call
+        for person in call.silent() if call else ():
+            assert span in self.asked.get((place, person), set()), "18: an answer is awaited that nobody asked for"
         for person in after.group():
             letter = self.resting.get((place, person))
             if letter is not None and overtaken(after, "still_coming", person, letter.about, event.at):

@@ -156,7 +156,7 @@ MUTANTS = {
         "return [event]",
     ),
     "a second move in a day makes a second letter": Mutant(
-        "calling.py", "was=resting.was if resting else (was.begins, was.ends)", "was=(was.begins, was.ends)"
+        "host_mail.py", "known = told(resting, slot, person)", "known = told(None, slot, person)"
     ),
     "a visit that goes back asks whether people can come to what they know": Mutant(
         "calling.py", "if not same(told(resting, was, person), to)", "if person"

@@ -47,6 +47,7 @@ FLOORS = {
     "a yes is taken back": 40,
     "a confirmed stay moves": 30,
     "two moves make one letter": 8,
+    "a visit goes back before the word of it has left": 1,
     "a host wishes to move": 80,
     "answered move": 25,
     "answered keep_date": 15,

@@ -442,6 +442,7 @@ class Watch:
         if isinstance(command, cancelling.Cancel):
             assert all(isinstance(event, LAST_WORDS) for event in events), "23: a cancellation sets something going"
         self.still.decided(command, events, after)
+        self.calls.decided(before, command, events)
         if {registration.OfferExpired, registration.OfferDeclined} & set(kinds):
             self.reached["an offer is passed on"] += registration.PlaceOffered in kinds
         assert kinds.count(registration.PlaceOffered) <= offering.AT_ONCE, "a decision that grows with the waiting list"
