@@ -73,8 +73,10 @@ def fresh_eyes(cycle: Cycle, prompt: Prompt, actor: str) -> bool:
     return not prompt.second_person or actor not in hands(cycle, prompt.step) | {prompt.asked_by}
 
 
-def leave_somebody(cycle: Cycle, step: Step | Word, actor: str) -> None:
+def leave_somebody(cycle: Cycle, step: Step, actor: str) -> None:
     """Whether anybody may still approve the step once the actor has had a hand in it.
+
+    Letters of staff's own are asked about as they are written.
 
     Raises:
         NobodyLeftToApprove: nobody.
@@ -82,6 +84,10 @@ def leave_somebody(cycle: Cycle, step: Step | Word, actor: str) -> None:
     wanted, known = step.approval, hands(cycle, step.id)
     if wanted is None or not wanted.second_person or actor in known:
         return
-    holders = {staff for role in (wanted.role, wanted.deputy) for staff in cycle.plan.roles.get(role or "", ())}
-    if not holders - known - {actor}:
+    if not holders(cycle.plan, wanted) - known - {actor}:
         raise NobodyLeftToApprove(step.id, actor)
+
+
+def holders(plan: CyclePlan, wanted: Approval) -> set[str]:
+    """Staff whose role, or the deputy's, lets them approve."""
+    return {staff for role in (wanted.role, wanted.deputy) for staff in plan.roles.get(role or "", ())}

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 
 from exchange.approval import PreparationBegan
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
-from exchange.eyes import hands
+from exchange.eyes import hands, holders
 from exchange.groups import Word
 from exchange.plan import CyclePlan, Report, Step
 from exchange.prompt import closed
@@ -200,8 +200,8 @@ def _four_eyes(cycle: Cycle, plan: CyclePlan, step: Step | Word) -> bool:
     wanted = step.approval
     if wanted is None or not wanted.second_person or cycle.approving(step.id).stage == "given":
         return False
-    holders = {staff for role in (wanted.role, wanted.deputy) for staff in plan.roles.get(role or "", ())}
-    return (isinstance(step, Word) or len(holders) > 1) and bool(holders - hands(cycle, step.id))
+    able = holders(plan, wanted)
+    return (isinstance(step, Word) or len(able) > 1) and bool(able - hands(cycle, step.id))
 
 
 def _on_the_day(cycle: Cycle, command: PassRoles) -> list[Event]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from exchange.approval import PreparationBegan
 from exchange.base import Command, Event, Refusal
-from exchange.eyes import leave_somebody, strictest
+from exchange.eyes import holders, strictest
 from exchange.groups import GROUPS, PREFIX, EmptyGroup, UnknownGroup, Word, readers
 
 if TYPE_CHECKING:
@@ -88,6 +88,17 @@ class TooManyLettersWait(Refusal):
         return f"{self.most} letters of your own wait to be approved already. Approve or reject some of them first."
 
 
+@dataclass(eq=False)
+class NobodyElseToApprove(Refusal):
+    actor: str
+
+    def __str__(self) -> str:
+        return (
+            f"The plan asks for a second person to approve letters, and if {self.actor} wrote this one, nobody would "
+            "be left who could approve it. Let somebody else write it (--as NAME)."
+        )
+
+
 def decide(cycle: Cycle, command: Write) -> list[Event]:
     role = cycle.demand(command.actor)
     if not (command.subject.startswith("n_") and command.text.startswith("n_")):
@@ -106,8 +117,18 @@ def decide(cycle: Cycle, command: Write) -> list[Event]:
         copies=(command.actor,) if command.copy_to_me else (),
         role=role,
     )
-    leave_somebody(cycle, _written(cycle, event), command.actor)
+    _leave_another(cycle, _written(cycle, event))
     return [event, PreparationBegan(**command.said, step=event.word, revision=1)]
+
+
+def _leave_another(cycle: Cycle, word: Word) -> None:
+    """Whether somebody else than its author may approve it: nobody but she has had a hand in it.
+
+    Raises:
+        NobodyElseToApprove: a second person is wanted, and there is none.
+    """
+    if word.approval.second_person and not holders(cycle.plan, word.approval) - {word.by}:
+        raise NobodyElseToApprove(word.by)
 
 
 def _check_readers(cycle: Cycle, groups: tuple[str, ...], people: tuple[str, ...]) -> None:

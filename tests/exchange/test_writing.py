@@ -10,7 +10,6 @@ from exchange.agreeing import NothingToCopy
 from exchange.approval import PreparationBegan, Prepare, Reject, StepApproved, StepRejected
 from exchange.cancelling import CycleFinished
 from exchange.correspondence import held
-from exchange.eyes import NobodyLeftToApprove
 from exchange.groups import GROUPS, EmptyGroup, NobodyLeftToRead, UnknownGroup, Word, readers
 from exchange.handing import FourEyesLost, HandOver, RolesHandedOver
 from exchange.prompt import NotYourDecision, PromptClosed, SecondPersonNeeded
@@ -21,6 +20,7 @@ from exchange.suspending import CycleStandsStill, Suspend
 from exchange.writing import (
     LetterEmpty,
     LetterWritten,
+    NobodyElseToApprove,
     NobodyNamed,
     NotAPerson,
     TooManyLettersWait,
@@ -351,9 +351,31 @@ def test_a_group_that_has_emptied_since() -> Outcome:
     return given(cycle).when(agreed(cycle))
 
 
-@refuses(NobodyLeftToApprove("word_1", ANTTI))
+@refuses(NobodyElseToApprove(ANTTI))
 def test_the_only_one_who_could_approve_writes_nothing() -> Outcome:
     return given(there(role="director", deputy=None, second_person=True)).when(written("confirmed", actor=ANTTI))
+
+
+def of_the_only_director() -> Cycle:
+    """A second person is wanted, and the only one whom the plan lets approve has started the cycle."""
+    cycle = there(role="director", deputy=None, second_person=True)
+    return cycle.put(plan=cycle.plan.model_copy(update={"starter": ANTTI}))
+
+
+@refuses(NobodyElseToApprove(ANTTI))
+def test_not_even_where_she_has_started_the_cycle() -> Outcome:
+    return given(of_the_only_director()).when(written("confirmed", actor=ANTTI))
+
+
+def test_what_somebody_else_writes_the_starter_may_approve() -> None:
+    cycle = waits(of_the_only_director(), written("confirmed", actor=OLGA))
+    assert given(cycle).when(agreed(cycle, actor=ANTTI)).refusal is None
+
+
+def test_who_must_not_write_reads_who_could() -> None:
+    assert str(NobodyElseToApprove(ANTTI)).endswith(
+        "nobody would be left who could approve it. Let somebody else write it (--as NAME)."
+    )
 
 
 @refuses(FourEyesLost("word_1", OLGA))
