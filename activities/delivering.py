@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from activities import names
-from activities.lanes import MOST, Lanes, Together
+from activities.lanes import MOST, Came, Lanes, Together
 from activities.wording import Wording
 from exchange.base import RULES, Model
 from exchange.mail import LetterKind
@@ -33,7 +33,7 @@ from letters.transport import Deferred, Delivered, Outcome, Refused, SenderRefus
 from runtime.log import logger
 from runtime.settings import Settings
 from store import delivery
-from store.faults import CycleNewer, JournalBroken
+from store.faults import CycleNewer, StoreBroken, StoreLocked, StoreUnreachable
 from store.models import OutboxRow
 from store.store import Store
 
@@ -82,15 +82,6 @@ class Addressed:
     practice: bool
 
 
-@dataclass(frozen=True)
-class Came:
-    """What has become of a letter."""
-
-    state: str
-    clear: bool = True
-    """Whether the mail server answered; False where there was no connection, or it was lost."""
-
-
 class PostOffice:
     """Sends letters over the transport that the settings name."""
 
@@ -122,12 +113,12 @@ class PostOffice:
         until, counts = datetime.now(UTC) + A_ROUND, Counter[str]()
         wording = Wording(self._store, self._sender)
 
-        async def turn(row: OutboxRow, way: Transport) -> bool:
+        async def turn(row: OutboxRow, way: Transport) -> Came:
             came = await self._one(row, wording, Ways(practice, way if live else None))
             counts[came.state] += 1
-            return came.clear
+            return came
 
-        lanes = Lanes(ways, turn)
+        lanes = Lanes(ways, turn, self._lay_back)
         while datetime.now(UTC) < until:
             rows = await asyncio.to_thread(self._store.claim, datetime.now(UTC), AT_ONCE, LEASE)
             if not rows:
@@ -166,11 +157,14 @@ class PostOffice:
     async def _one(self, row: OutboxRow, wording: Wording, ways: Ways) -> Came:
         """One letter: sent, or laid back until later, or dropped because it has lost its sense.
 
-        Where its cycle needs a newer release, or has a journal that cannot be read, it waits, and holds up no other.
+        Where its cycle needs a newer release, has a journal that cannot be read, or something else is wrong with it
+        that nobody has thought of, it waits, and holds up no other.
         """
         try:
             ready = await asyncio.to_thread(self._looked_at, row, wording, live=ways.real is not None)
-        except (CycleNewer, JournalBroken) as why:
+        except (StoreLocked, StoreUnreachable, StoreBroken):
+            raise  # that holds up all of them, and the round is tried again
+        except Exception as why:  # noqa: BLE001 - one letter must not stop the others
             self._log.warning("letter waits", cycle=row.cycle, letter=row.id, why=type(why).__name__)
             return Came(await asyncio.to_thread(self._store.postponed, row, datetime.now(UTC) + OURS_TO_MEND))
         if isinstance(ready, str):
@@ -179,12 +173,20 @@ class PostOffice:
 
     async def _send(self, ready: Addressed, transport: Transport) -> Came:
         """Tries it; what came of that stands in the outbox before the lane is free again."""
-        if not await self._together.write(partial(delivery.began_data, row=ready.row, now=datetime.now(UTC))):
+        began = partial(delivery.began_data, row=ready.row, now=datetime.now(UTC))
+        if not await self._together.write(began, undo=partial(delivery.not_begun, row=ready.row)):
             return Came("waiting")
         outcome = await transport.send(ready.data, self._sender.address, ready.address)
         state = await self._together.write(partial(self._note, row=ready.row, outcome=outcome))
         lost = isinstance(outcome, Suspect) or (isinstance(outcome, Deferred) and not outcome.reached)
-        return Came(state, clear=not lost)
+        return Came(state, clear=not lost, again=state == "queued")
+
+    async def _lay_back(self, first: OutboxRow, rest: Sequence[OutboxRow]) -> None:
+        """The other letters to a reader are tried when the first is, after it."""
+        found = await asyncio.to_thread(self._store.letter, first.id)
+        until = datetime.now(UTC) if found is None else found.not_before
+        for row in rest:
+            await self._together.write(partial(delivery.postponed, row=row, until=until))
 
     def _looked_at(self, row: OutboxRow, wording: Wording, *, live: bool) -> Addressed | str:
         """The letter in its final form and whom it goes to; or what has become of it without being sent."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -25,46 +25,73 @@ MOST = 8
 T = TypeVar("T")
 
 
+Change = Callable[[Connection], Any]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    change: Change
+    undo: Change | None
+    answer: asyncio.Future[Any]
+
+
 class Together:
     """One transaction for what several tasks want written down at the same time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._wanted: list[tuple[Callable[[Connection], Any], asyncio.Future[Any]]] = []
+        self._wanted: list[_Wanted] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, change: Callable[[Connection], T]) -> T:
+    async def write(self, change: Callable[[Connection], T], *, undo: Change | None = None) -> T:
         """Has it written, with whatever others want, and gives back its result once that is committed.
+
+        Args:
+            change: what is written.
+            undo: what takes it back, where whoever wanted it was called off before she heard that it was written.
 
         Raises:
             StoreFault: nothing of it was written.
         """
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._wanted.append((change, answer))
+        self._want(_Wanted(change, undo, answer))
+        return await answer
+
+    def _want(self, wanted: _Wanted) -> None:
+        self._wanted.append(wanted)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        return await answer
 
     async def _write(self) -> None:
         while self._wanted:
-            wanted, self._wanted = self._wanted, []
+            wanted, self._wanted = [one for one in self._wanted if not one.answer.done()], []
             try:
-                found = await asyncio.to_thread(self._all, [change for change, _ in wanted])
+                found = await asyncio.to_thread(self._all, [one.change for one in wanted])
             except Exception as fault:  # noqa: BLE001 - it is raised again for whoever waits
-                for _, answer in wanted:
-                    _settle(partial(answer.set_exception, fault), answer)
+                for one in wanted:
+                    if not one.answer.done():
+                        one.answer.set_exception(fault)
                 continue
-            for (_, answer), result in zip(wanted, found, strict=True):
-                _settle(partial(answer.set_result, result), answer)
+            for one, result in zip(wanted, found, strict=True):
+                if not one.answer.done():
+                    one.answer.set_result(result)
+                elif one.undo is not None:  # whoever waited has been called off, and does not go on from here
+                    self._want(_Wanted(one.undo, None, asyncio.get_running_loop().create_future()))
 
-    def _all(self, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
+    def _all(self, changes: Sequence[Change]) -> list[Any]:
         with self._store.writing() as connection:
             return [change(connection) for change in changes]
 
 
-def _settle(tell: Callable[[], None], answer: asyncio.Future[Any]) -> None:
-    if not answer.done():  # whoever waited has been cancelled
-        tell()
+@dataclass(frozen=True)
+class Came:
+    """What has become of a letter."""
+
+    state: str
+    clear: bool = True
+    """Whether the mail server answered; False where there was no connection, or it was lost."""
+    again: bool = False
+    """Whether the mail server is to be asked again: the reader's other letters wait until then."""
 
 
 class Lanes:
@@ -72,13 +99,17 @@ class Lanes:
 
     Args:
         transports: one for each lane.
-        turn: what is done with one letter; says whether the way is clear (False: no connection, or it was lost).
+        turn: what is done with one letter.
+        lay_back: what is done with a reader's other letters where the first of them is to be tried again.
     """
 
     def __init__(
-        self, transports: Sequence[Transport], turn: Callable[[OutboxRow, Transport], Awaitable[bool]]
+        self,
+        transports: Sequence[Transport],
+        turn: Callable[[OutboxRow, Transport], Awaitable[Came]],
+        lay_back: Callable[[OutboxRow, Sequence[OutboxRow]], Awaitable[None]],
     ) -> None:
-        self._free, self._turn = deque(transports), turn
+        self._free, self._turn, self._lay_back = deque(transports), turn, lay_back
         self._width = 1
 
     async def send(self, rows: Sequence[OutboxRow]) -> None:
@@ -102,8 +133,11 @@ class Lanes:
     async def _chain(self, rows: Sequence[OutboxRow]) -> None:
         lane = self._free.popleft()
         try:
-            for row in rows:
-                clear = await self._turn(row, lane)
-                self._width = min(2 * self._width, MOST) if clear else 1
+            for number, row in enumerate(rows, start=1):
+                came = await self._turn(row, lane)
+                self._width = min(2 * self._width, MOST) if came.clear else 1
+                if came.again and number < len(rows):
+                    await self._lay_back(row, rows[number:])
+                    return
         finally:
             self._free.append(lane)

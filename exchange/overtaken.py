@@ -24,7 +24,7 @@ CHANGES = frozenset({"seminar_changed", "programme_changed", "host_changed", "st
 ASKS = frozenset({"invitation", "survey"})
 """Letter kinds that ask for something by a deadline, for the first time: they may wait out quiet weeks."""
 
-LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved", "deadline_extended"}
+LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved", "deadline_extended", "seminar_speaker"}
 """Letter kinds that are looked at once more before they leave, in every cycle."""
 
 AFTER_CANCELLING = frozenset(
@@ -63,6 +63,9 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
             return all(ref not in s.people or _answered(cycle, s.id, ref, now) for s in asking)
         case "deadline_extended":
             return _not_awaited(cycle, step, ref, now)
+        case "seminar_speaker":
+            here = [s for s in cycle.plan.steps if s.id == step and isinstance(s, Seminar)]
+            return all(ref != session.speaker for seminar in here for session in seminar.sessions)
         case "host_reminder":
             booking = cycle.booking(step, about.get("slot", ""))
             late = booking.until is not None and now > booking.until

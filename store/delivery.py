@@ -156,6 +156,12 @@ def began_data(connection: Connection, row: OutboxRow, now: datetime) -> bool:
     return connection.execute(_BEGIN, {"its_id": row.id, "its_tries": row.tries, "its_time": now}).rowcount == 1
 
 
+def not_begun(connection: Connection, row: OutboxRow) -> None:
+    """It was not handed over after all: the sender was called off right after :func:`began_data`."""
+    mine = update(outbox).where(*_held_by(row), outbox.c.in_data)
+    connection.execute(mine.values(in_data=False, maybe_delivered=outbox.c.maybe_delivered - 1))
+
+
 def delivered(connection: Connection, row: OutboxRow, now: datetime) -> LetterState:
     """The mail server has taken it. True whoever holds the claim by now."""
     connection.execute(_SENT, {"its_id": row.id, "its_time": now})

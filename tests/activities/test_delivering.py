@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -13,8 +14,10 @@ from temporalio.testing import ActivityEnvironment
 from activities.delivering import PostOffice
 from letters.transport import Refused, SenderRefused
 from runtime.settings import Settings
+from store import delivery
+from store.models import OutboxRow, Person
 from store.store import Store, open_store
-from tests.store.builders import NOON, after, mail, opened, record, registered, rendering, started
+from tests.store.builders import NOON, after, mail, opened, plan, record, registered, rendering, started
 
 
 @pytest.fixture
@@ -92,3 +95,54 @@ async def test_a_round_sends_at_once_what_a_sender_that_died_had_claimed(store: 
     office = PostOffice(store, Settings(data=tmp_path))
     await ActivityEnvironment().run(office.deliver_letters)
     assert [(row.state, row.tries) for row in store.letters(cycle)] != [("sending", 1)]
+
+
+class Ill(PostOffice):
+    """Cannot look at one letter, for a reason that nobody has thought of."""
+
+    poison = ""
+
+    def _looked_at(self, row: OutboxRow, *args: Any, **options: Any) -> Any:
+        if row.to_ref == self.poison:
+            raise ZeroDivisionError
+        return super()._looked_at(row, *args, **options)
+
+
+async def test_one_letter_that_makes_the_code_fail_holds_up_no_other(store: Store, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    people = [Person(ref=f"p_{n}", name=f"Guest {n}", address=f"guest{n}@library.example") for n in range(5)]
+    new = plan(practice=True)
+    store.start_cycle(new, people, [], now)
+    store.keep(record(new.id, [opened()], mail(*(person.ref for person in people))), now)
+    office = Ill(store, Settings(data=tmp_path))
+    office.poison = "p_2"
+    done = await ActivityEnvironment().run(office.deliver_letters)
+    assert (done.sent, done.waiting) == (4, 1)
+    states = {row.to_ref: (row.state, row.maybe_delivered) for row in store.letters(new.id)}
+    assert states.pop("p_2") == ("queued", 0)
+    assert set(states.values()) == {("sent", 1)}
+
+
+async def test_a_readers_other_letters_wait_with_the_one_that_is_put_off(store: Store, tmp_path: Path) -> None:
+    cycle = started(store)
+    store.keep(record(cycle, [opened()], mail("p_1"), mail("p_1", kind="place_waiting")), NOON)
+    first, other = store.claim(NOON, 10, timedelta(minutes=2))
+    assert store.began_data(store.rendered(first, rendering(first)), NOON)
+    assert store.deferred(first, "451 busy", NOON) == "queued"
+    office = PostOffice(store, Settings(data=tmp_path))
+    await office._lay_back(first, [other])
+    (one, two) = store.letters(cycle)
+    assert one.not_before == two.not_before > NOON
+    assert [row.id for row in store.claim(one.not_before, 10, timedelta(minutes=2))] == [first.id, other.id]
+
+
+def test_a_try_that_was_called_off_before_it_began_counts_as_none(store: Store) -> None:
+    cycle = started(store)
+    store.keep(record(cycle, [opened()], mail("p_1")), NOON)
+    (row,) = store.claim(NOON, 10, timedelta(minutes=2))
+    assert store.began_data(row, NOON)
+    with store.writing() as connection:
+        delivery.not_begun(connection, row)
+    (found,) = store.letters(cycle)
+    assert (found.maybe_delivered, found.state) == (0, "sending")
+    assert store.began_data(row, NOON)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +12,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Connection, text
 
-from activities.lanes import MOST, Lanes, Together
+from activities.lanes import MOST, Came, Lanes, Together
 from letters.transport import Transport
 from store.models import OutboxRow
 from store.store import Store, open_store
@@ -35,16 +36,22 @@ class Street:
         """How many were under way as each began, itself included."""
         self.used: set[int] = set()
         ways = [cast(Transport, number) for number in range(MOST)]
-        self.lanes = Lanes(ways, self._turn)
+        self.back: list[tuple[int, list[int]]] = []
+        """Which letter is to be tried again, and which wait with it."""
+        self.again: set[int] = set()
+        self.lanes = Lanes(ways, self._turn, self._lay_back)
 
-    async def _turn(self, row: OutboxRow, way: Transport) -> bool:
+    async def _lay_back(self, first: OutboxRow, rest: Sequence[OutboxRow]) -> None:
+        self.back.append((cast(Row, first).number, [cast(Row, row).number for row in rest]))
+
+    async def _turn(self, row: OutboxRow, way: Transport) -> Came:
         one = cast(Row, row)
         self.used.add(cast(int, way))
         self.begun.append(one.number)
         self.abreast.append(len(self.begun) - len(self.ended))
         await asyncio.sleep(0.002)
         self.ended.append(one.number)
-        return one.number not in self.lost
+        return Came("sent", clear=one.number not in self.lost, again=one.number in self.again)
 
     async def send(self, *rows: Row) -> None:
         await self.lanes.send(cast(Any, rows))
@@ -68,6 +75,14 @@ async def test_letters_to_one_reader_go_one_after_another() -> None:
         assert street.ended.index(earlier) <= street.begun.index(later)
 
 
+async def test_where_a_letter_is_to_be_tried_again_the_readers_others_wait_with_it() -> None:
+    street = Street()
+    street.again = {3}
+    await street.send(*(Row(n, "p_anna" if n in {1, 3, 5, 7} else "") for n in range(12)))
+    assert sorted(street.begun) == [0, 1, 2, 3, 4, 6, 8, 9, 10, 11]
+    assert street.back == [(3, [5, 7])]
+
+
 async def test_while_the_mail_server_breaks_off_one_lane_is_left() -> None:
     street = Street(*range(8, 24))
     await street.send(*(Row(n) for n in range(40)))
@@ -80,12 +95,12 @@ async def test_while_the_mail_server_breaks_off_one_lane_is_left() -> None:
 async def test_a_turn_that_fails_ends_the_round_and_leaves_nothing_under_way() -> None:
     street = Street()
 
-    async def broken(row: OutboxRow, way: Transport) -> bool:
+    async def broken(row: OutboxRow, way: Transport) -> Came:
         if cast(Row, row).number == 3:
             raise OSError("the record is gone")
         return await street._turn(row, way)
 
-    lanes = Lanes([cast(Transport, n) for n in range(MOST)], broken)
+    lanes = Lanes([cast(Transport, n) for n in range(MOST)], broken, street._lay_back)
     with pytest.raises(OSError, match="the record is gone"):
         await lanes.send(cast(Any, [Row(n) for n in range(20)]))
     begun = list(street.begun)
@@ -118,7 +133,7 @@ async def test_a_change_that_cannot_be_written_is_told_to_all_who_were_with_it(s
     store.put_setting("one", {"kept": 1}, "s_1")
 
     def good(connection: Connection) -> int:
-        return connection.execute(text("DELETE FROM settings")).rowcount
+        return connection.execute(text("DELETE FROM settings WHERE key = 'one'")).rowcount
 
     def bad(connection: Connection) -> int:
         raise ValueError("no")
@@ -129,3 +144,27 @@ async def test_a_change_that_cannot_be_written_is_told_to_all_who_were_with_it(s
     assert kept is not None
     assert kept.value == {"kept": 1}
     assert await together.write(good) == 1
+
+
+async def test_what_was_called_off_is_not_written_or_taken_back(store: Store) -> None:
+    together, written = Together(store), []
+    going, hold = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(_connection: Connection) -> None:
+        loop.call_soon_threadsafe(going.set)
+        hold.wait(10)
+        written.append("slow")
+
+    first = asyncio.create_task(together.write(slow, undo=lambda _: written.append("slow undone")))
+    await going.wait()
+    second = asyncio.create_task(together.write(lambda _: written.append("never")))
+    await asyncio.sleep(0)
+    first.cancel()
+    second.cancel()
+    await asyncio.gather(first, second, return_exceptions=True)
+    hold.set()
+    await together.write(lambda _: written.append("the next"))
+    await together.write(lambda _: None)
+    assert "never" not in written
+    assert sorted(written) == ["slow", "slow undone", "the next"]
