@@ -158,7 +158,7 @@ def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
         if not slot and len(slots) > 1:
             raise Misused(f"Say which visit with --slot: {', '.join(slots)}.")
         stay = state.booking(step, slot or slots[0])
-        if stay.stage == "confirmed" and stay.call is not None:
+        if stay.stage == "confirmed" and stay.call is not None and stay.call.people:
             return RemindComing(**signed, slot=slot or slots[0])
         return RemindHost(**signed, slot=slot or slots[0])
     if kind == "invitations":

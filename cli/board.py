@@ -218,7 +218,7 @@ def _visits(cycle: Cycle, names: Names) -> list[VisitLine]:
 def _still_coming(booking: Booking, names: Names) -> str:
     """``9 of 12 still come; no answer from Anna Berg, Bo Lind``; empty where nobody was asked."""
     call = booking.call if booking.stage == "confirmed" else None
-    if call is None:
+    if call is None or not call.people:
         return ""
     silent = [names.who(person) for person in call.silent()]
     more = f" and {len(silent) - MOST} more" if len(silent) > MOST else ""

@@ -31,7 +31,7 @@ class Call(Model):
     was: tuple[When, When]
     """The stay as people were told it last."""
     people: Keyed[bool] = Keyed()
-    """Who was asked, and whether she has said that she still comes."""
+    """Who was asked, and whether she has said that she still comes; nobody, where no group is there yet."""
     open: int = 0
     """How many of them have not answered."""
     reminded: bool = False
@@ -76,7 +76,8 @@ def called(cycle: Cycle, last: Call | None, was: Slot, to: tuple[When, When], at
     before = resting.before if resting else last.model_copy(update={"before": None}) if last else None
     ask = [person for person in cycle.group() if not same(told(resting, was, person), to)]
     back = resting is not None and same(resting.was, to)
-    if not ask:
+    # where there is no group yet, the word to the host rests all the same
+    if not ask and (back or cycle.group()):
         return before if back else None
     people = before.people if back and before else Keyed[bool]()
     for person in ask:

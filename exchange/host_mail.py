@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from exchange.booking import (
@@ -15,9 +16,9 @@ from exchange.booking import (
     VisitMoved,
     VisitReleased,
 )
-from exchange.calling import out, same, told
+from exchange.calling import Call, out, same, told
 from exchange.coming import DelegatesReminded
-from exchange.mail import LetterKind, Mail, batch_of, cancelled, contact, visit_entry, with_added
+from exchange.mail import Entry, LetterKind, Mail, batch_of, cancelled, contact, visit_entry, with_added
 from exchange.plan import When
 from exchange.prompt import PromptClosed
 from exchange.resting import rest
@@ -116,26 +117,35 @@ def _moved(before: Cycle, event: VisitMoved, after: Cycle) -> list[Mail]:
 
 def _still_coming(before: Cycle, event: VisitMoved, after: Cycle) -> list[Mail]:
     """The question to the group, with the time that each was told last."""
-    call, last = after.booking(event.step, event.slot).call, before.booking(event.step, event.slot).call
+    call = after.booking(event.step, event.slot).call
     if call is None or call.number != after.position:
         return []
-    _, slot = before.slot_of(event.step, event.slot)
-    resting = last if last is not None and not out(before, last, event.at) else None
-    asked: dict[tuple[When, When], list[str]] = {}
-    for person in call.silent():
-        known = told(resting, slot, person)
-        if not same(known, (event.begins, event.ends)):
-            asked.setdefault(known, []).append(person)
     letter = _to_group("still_coming", event, after, after.booking(event.step, event.slot).host)
+    new = (event.begins, event.ends)
     return [
-        letter.model_copy(
-            update={
-                "to": tuple(people),
-                "facts": {"was": begins.model_dump_json(), "was_ends": ends.model_dump_json()},
-            }
-        )
-        for (begins, ends), people in asked.items()
+        letter.model_copy(update={"to": tuple(people), "facts": _was(*known)})
+        for known, people in _by_time(before, event, call.silent()).items()
+        if not same(known, new)
     ]
+
+
+def _resting(before: Cycle, event: OfVisits) -> Call | None:
+    """The question about a move of which the word had not left when it happened."""
+    call = before.booking(event.step, event.slot).call
+    return call if call is not None and not out(before, call, event.at) else None
+
+
+def _by_time(before: Cycle, event: OfVisits, people: Iterable[str]) -> dict[tuple[When, When], list[str]]:
+    """The people, by the time of the stay that each was told last."""
+    resting, (_, slot) = _resting(before, event), before.slot_of(event.step, event.slot)
+    found: dict[tuple[When, When], list[str]] = {}
+    for person in people:
+        found.setdefault(told(resting, slot, person), []).append(person)
+    return found
+
+
+def _was(begins: When, ends: When) -> dict[str, str]:
+    return {"was": begins.model_dump_json(), "was_ends": ends.model_dump_json()}
 
 
 def _reminded(before: Cycle, event: DelegatesReminded, after: Cycle) -> list[Mail]:
@@ -156,11 +166,20 @@ def _let_go(before: Cycle, event: OfVisits, after: Cycle, *, group_too: bool) ->
     if was.stage != "confirmed":
         return [_to_host("host_released", event, after, was.host)]
     entry = cancelled(visit_entry(before, event.step, event.slot, was.host))
-    told = _to_host("host_released", event, after, was.host, entries=(entry,))
-    return [told, _called_off(before, event, after)] if group_too else [told]
+    resting = _resting(before, event)
+    facts = _was(*resting.was) if resting else {}
+    host = _to_host("host_released", event, after, was.host, entries=(entry,), facts=facts)
+    return [host, *_called_off(before, event, after, entry)] if group_too else [host]
 
 
-def _called_off(before: Cycle, event: OfVisits, after: Cycle) -> Mail:
+def _called_off(before: Cycle, event: OfVisits, after: Cycle, entry: Entry) -> list[Mail]:
+    """To the group; who does not know yet that the visit has moved reads the time that she was told."""
+    _, slot = before.slot_of(event.step, event.slot)
     host = before.booking(event.step, event.slot).host
-    entry = cancelled(visit_entry(before, event.step, event.slot, host))
-    return _to_group("visit_cancelled", event, after, host, entries=(entry,))
+    letter = _to_group("visit_cancelled", event, after, host, entries=(entry,))
+    return [
+        letter.model_copy(
+            update={"to": tuple(people), "facts": {} if same(known, (slot.begins, slot.ends)) else _was(*known)}
+        )
+        for known, people in _by_time(before, event, after.group()).items()
+    ]

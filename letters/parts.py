@@ -136,6 +136,15 @@ class StayPart:
         return self._scene.words.days(at_place(self.slot.begins), at_place(self.slot.ends))
 
     @property
+    def known_days(self) -> str:
+        """The days of the stay as she was told them last, which are not the plan's where word of a move rests."""
+        said = self._scene.facts.facts
+        if not ("was" in said and "was_ends" in said):
+            return self.days
+        begins, ends = (When.model_validate_json(said[fact]) for fact in ("was", "was_ends"))
+        return self._scene.words.days(at_place(begins), at_place(ends))
+
+    @property
     def times(self) -> tuple[str, ...]:
         return self._scene.times(self.slot.begins, self.slot.ends)
 

@@ -119,7 +119,7 @@ def a_host_wishes_to_move(world: World) -> None:
 
 def somebody_says_whether_she_still_comes(world: World) -> None:
     """About the date as it stands, by its name or without it; now and then about the one before."""
-    calls = [(s, b.call) for s, b in bookings(world) if b.stage == "confirmed" and b.call]
+    calls = [(s, b.call) for s, b in bookings(world) if b.stage == "confirmed" and b.call and b.call.people]
     if not calls:
         return
     slot, call = world.stream.pick(calls)

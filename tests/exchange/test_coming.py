@@ -333,6 +333,41 @@ def test_a_visit_that_is_booked_anew_is_not_asked_about() -> None:
     assert call(cycle) is None
 
 
+# -- the visit is off while the word of its move rests -----------------------------------------------------------------
+
+
+def off(how: str, at: float) -> Any:
+    return answer("helsinki", "decline", at=day(at)) if how == "decline" else Cancel(at=day(at), actor=ANTTI)
+
+
+@pytest.mark.parametrize("how", ["decline", "cancel"])
+def test_a_host_that_is_let_go_reads_the_time_that_it_was_told(how: str) -> None:
+    letter = given(moved("a")).when(off(how, 5.5)).mails("host_released")[-1]
+    assert letter.to == ("p_helsinki",)
+    assert told(letter) == ("host_released", day(40))
+    assert When.model_validate_json(letter.facts["was_ends"]).at == day(42)
+    letter = given(moved("a")).when(off(how, 7)).mails("host_released")[-1]
+    assert letter.facts == {}
+
+
+def test_a_host_is_told_the_time_it_knows_where_nobody_has_a_place_yet() -> None:
+    cycle = moved()
+    assert len(call(cycle).people) == 0
+    assert reminder(cycle) == []
+    assert told(given(cycle).when(off("decline", 5.5)).mails("host_released")[0])[1] == day(40)
+    assert told(given(after(cycle, move(5.4, 47))).when(off("decline", 5.5)).mails("host_released")[0])[1] == day(40)
+    assert given(after(cycle, move(5.4, 40))).when(off("decline", 5.5)).mails("host_released")[0].facts == {}
+
+
+def test_everybody_reads_the_time_of_a_visit_that_is_off_as_she_was_told_it_last() -> None:
+    outcome = given(after(moved("a", "b"), register("c", at=day(5.2)))).when(off("decline", 5.5))
+    known, new = outcome.mails("visit_cancelled")
+    assert (told(known), known.to) == (("visit_cancelled", day(40)), ("a", "b"))
+    assert (new.facts, new.to) == ({}, ("c",))
+    (letter,) = given(moved("a", "b")).when(off("decline", 7)).mails("visit_cancelled")
+    assert (letter.facts, letter.to) == ({}, ("a", "b"))
+
+
 # -- standing still ----------------------------------------------------------------------------------------------------
 
 

@@ -99,6 +99,15 @@ def test_a_visit_that_has_moved_asks_with_the_old_and_the_new_time_by_both_clock
     assert "Old time" not in letter("still_coming", facts={}).text
 
 
+@pytest.mark.parametrize("kind", ["visit_cancelled", "host_released"])
+def test_a_visit_that_is_off_is_named_by_the_days_that_the_reader_knows(kind):
+    known = letter(kind, facts=facts("still_coming").facts)
+    for words in (known.subject, known.text):
+        assert "2–4 April 2012" in words
+        assert "16–18 April 2012" not in words
+    assert "16–18 April 2012" in letter(kind).subject
+
+
 def test_staff_read_which_time_a_host_asks_for():
     times = {key: when(local, "Europe/Helsinki").model_dump_json() for key, local in NEW.items()}
     said = letter("decision_waiting", prompt={"about": "wish", "host": "helsinki", **times}).text
