@@ -26,6 +26,7 @@ from tests.workdays import EveryWorkday
 KRISTINA, OLGA = "Kristina Virtanen", "Olga Sokolova"
 ANNA, BO, CECILIA = (f"{name}-library.example" for name in ("anna@home", "bo@home", "cecilia@second"))
 KIERROS = str(Path(sys.executable).with_name("kierros"))
+OWN_LETTER, OWN_REASON = "What our year is about.", "What this library does well."
 AT_ONCE = 30.0
 """Seconds within which what should happen at once has happened, on a busy machine."""
 
@@ -43,8 +44,9 @@ def until(found: Callable[[], T], *, within: float = AT_ONCE, what: str = "") ->
 
 def written(plan: str) -> str:
     """A plan of `kierros new` with words of one's own in the place of those that were to be replaced."""
-    for ours in unwritten.PARAGRAPHS:
-        plan = plan.replace(ours, "Words of our own.")
+    plan = plan.replace(unwritten.LETTER, OWN_LETTER)
+    for ours in (unwritten.FIRST_REASON, unwritten.OTHER_REASON):
+        plan = plan.replace(ours, OWN_REASON)
     for ours in (*unwritten.HOSTS, *unwritten.HOMES, unwritten.TOWN):
         plan = plan.replace(ours, f"{ours} by the sea")
     return plan

@@ -14,7 +14,7 @@ import pytest
 
 from exchange.cycle import begin, fold
 from plans import PEOPLE
-from tests.engine.installation import KRISTINA, Installation, installed
+from tests.engine.installation import KRISTINA, OWN_LETTER, OWN_REASON, Installation, installed
 from tests.engine.year import Year
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(300)]
@@ -41,10 +41,10 @@ def addresses() -> list[str]:
 def start(here: Installation, theme: str, within: str = A_YEAR) -> Year:
     """A year with canaries wherever somebody may write."""
     plan = here.plan(theme, days_ago=0, people=people(), capacity=2)
-    words = plan.read_text("utf-8").replace("One paragraph of your own", PARAGRAPH)
+    words = plan.read_text("utf-8").replace(OWN_LETTER, PARAGRAPH)
     for i, name in enumerate(("Anna", "Bo", "Cecilia", "Dina", "Erik", "Freja")):
         words = words.replace(f"{name} Example", CANARIES[i])
-    words = words.replace("Why this library has most to bring to the theme.", WHY)
+    words = words.replace(OWN_REASON, WHY)
     plan.write_text(words, "utf-8")
     feedback = plan.with_name("feedback.csv")
     rows = [f"{address},4,4,5,3,Ideas,{FREE_TEXT}" for address in addresses()]
