@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shlex
 import shutil
 import signal
+import sqlite3
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +21,7 @@ from store.store import open_store
 from tests.engine.newer import newer_release
 from tests.engine.post import mail_server
 from tests.troubles.scene import CYCLE, JUSSI, MAIJA, Scene
+from workers.backup import FORM, MANIFEST
 
 Doing = Callable[..., None]
 KNOWN: dict[str, Doing] = {}
@@ -255,3 +259,21 @@ def mkdir(scene: Scene, name: str) -> None:
 def mail_down(scene: Scene) -> None:
     """Nobody answers at the mail server's port any more."""
     scene.variables["KIERROS_SMTP_PORT"] = "1"
+
+
+@doing
+def newer_backup(scene: Scene, file: str, newer: str) -> None:
+    """The same backup as a newer release would make it."""
+    with zipfile.ZipFile(scene.folder / file) as old, zipfile.ZipFile(scene.folder / newer, "w") as new:
+        for name in old.namelist():
+            said = old.read(name)
+            if name == MANIFEST:
+                said = json.dumps(json.loads(said) | {"archive": FORM + 1, "kierros": "9.0.0"}).encode()
+            new.writestr(name, said)
+
+
+@doing
+def gap(scene: Scene) -> None:
+    """Somebody has deleted an event from the record's file."""
+    with contextlib.closing(sqlite3.connect(scene.data / "kierros.db", timeout=30)) as record, record:
+        assert record.execute("DELETE FROM journal WHERE position = 5").rowcount == 1
