@@ -64,7 +64,7 @@ def approve(
     elif not yes or dry_run:
         here.show(preview.whole(found.prompt, letters, found.names))
         _show_report(found)
-    _warn_of(preview.unwritten(letters.rows))
+    _warn_of(preview.unwritten(letters.held))
     if unpaid := preview.unpaid(found.cycle, found.prompt, found.names):
         here.say(unpaid, "yellow")
     if dry_run:

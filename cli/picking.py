@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cli.faults import Misused, Refused
@@ -165,8 +165,16 @@ class Letters:
     digest: str
     unwanted: frozenset[int] = frozenset()
     """The numbers of those whose readers have asked for no more such letters: these are never sent."""
-    joined: tuple[str, ...] = ()
-    """Who has joined the groups of a letter in staff's own words since it was made ready: they get it as well."""
+    joined: dict[str, str] = field(default_factory=dict)
+    """Who has joined the groups of a letter in staff's own words since it was made ready, and in which language they
+    get it as well: one of those that were made ready."""
+    others: tuple[OutboxRow, ...] = ()
+    """What was made ready for those who have left the groups since: not sent, and read with the rest."""
+
+    @property
+    def held(self) -> list[OutboxRow]:
+        """All that is there to be read."""
+        return sorted([*self.rows, *self.others], key=lambda row: row.id)
 
     @property
     def count(self) -> int:
@@ -183,14 +191,27 @@ def letters_of(one: Open) -> Letters:
         return Letters([], {}, prompt.digest)
     batch = batch_of(prompt.step, prompt.revision)
     rows = store.held(one.cycle.plan.id, batch)
-    joined: tuple[str, ...] = ()
+    joined: dict[str, str] = {}
+    others: tuple[OutboxRow, ...] = ()
     if isinstance(one.step, Word):
-        wanted, held = readers(one.cycle, one.step), {row.to_ref for row in rows}
-        joined = tuple(addressed(ref for ref in wanted if ref not in held))
+        wanted = readers(one.cycle, one.step)
+        joined = _joined(one, wanted, rows)
+        others = tuple(row for row in rows if row.to_ref not in wanted)
         rows = [row for row in rows if row.to_ref in wanted]
     people = addressed([*(row.to_ref for row in rows), *joined])
     digest = store.batch_digest(one.cycle.plan.id, batch)
-    return Letters(rows, people, digest, frozenset(store.unwanted(rows)), joined)
+    return Letters(rows, people, digest, frozenset(store.unwanted(rows)), joined, others)
+
+
+def _joined(one: Open, wanted: tuple[str, ...], rows: list[OutboxRow]) -> dict[str, str]:
+    """Who has joined since the letters were made ready, and in which of their languages they get theirs."""
+    from cli.writing import addressed
+    from letters.catalogues import language_for
+
+    held, shown = {row.to_ref for row in rows}, tuple(sorted({row.language for row in rows}))
+    newcomers = addressed(ref for ref in wanted if ref not in held) if shown else {}
+    others = one.cycle.plan.languages
+    return {ref: language_for(person.language, others, shown) for ref, person in newcomers.items()}
 
 
 def people_picked(one: Open, addresses: list[str]) -> tuple[str, ...]:

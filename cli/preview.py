@@ -48,8 +48,9 @@ def envelope(letters: Letters, names: Names) -> RenderableType:
         if row.id in letters.unwanted:
             what += ": not sent, she wants no more of these"
         page.add_row(*_reader(letters, row.to_ref, names), cell(what), cell(language(row.language)))
-    for ref in letters.joined:
-        page.add_row(*_reader(letters, ref, names), cell("the same; joined since it was made ready"), cell(""))
+    for ref, code in letters.joined.items():
+        same = cell("the same; joined since it was made ready")
+        page.add_row(*_reader(letters, ref, names), same, cell(language(code)))
     return page
 
 
@@ -113,8 +114,8 @@ def totals(prompt: Prompt, letters: int, names: Names) -> str:
 def whole(prompt: Prompt, letters: Letters, names: Names) -> RenderableType:
     """Everything an approver has to see."""
     parts: list[RenderableType] = [heading(f"Approve {names.step(prompt.step)}", f"version {prompt.revision}")]
-    if letters.rows:
-        parts += [*samples(letters.rows, names), envelope(letters, names)]
+    if letters.held:
+        parts += [*samples(letters.held, names), envelope(letters, names)]
     if prompt.cents:
         parts += [cell(f"{names.money(prompt.cents)} is committed by this approval:"), _money(names, prompt.step)]
     return Group(*parts)
@@ -152,6 +153,6 @@ def as_data(prompt: Prompt, waiting: Letters, names: Names) -> dict[str, Any]:
         "digest": prompt.digest,
         "cents": prompt.cents,
         "letters": letters,
-        "unwritten": unwritten(waiting.rows),
+        "unwritten": unwritten(waiting.held),
         "joined": [names.who(ref) for ref in waiting.joined],
     }

@@ -161,7 +161,9 @@ def _shares(state: Cycle, wish: Write, written: tuple[str, ...], names: Names) -
         gets = language_for(reads, state.plan.languages, written)
         page.add_row(cell(names.who(ref)), cell(language(reads)), cell(language(gets)))
     if unread := set(written) - {language_for(one.language, state.plan.languages, written) for one in people.values()}:
-        here.say(f"Nobody among them gets it in {' or '.join(sorted(map(language, unread)))}.", "yellow")
+        said = " or ".join(sorted(map(language, unread)))
+        joining = "nor does anybody who joins later, for whoever approves it does not get to see that"
+        here.say(f"Nobody among them gets it in {said}, {joining}.", "yellow")
     total = f"{plural(len(refs), 'letter')} as things stand; it goes to those who are in the group when it is approved."
     here.show(Page(page, cell(total)))
 

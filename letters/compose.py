@@ -84,13 +84,15 @@ def as_copied(facts: LetterFacts) -> LetterFacts:
 
 
 def own_languages(facts: LetterFacts) -> tuple[str, ...]:
-    """The languages in which there are a subject and a text in staff's own words.
+    """The languages in which there are a subject and a text in staff's own words, and may be sent to this reader.
 
     Raises:
         FactsMissing: there are none, or none any more.
     """
     subject, text = (facts.texts.get(facts.facts.get(part, ""), {}) for part in ("subject", "text"))
-    if not (both := tuple(code for code in languages() if subject.get(code) and text.get(code))):
+    # to whoever has joined since it was made ready, only what was shown to whoever approved it
+    shown = facts.facts.get("shown", "").split(",") if "shown" in facts.facts else languages()
+    if not (both := tuple(code for code in languages() if code in shown and subject.get(code) and text.get(code))):
         raise FactsMissing("the words of this letter are not kept any more")
     return both
 

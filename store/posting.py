@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from exchange.correspondence import Mail
 from store.models import OutboxRow
 from store.schema import outbox
-from store.sealed import intact, stop
+from store.sealed import NOT_APPROVED, intact, stop
 from store.settled import UNSETTLED
 from store.standing import LAST_WORD
 from store.writing import chunks, insert_new
@@ -102,16 +102,29 @@ def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
     """
     same = (outbox.c.cycle == cycle, outbox.c.batch == mail.batch, outbox.c.kind == mail.kind)
     place = (outbox.c.step == mail.step, outbox.c.slot == mail.slot, outbox.c.host == mail.host)
-    rows = connection.execute(select(outbox.c.id, outbox.c.to_ref, outbox.c.state).where(*same, *place)).all()
+    columns = (outbox.c.id, outbox.c.to_ref, outbox.c.state, outbox.c.language)
+    rows = connection.execute(select(*columns).where(*same, *place)).all()
     wanted = set(mail.to)
     held = [row.id for row in rows if row.state == "held" and row.to_ref in wanted]
-    if held and not intact(connection, cycle, mail.batch):
+    if stopped := bool(held) and not intact(connection, cycle, mail.batch):
         stop(connection, cycle, held)
     else:
         for part in chunks(held):
             connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
     there = {row.to_ref for row in rows}
-    return [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+    new = [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+    if mail.kind != "word":
+        return new
+    return _joined(new, sorted({row.language for row in rows if row.state == "held"}), stopped=stopped)
+
+
+def _joined(rows: list[dict[str, Any]], shown: list[str], *, stopped: bool) -> list[dict[str, Any]]:
+    """Staff's own words for those who have joined since: only in languages in which whoever approved has read them.
+
+    They stop with the others, and where nothing was there to be read, nothing leaves. TRUST invariant 2.
+    """
+    kept = {"state": "failed", "last_error": NOT_APPROVED} if stopped else {}
+    return [{**row, **kept, "facts": {**row["facts"], "shown": ",".join(shown)}} for row in rows if shown]
 
 
 def _copies(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 class Play:
     """A cycle in which a letter has been written in English and Finnish, and lies ready for three people."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *to: str) -> None:
         self.store = store
         self.kristina = store.add_staff("Kristina Virtanen", "kristina@library.example", language="lv")
         self.olga = store.add_staff("Olga Sokolova", "olga@library.example")
@@ -47,7 +47,9 @@ class Play:
         text = store.add_text(self.cycle, {"en": "Bring them.", "fi": "Tuokaa ne."}, "letter")
         self.facts = {"subject": subject, "text": text, "by": self.olga}
         wording = Wording(store, SENDER)
-        wanted = Preparation(cycle=self.cycle, step="word_1", revision=1, mails=(self.mail("hold", *list(PEOPLE)[:4]),))
+        wanted = Preparation(
+            cycle=self.cycle, step="word_1", revision=1, mails=(self.mail("hold", *(to or list(PEOPLE)[:4])),)
+        )
         self.ready = store.hold(wanted, lambda row: wording.render(row, NOON), NOON)
 
     def mail(self, op: str, *to: str) -> Mail:
@@ -102,6 +104,29 @@ def test_it_leaves_to_those_in_the_group_by_then_byte_for_byte(store: Store) -> 
     assert "Tuokaa ne." in plain(play.read(late))
 
 
+def test_who_joins_gets_nothing_that_whoever_approved_could_not_read(store: Store) -> None:
+    play = Play(store, "p_en", "p_et")
+    assert play.ready.languages == ("en",)
+    play.approve("p_en", "p_late")
+    late = next(row for row in store.letters(play.cycle, "queued", kind="word") if row.to_ref == "p_late")
+    assert "Bring them." in plain(play.read(late))
+    assert "Tuokaa ne." not in plain(play.read(late))
+
+
+def test_a_language_whose_only_reader_has_left_was_read_all_the_same(store: Store) -> None:
+    play = Play(store, "p_en", "p_fi")
+    play.approve("p_en", "p_late")
+    late = next(row for row in store.letters(play.cycle, "queued", kind="word") if row.to_ref == "p_late")
+    assert "Tuokaa ne." in plain(play.read(late))
+
+
+def test_where_nothing_could_be_read_nothing_leaves(store: Store) -> None:
+    play = Play(store, "p_nobody")
+    assert play.ready.letters == 0
+    play.approve("p_late")
+    assert store.letters(play.cycle, "queued", kind="word") == []
+
+
 def test_what_was_changed_since_it_was_approved_does_not_leave_and_neither_do_copies(store: Store) -> None:
     from sqlalchemy import update
 
@@ -110,8 +135,9 @@ def test_what_was_changed_since_it_was_approved_does_not_leave_and_neither_do_co
     play = Play(store)
     with store.writing() as connection:
         connection.execute(update(outbox).where(outbox.c.to_ref == "p_fi").values(data=b"another letter"))
-    play.approve("p_fi", "p_et", copies=(play.olga,))
+    play.approve("p_fi", "p_et", "p_late", copies=(play.olga,))
     assert [row.state for row in store.letters(play.cycle, kind="word")][:1] == ["failed"]
+    assert play.states()["p_late"] == "failed"
     assert {row.last_error for row in store.letters(play.cycle, "failed")} == {NOT_APPROVED}
     assert store.letters(play.cycle, kind="copy") == []
 

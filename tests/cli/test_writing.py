@@ -84,6 +84,38 @@ def test_who_has_joined_since_and_who_wants_none_is_shown(desk: Desk, world: Wor
     assert len(world.store.letters(cycle, "queued", kind="word")) == 2
 
 
+def test_a_language_that_nobody_could_read_is_not_sent_to_who_joins_later(desk: Desk, world: World, cycle: str):
+    from sqlalchemy import update
+
+    from store.schema import people
+
+    refs = [row.to_ref for row in world.store.letters(cycle, kind="invitation")][:2]
+    with world.store.writing() as connection:
+        connection.execute(update(people).where(people.c.ref == refs[1]).values(language="fi"))
+    english, finnish = (world.store.get_people(refs)[ref] for ref in refs)
+    assert desk("register", english.address).code == 0
+    more = ("--subject", "Passi mukaan", "--text", "Laivalla kysytään.", "--language", "fi")
+    ran = desk("write", "--to", "confirmed", *ONE, *more)
+    assert "Nobody among them gets it in Finnish, nor does anybody who joins later" in " ".join(ran.err.split())
+    assert desk("register", finnish.address).code == 0
+    shown = desk(*AGREE, "--dry-run", staff=OLGA).out
+    assert "joined since English" in " ".join(shown.split())
+    assert ("English" in shown, "Finnish" in shown) == (True, False)
+    assert desk(*AGREE, staff=OLGA, types=["2"]).code == 0
+    (late,) = (row for row in world.store.letters(cycle, "queued", kind="word") if row.to_ref == finnish.ref)
+    assert late.facts["shown"] == "en"
+
+
+def test_where_all_have_left_and_others_have_come_the_letter_is_read_all_the_same(desk: Desk, world: World, cycle: str):
+    refs = [row.to_ref for row in world.store.letters(cycle, kind="invitation")][:2]
+    first, second = (world.store.get_people(refs)[ref].address for ref in refs)
+    assert desk("register", first).code == 0
+    assert desk("write", "--to", "confirmed", *ONE).code == 0
+    assert desk("register", second).code == 0
+    assert desk("withdraw", first).code == 0
+    assert "this is your word" in desk(*AGREE, "--dry-run", staff=OLGA).out
+
+
 def test_files_one_for_each_language_and_who_reads_neither(desk: Desk, world: World, cycle: str, tmp_path: Path):
     (tmp_path / "letter.en.md").write_text("# Bring your passport\n\nThe ferry asks for it.\n\nAll of you.\n", "utf-8")
     (tmp_path / "letter.fi.md").write_text("Passi mukaan\r\n\r\nLaivalla kysytään.\r\n", "utf-8")
