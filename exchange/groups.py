@@ -106,12 +106,19 @@ def everybody(cycle: Cycle) -> Iterator[str]:
     for step in cycle.invitations():
         guests = cycle.guests(step.id)
         if guests.stage == "sent":
-            yield from (person for person in step.people if guests.answers.get(person) != "declined")
+            still = (person for person in step.people if guests.answers.get(person) != "declined")
+            yield from (person for person in still if not _has_left(cycle, person))
     yield from _standing(cycle, lambda place: place.live)
     for seminar in cycle.seminars():
         if cycle.gathering(seminar.id).stage == "announced":
             yield from (session.speaker for session in seminar.sessions if session.speaker)
     yield from _hosts(cycle, "asked", "proposed", "confirmed")
+
+
+def _has_left(cycle: Cycle, person: str) -> bool:
+    """Whether she stood at a desk, and stands at none any more: that she once answered outlives it."""
+    _, place = cycle.place(person)
+    return place is not None and not place.live
 
 
 def _invited(cycle: Cycle) -> Iterator[str]:
@@ -130,6 +137,7 @@ def _declined(cycle: Cycle) -> Iterator[str]:
     for step in cycle.invitations():
         answers = cycle.guests(step.id).answers
         yield from (p for p in step.people if answers.get(p) == "declined" and not cycle.is_in(p))
+    yield from (p for p in _standing(cycle, lambda place: place.state == "declined") if not cycle.is_in(p))
 
 
 def _waiting(cycle: Cycle) -> Iterator[str]:
@@ -168,7 +176,7 @@ GROUPS: dict[str, Group] = {
     ),
     "invited": Group("everybody whose invitation has left, whatever the answer", "Nobody was invited yet", _invited),
     "unanswered": Group("invited people who have not answered", "No invitation is unanswered", _unanswered),
-    "declined": Group("invited people who said no", "Nobody has declined", _declined),
+    "declined": Group("who said no to the invitation, or to a place on offer", "Nobody has declined", _declined),
     "applied": Group(
         "who has applied and has not heard yet who is chosen",
         "No application is open",

@@ -177,6 +177,11 @@ def test_everybody_who_counts_on_it_is_told_where_staff_say_so_and_told_again_wh
     outcome.writes(("cycle_suspended", people), ("cycle_resumed", people))
 
 
+def test_who_was_invited_and_has_withdrawn_is_not_told() -> None:
+    cycle = after(invited(), register("p_anna"), withdraw("p_anna"))
+    given(cycle).when(suspend(3, tell=True)).writes(("cycle_suspended", ("p_boris", "p_vera")))
+
+
 def test_hosts_that_were_asked_are_told_too() -> None:
     given(journey()).when(suspend(3, tell=True)).writes(("cycle_suspended", ("p_helsinki",)))
 

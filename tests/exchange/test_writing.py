@@ -38,6 +38,7 @@ from tests.builders import (
     approve,
     begun,
     day,
+    decline,
     desk,
     facts,
     invitations,
@@ -167,6 +168,22 @@ def test_a_place_on_offer_and_one_that_was_given_back() -> None:
     cycle = after(whole(), withdraw("p_anna"))
     assert (in_group(cycle, "offered"), in_group(cycle, "withdrawn")) == (("p_olli",), ("p_anna",))
     assert in_group(after(cycle, accept("p_olli")), "confirmed") == ("p_guest", "p_olli")
+
+
+def test_who_was_invited_and_gave_her_place_back_counts_on_the_cycle_no_more() -> None:
+    cycle = after(whole(), withdraw("p_anna"))
+    assert "p_anna" not in in_group(cycle, "everybody")
+    assert "p_anna" in in_group(after(cycle, register("p_anna", at=day(3))), "everybody")
+
+
+def test_who_said_no_to_a_place_on_offer_has_declined_and_counts_on_the_cycle_no_more() -> None:
+    cycle = after(whole(), register("p_boris", at=day(3)), withdraw("p_anna"), decline("p_olli"))
+    groups = {name for name in GROUPS if "p_olli" in in_group(cycle, name)}
+    assert groups == {"declined"}
+    assert in_group(cycle, "offered") == ("p_boris",)
+    cycle = after(cycle, decline("p_boris"))
+    groups = {name for name in GROUPS if "p_boris" in in_group(cycle, name)}
+    assert groups == {"invited", "declined"}
 
 
 def test_applications_are_open_until_staff_have_chosen() -> None:
