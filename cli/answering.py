@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from exchange.state import Cycle
     from store.models import Person
 
-ANSWERED = {
-    "confirmed": "has a place", "waiting": "waits for a place", "applied": "has applied", "withdrawn": "has withdrawn",
-    "declined": "has declined the place on offer", "": "cannot come",
-}  # fmt: skip
-
 
 @command(
     "answer",
@@ -119,6 +114,7 @@ def _for_person(wanted: str, person: Person, wish: Command, entered: str) -> Non
     from cli.people import turn_of
     from cli.posting import send
     from exchange.desk import explained
+    from exchange.places import ANSWERED
 
     here = terminal()
     if send(wanted, wish):

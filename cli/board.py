@@ -208,7 +208,7 @@ def _visits(cycle: Cycle, names: Names) -> list[VisitLine]:
     for journey in cycle.journeys():
         for slot in journey.slots:
             booking = cycle.booking(journey.id, slot.id)
-            tried = tuple(names.host(host) for host in booking.tried)
+            tried = tuple(names.host(host) for host in booking.tried if host != booking.host)
             host = names.host(booking.host) if booking.host else ""
             when, coming = span(slot.begins, slot.ends), _still_coming(booking, names)
             found.append(VisitLine(journey.id, slot.id, when, booking.stage, host, tried, coming))

@@ -136,6 +136,7 @@ def reject(
     "choose",
     DECIDING,
     "kierros choose host-visits-spring-1 next",
+    'kierros choose wish-visits-spring-1 keep_date --reason "The ferry"',
     "kierros choose select-registration select --pick anna@library.example --pick bo@library.example",
 )
 def choose(
@@ -148,7 +149,11 @@ def choose(
     reason: Reason = "",
     yes: Yes = False,
 ) -> None:
-    """Answer a decision that offers options: another host, who gets a place, what could not be read."""
+    """Answer a decision that offers options, as `kierros waiting` names it.
+
+    It is about another host, a host's wish to move its visit, who gets a place, money that is short, letters that did
+    not arrive, or what could not be read.
+    """
     from cli.picking import options, people_picked, picked
     from cli.times import now
     from cli.wished import of_wish

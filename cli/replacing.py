@@ -62,6 +62,11 @@ def _speaker(cycle: str, state: Cycle, address: str, name: str, language: str) -
 
     known = terminal().store.by_address(cycle, read_address(address))
     if known is not None:
+        if name and name.split() != known.name.split():
+            raise Misused(
+                f"{address} is the address of {known.name} in {cycle}, not of {name}. To have {known.name} speak, "
+                f"leave --name out; for {name}, give another address."
+            )
         return known
     if not name:
         raise Misused(f"Nobody in {cycle} has the address {address} yet. Say who it is: --name NAME.")

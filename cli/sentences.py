@@ -77,7 +77,7 @@ EVENTS: dict[str, str] = {
     "DateKept/by_host": "{host} took back its wish to move {slot}.",
     "DelegateStillComes": "{person} can still come to {slot}.",
     "DelegateCannotCome": "{person} cannot come to {slot} at its new time.",
-    "DelegatesReminded": "Those who had not said whether they can still come to {slot} were reminded: {count} people.",
+    "DelegatesReminded": "Those who had not said whether they can still come to {slot} were reminded: {count_people}.",
     "DelegatesReminded/nobody": "A reminder of {slot} was due, and nobody needed it.",
     "HostSaidYesLate": "{host} said yes to {slot}, after its time to answer was over.",
     "VisitMoved": "{by} moved the visit {slot} to {span}.",

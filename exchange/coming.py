@@ -106,8 +106,9 @@ class WhichDate(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"{self.slot} has moved again, to {self.clock(self.stands)}, and the letter that asks {self.person} about "
-            "that has not left yet. Say which date the answer is about, with --on DATE, or ask again in some hours."
+            f"{self.slot} has moved to {self.clock(self.stands)}, and the letter that asks {self.person} about that "
+            "has not left yet. Say which date the answer is about, with --on DATE, or ask again in some hours. To give "
+            "the place up there is `kierros withdraw`."
         )
 
 
@@ -171,7 +172,7 @@ def _check_date(cycle: Cycle, command: AnswerNewDate, slot: Slot, call: Call) ->
     # she answered before the visit moved, and it is decided only now
     if command.at < call.asked_at:
         raise AboutAnEarlierDate(command.person, slot.id, call.was[0], slot.begins)
-    if command.when is None and call.before is not None and not out(cycle, call, command.at):
+    if command.when is None and not out(cycle, call, command.at):
         raise WhichDate(command.person, slot.id, slot.begins)
 
 

@@ -18,6 +18,7 @@ from pydantic import AwareDatetime
 from exchange.base import TIME, Command, Due, Event, Refusal
 from exchange.desk import Extension
 from exchange.invitation import InvitedReminded, own_times
+from exchange.places import ANSWERED
 from exchange.plan import Invitations, Registration, Report, When
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ class HasAnswered(Refusal):
     answer: str
 
     def __str__(self) -> str:
-        return f"{self.person} has answered already ({self.answer}), so there is nothing to give her more time for."
+        # what was declined may be the invitation as well as a place on offer
+        became = "has declined" if self.answer == "declined" else ANSWERED.get(self.answer, self.answer)
+        return f"{self.person} has answered already and {became}, so there is nothing to give her more time for."
 
 
 @dataclass(eq=False)

@@ -8,6 +8,12 @@ from typing import ClassVar
 
 from exchange.base import Refusal
 
+ANSWERED = {
+    "confirmed": "has a place", "waiting": "waits for a place", "applied": "has applied", "withdrawn": "has withdrawn",
+    "declined": "has declined the place on offer", "": "cannot come",
+}  # fmt: skip
+"""Where somebody stands after her answer, in words."""
+
 
 @dataclass(eq=False)
 class RegistrationClosed(Refusal):

@@ -123,6 +123,18 @@ class AlreadyDecided(Refusal):
 
 
 @dataclass(eq=False)
+class NoLongerNeeded(Refusal):
+    prompt: str
+    newer: str = ""
+    """The decision that waits in its place, if one does."""
+
+    def __str__(self) -> str:
+        if self.newer:
+            return f"{self.prompt} is no longer needed: {self.newer} took its place; see `kierros waiting`."
+        return f"{self.prompt} is no longer needed: what it was about is settled or has changed; see `kierros waiting`."
+
+
+@dataclass(eq=False)
 class NotYourDecision(Refusal):
     actor: str
     roles: tuple[str, ...]
@@ -174,6 +186,9 @@ def waiting(cycle: Cycle, prompt_id: str) -> Prompt:
     if (prompt := cycle.prompts.get(prompt_id)) is not None:
         return prompt
     if (answer := cycle.answered.get(prompt_id)) is not None:
+        if answer.option == "lapsed":
+            stem = prompt_id.rpartition("-")[0]
+            raise NoLongerNeeded(prompt_id, next((p for p in cycle.prompts if p.rpartition("-")[0] == stem), ""))
         raise AlreadyDecided(prompt_id, answer.option, answer.by, answer.at)
     raise NothingWaits(prompt_id)
 

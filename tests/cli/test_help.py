@@ -94,6 +94,12 @@ def test_a_subcommand_explains_itself(world: World):
     assert "kierros start plan.yaml --finish-within 120" in ran.out
 
 
+def test_what_may_be_chosen_about_is_named(world: World):
+    said = " ".join(world.run("choose", "--help").out.split())
+    for part in ("another host, a host's wish to move its visit", "who gets a place", "money that is short"):
+        assert part in said
+
+
 READERS = [["--help"], ["list"], ["show"], ["waiting"], [], ["history"], ["letters"], ["check", "x"]]
 
 

@@ -16,6 +16,7 @@ from exchange import cycle as rules
 from exchange.base import Event, Refusal
 from exchange.booking import HoldVisit, VisitProposed
 from exchange.cancelling import CycleOver
+from exchange.coming import DelegatesReminded
 from exchange.defect import LettersFailed, RowParked
 from exchange.feedback import FeedbackClosed
 from exchange.invitation import RemindedJustNow
@@ -230,6 +231,12 @@ def test_letters_that_did_not_arrive_are_counted(count: int, told: str):
     prompt = Prompt(id="letters-1", about="letters", subject=str(count), opened_at=NOW, due_at=NOW, within=NOW - NOW)
     assert sentence(LettersFailed(at=NOW, actor="time", count=count), NAMES) == told
     assert asks(prompt, NAMES) == told.removesuffix(".")
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 person."), (4, "4 people.")])
+def test_those_reminded_of_a_new_date_are_counted(count: int, told: str):
+    event = DelegatesReminded(at=NOW, actor="time", step="visits", slot="first", count=count)
+    assert sentence(event, NAMES).endswith(f"were reminded: {told}")
 
 
 def test_a_cancel_that_was_pressed_in_temporal_is_no_answer_that_could_not_be_read():

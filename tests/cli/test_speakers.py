@@ -38,3 +38,14 @@ def test_nobody_is_made_known_before_it_is_agreed(desk: Desk, world: World):
     assert desk("replace", "anna@home-library.example", EVA, "--name", "Eva Dahl", "--yes").code == 2
     assert world.store.by_address(cycle, EVA) is None
     assert speakers(world, cycle) == {"Dina Example"}
+
+
+def test_an_address_that_is_somebody_elses_is_refused_with_both_names(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    ran = desk("replace", DINA, "anna@home-library.example", "--name", "Eva Dahl", "--reason", "Ill", "--yes")
+    assert ran.code == 2
+    assert "is the address of Anna Example in" in ran.sentence
+    assert "not of Eva Dahl." in ran.sentence
+    assert speakers(world, cycle) == {"Dina Example"}
+    same = desk("replace", DINA, "anna@home-library.example", "--name", "Anna Example", "--reason", "Ill", "--yes")
+    assert same.code == 0

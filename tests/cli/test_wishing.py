@@ -76,11 +76,14 @@ def test_staff_agree_and_people_answer_by_telephone(desk: Desk, world: World, bo
     assert ran.code == 0, ran.err
     assert "It affects 2 people" in said(ran)
     assert "0 of 2 still come; no answer yet from Anna Example, Bo Example" in said(desk("show"))
-    yes = desk("answer", ANNA, "yes")
+    early = desk("answer", ANNA, "yes")
+    assert (early.code, "the letter that asks Anna Example about that has not left yet" in said(early)) == (1, True)
+    on = stay(world, booked).begins.local[:10]
+    yes = desk("answer", ANNA, "yes", "--on", on)
     assert "Anna Example can still come to The host library," in said(yes)
     assert "Entered by Kristina Virtanen." in said(yes)
     assert "1 of 2 still come; no answer yet from Bo Example" in said(desk("show"))
-    no = desk("answer", BO, "no", "--reason", "At a conference")
+    no = desk("answer", BO, "no", "--on", on, "--reason", "At a conference")
     assert "Bo Example has withdrawn." in said(no)
     told = said(desk("history"))
     assert "Anna Example can still come to first-visit, entered by Kristina Virtanen." in told
@@ -141,3 +144,19 @@ def test_staff_remind_those_of_the_group_who_are_silent(desk: Desk, world: World
     ran = desk("remind", "visits", "--slot", "first-visit", "--yes")
     assert ran.code == 1
     assert "Nobody is to be reminded" in said(ran)
+
+
+def test_a_wish_in_whose_place_another_came_was_decided_by_nobody(desk: Desk, world: World, booked: str):
+    wish(desk, world, booked)
+    first = waits(world, booked).id
+    wish(desk, world, booked, days=9)
+    ran = desk("choose", first, "move", "--yes")
+    assert ran.code == 1
+    assert f"{first} is no longer needed: {waits(world, booked).id} took its place; see `kierros waiting`." in said(ran)
+
+
+def test_a_host_that_is_released_is_not_listed_as_one_before_it(desk: Desk, world: World, booked: str):
+    assert desk("cancel", "--reason", "The funding has ended", "--yes").code == 0
+    shown = said(desk("show"))
+    assert "The host library" in shown
+    assert "before:" not in shown

@@ -97,7 +97,7 @@ def test_a_host_moves_what_it_has_confirmed_and_the_group_is_asked_whether_it_ca
     assert before.code != 0
     assert "It does not count" in " ".join(before.said.split())
     here.do("answer", ANNA, "yes", "--on", later[0], "--cycle", cycle)
-    here.do("answer", BO, "no", "--cycle", cycle, "--reason", "At a conference")
+    here.do("answer", BO, "no", "--on", later[0], "--cycle", cycle, "--reason", "At a conference")
     names = here.names(cycle)
     wanted = ["MoveWished", "VisitMoved", "DelegateStillComes", "DelegateCannotCome", "DelegateWithdrawn"]
     assert [name for name in names if name in wanted] == wanted

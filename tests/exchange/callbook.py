@@ -77,6 +77,8 @@ class CallBook:
         assert command.when is None or command.when.at == stay.begins.at, "18: an answer about an earlier date counts"
         assert call is not None, "18: an answer to no question"
         assert command.at >= call.asked_at, "18: an answer from before the move counts"
+        asked = before.lived_to(command.at) >= call.leaves
+        assert asked or command.when is not None, "18: an answer to what nobody was asked yet counts"
 
     def _leave(self, cycle: Cycle, now: datetime) -> None:
         for key, letter in list(self.resting.items()):

@@ -232,6 +232,20 @@ def test_an_answer_that_came_before_the_visit_moved_again_does_not_count() -> Ou
     return given(after(moved("a"), move(7, 47))).when(says("a", 6.5, comes=False))
 
 
+@refuses(WhichDate("a", "first", on(45)))
+def test_while_the_first_letter_rests_nobody_has_been_asked_and_an_answer_says_which_date_it_is_about() -> Outcome:
+    return given(moved("a")).when(says("a", 5.2))
+
+
+@refuses(WhichDate("a", "first", on(45)))
+def test_a_no_while_the_letter_rests_may_be_about_the_old_date_as_well() -> Outcome:
+    return given(moved("a")).when(says("a", 5.2, comes=False))
+
+
+def test_the_refusal_says_how_to_give_the_place_up() -> None:
+    assert "To give the place up there is `kierros withdraw`." in str(WhichDate("a", "first", on(45)))
+
+
 @refuses(WhichDate("a", "first", on(47)))
 def test_while_the_second_letter_rests_an_answer_says_which_date_it_is_about() -> Outcome:
     return given(after(moved("a"), move(7, 47))).when(says("a", 7.2))
@@ -239,7 +253,7 @@ def test_while_the_second_letter_rests_an_answer_says_which_date_it_is_about() -
 
 def test_an_answer_that_names_the_date_as_it_stands_counts_before_the_letter_has_left() -> None:
     given(after(moved("a"), move(7, 47))).when(says("a", 7.2, when=on(47))).then(fact(DelegateStillComes))
-    given(moved("a")).when(says("a", 5.2)).then(fact(DelegateStillComes))
+    given(moved("a")).when(says("a", 5.2, when=on(45))).then(fact(DelegateStillComes))
 
 
 @refuses(NotAskedAnew("a"))

@@ -17,6 +17,7 @@ from exchange.planned import UnknownSlot, UnknownStep
 from exchange.prompt import (
     AlreadyDecided,
     Choose,
+    NoLongerNeeded,
     NoSuchOption,
     NothingWaits,
     NotYourDecision,
@@ -83,6 +84,24 @@ def test_nobody_decides_twice() -> Outcome:
     return given(approved(cycle, "invitations", at=day(1))).when(
         approve(waiting_for(cycle, "invitations"), at=day(2), actor=KRISTINA)
     )
+
+
+def wished(*days: int) -> Cycle:
+    """Helsinki has confirmed, and wishes for one other time after the other."""
+    cycle = after(journey(FIRST), answer("helsinki", "confirm"))
+    spans = [{"begins": on(day), "ends": on(day + 2)} for day in days]
+    return after(cycle, *(answer("helsinki", "propose", **span) for span in spans))
+
+
+@refuses(NoLongerNeeded("wish-visits-first-1", "wish-visits-first-2"))
+def test_nobody_decides_about_a_wish_in_whose_place_another_came() -> Outcome:
+    return given(wished(44, 46)).when(Choose(at=day(5), actor=OLGA, prompt="wish-visits-first-1", option="move"))
+
+
+@refuses(NoLongerNeeded("wish-visits-first-1"))
+def test_nobody_decides_about_a_wish_that_was_taken_back() -> Outcome:
+    back = after(wished(44), answer("helsinki", "confirm"))
+    return given(back).when(Choose(at=day(5), actor=OLGA, prompt="wish-visits-first-1", option="move"))
 
 
 @refuses(NotYourDecision("p_anna", ("coordinator",)))
