@@ -134,12 +134,13 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
 
 
 def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
-    """The open decisions of one cycle, from the table of prompts; only a host's wish needs the state behind it.
+    """The open decisions of one cycle, from the table of prompts; only a few need the state behind them.
 
     Where it is not alone, one that needs a newer release is named on stderr, and hides no other.
     """
     from cli.board import prompt_lines
-    from cli.record import names_in, texts_waiting
+    from cli.record import looked_up, names_in
+    from exchange.groups import PREFIX
     from store.faults import CycleNewer
 
     store = terminal().store
@@ -151,9 +152,9 @@ def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
         terminal().say(str(why), "yellow")
         return ()
     paused = store.cycle(cycle).phase == "suspended"
-    if any(prompt.about == "wish" for prompt in waiting):
-        state = store.load(cycle)
-        return prompt_lines(waiting, names_in(state.plan, texts_waiting(state)), paused=paused, cycle=state)
+    if any(prompt.about == "wish" or prompt.step.startswith(PREFIX) for prompt in waiting):
+        state, names = looked_up(cycle)
+        return prompt_lines(waiting, names, paused=paused, cycle=state)
     return prompt_lines(waiting, names_in(store.get_plan(cycle)), paused=paused)
 
 

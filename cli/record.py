@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -97,9 +97,13 @@ def looked_up(cycle: str, at: datetime | None = None) -> tuple[Cycle, Names]:
     """A cycle's state (as it was known at a moment) and its names."""
     state = terminal().store.load(cycle, at)
     words = {word.id: word.subject for word in state.words.values()}
-    names = names_in(state.plan, [*texts_waiting(state), *words.values()])
-    titles = {word: f"“{names.words(subject)}” ({word})" for word, subject in words.items()}
-    return state, Names(names.plan, {**names.known, **titles})
+    return state, titled(names_in(state.plan, [*texts_waiting(state), *words.values()]), words)
+
+
+def titled(names: Names, subjects: Mapping[str, str]) -> Names:
+    """The names, and letters in staff's own words by their subjects, whose references are known to the names."""
+    titles = {word: f"“{names.words(subject)}” ({word})" for word, subject in subjects.items()}
+    return Names(names.plan, {**names.known, **titles})
 
 
 def texts_waiting(state: Cycle) -> list[str]:

@@ -30,14 +30,16 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Tell what happened, a sentence for each event; with --at, what was known at a moment."""
-    from cli.record import latest_id, names_in
-    from cli.sentences import sentence, texts_of
+    from cli.record import latest_id, names_in, titled
+    from cli.sentences import letters_in, sentence, texts_of
 
     here, wanted = terminal(), latest_id(cycle)
     plan = here.store.get_plan(wanted)
     moment = _moment(at, plan.zone) if at else None
-    entries = here.store.journal(wanted, moment)[-last:]
-    names = names_in(plan, [text for entry in entries for text in texts_of(entry.event)])
+    known = here.store.journal(wanted, moment)
+    entries, written = known[-last:], letters_in(entry.event for entry in known)
+    texts = [text for entry in entries for text in texts_of(entry.event)]
+    names = titled(names_in(plan, [*texts, *written.values()]), written)
     if as_json:
         here.data([_line(entry, sentence(entry.event, names)) for entry in entries])
         return
@@ -184,10 +186,17 @@ def letter_list(rows: Sequence[OutboxRow], who: Any) -> RenderableType:
         why += "\nperhaps delivered" if perhaps_delivered(row) else ""
         style = "red" if row.state in {"failed", "suspect"} and not row.settled_at else ""
         page.add_row(
-            cell(str(row.id)), cell(who(row.to_ref)), cell(row.kind.replace("_", " ")), cell(row.language),
+            cell(str(row.id)), cell(who(row.to_ref)), cell(_called(row)), cell(row.language),
             cell(f"{row.state}{tries}{why}", style),
         )  # fmt: skip
     return page
+
+
+def _called(row: OutboxRow) -> str:
+    """What sort of letter it is; one in staff's own words by its subject, while that is kept."""
+    if row.kind != "word":
+        return row.kind.replace("_", " ")
+    return f"“{row.subject}” ({row.step})" if row.subject else f"letter in your own words ({row.step})"
 
 
 def _read(cycle: str, number: int) -> None:

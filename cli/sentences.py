@@ -6,7 +6,7 @@ words by :func:`_worded`. ``Name/variant`` is said instead of ``Name`` where :fu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -163,6 +163,11 @@ ASKS: dict[str, str] = {
 
 TEXTS = ("note", "what", "text", "subject")
 """Fields whose words stand in the sentence itself; a reason stands behind it."""
+
+
+def letters_in(events: Iterable[Event]) -> dict[str, str]:
+    """Letters in staff's own words that were written, ``word_1``, and the references of their subjects."""
+    return {event.word: event.subject for event in events if isinstance(event, LetterWritten)}
 
 
 def texts_of(event: Event) -> list[str]:

@@ -35,7 +35,8 @@ def test_a_letter_is_made_ready_shown_and_approved(desk: Desk, world: World, cyc
     assert len(rows) > 1
     shown = desk("approve", "--step", "word_1", "--dry-run")
     assert "“Bring your passport” (word_1)" in " ".join(shown.out.split())
-    assert "approve the letter word_1" in " ".join(desk("waiting").out.split()).replace("Approve", "approve")
+    waits = " ".join(desk("waiting").out.split()).replace("Approve", "approve")
+    assert "approve the letter “Bring your passport” (word_1)" in waits
     assert "word_1" in desk(*AGREE, "--dry-run", staff=OLGA).out
     assert "for director to decide" in desk(*AGREE, "--yes").err
     said = desk(*AGREE, staff=OLGA, types=[str(len(rows))])
@@ -44,7 +45,11 @@ def test_a_letter_is_made_ready_shown_and_approved(desk: Desk, world: World, cyc
     assert {row.state for row in world.store.letters(cycle, kind="word")} == {"queued"}
     told = " ".join(desk("history").out.split())
     assert "wrote the letter word_1, to invited: “Bring your passport”." in told
-    assert "approved the letter word_1." in told
+    assert "approved the letter “Bring your passport” (word_1)." in told
+    assert "“Bring your passport” (word_1)" in " ".join(desk("history", "--last", "2").out.split())
+    listed = desk("letters", "--json").data
+    assert {row["kind"] for row in listed if row["step"] == "word_1"} == {"word"}
+    assert "“word for word_1” (word_1)" in " ".join(desk("letters").out.split())
 
 
 def test_nothing_leaves_before_it_is_approved_and_a_rejected_one_is_gone(desk: Desk, world: World, cycle: str):
