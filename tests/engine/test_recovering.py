@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 
 from exchange.cycle import begin, fold
 from runtime.engine import connect
 from runtime.settings import Settings
 from tests.engine.installation import ANNA, BO, Installation, installed, until
+from tests.engine.resetting import reset_workflow
 from tests.engine.test_desk import at_the_desk
 from tests.engine.test_whole_year import start
 from workflows import contract
@@ -42,23 +40,7 @@ def terminate(here: Installation, workflow: str) -> None:
 
 
 def reset(here: Installation, workflow: str) -> None:
-    """To the first workflow task that was completed."""
-
-    async def act(client: Client) -> None:
-        handle = client.get_workflow_handle(workflow)
-        run = (await handle.describe()).run_id or ""
-        done = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
-        first = next(e.event_id for e in (await handle.fetch_history()).events if e.event_type == done)
-        request = ResetWorkflowExecutionRequest(
-            namespace=client.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=workflow, run_id=run),
-            reason="somebody clicked",
-            workflow_task_finish_event_id=first,
-            request_id=run,
-        )
-        await client.workflow_service.reset_workflow_execution(request)
-
-    in_temporal(here, act)
+    in_temporal(here, lambda client: reset_workflow(client, workflow))
 
 
 def judge(here: Installation, cycle: str) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shlex
 import shutil
 import signal
-import sqlite3
-import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,8 +17,10 @@ from exchange.plan import When
 from store.store import open_store
 from tests.engine.newer import newer_release
 from tests.engine.post import mail_server
+from tests.engine.resetting import reset_workflow
+from tests.troubles.damage import delete_event, held, make_newer
 from tests.troubles.scene import CYCLE, JUSSI, MAIJA, Scene
-from workers.backup import FORM, MANIFEST
+from workflows.contract import POST_OFFICE_ID
 
 Doing = Callable[..., None]
 KNOWN: dict[str, Doing] = {}
@@ -184,13 +183,19 @@ def absent(scene: Scene, since: str) -> None:
 @doing
 def terminate(scene: Scene) -> None:
     """Somebody presses Terminate in the Temporal UI."""
-    scene.in_temporal(lambda handle: handle.terminate("pressed in the browser"))
+    scene.in_temporal(lambda client, cycle: client.get_workflow_handle(cycle).terminate("pressed in the browser"))
+
+
+@doing
+def reset(scene: Scene) -> None:
+    """Somebody presses Reset there."""
+    scene.in_temporal(reset_workflow)
 
 
 @doing
 def press_cancel(scene: Scene) -> None:
     """Somebody presses Request Cancellation there."""
-    scene.in_temporal(lambda handle: handle.cancel())
+    scene.in_temporal(lambda client, cycle: client.get_workflow_handle(cycle).cancel())
 
 
 @doing
@@ -264,16 +269,22 @@ def mail_down(scene: Scene) -> None:
 @doing
 def newer_backup(scene: Scene, file: str, newer: str) -> None:
     """The same backup as a newer release would make it."""
-    with zipfile.ZipFile(scene.folder / file) as old, zipfile.ZipFile(scene.folder / newer, "w") as new:
-        for name in old.namelist():
-            said = old.read(name)
-            if name == MANIFEST:
-                said = json.dumps(json.loads(said) | {"archive": FORM + 1, "kierros": "9.0.0"}).encode()
-            new.writestr(name, said)
+    make_newer(scene.folder / file, scene.folder / newer)
 
 
 @doing
 def gap(scene: Scene) -> None:
     """Somebody has deleted an event from the record's file."""
-    with contextlib.closing(sqlite3.connect(scene.data / "kierros.db", timeout=30)) as record, record:
-        assert record.execute("DELETE FROM journal WHERE position = 5").rowcount == 1
+    delete_event(scene.data / "kierros.db", position=5)
+
+
+@doing
+def locked(scene: Scene, seconds: str) -> None:
+    """Another program writes into the record for so long, from now on."""
+    scene.ends.enter_context(held(scene.data / "kierros.db", float(seconds)))
+
+
+@doing
+def no_post_office(scene: Scene) -> None:
+    """Somebody terminates the workflow that carries the letters."""
+    scene.in_temporal(lambda client, _cycle: client.get_workflow_handle(POST_OFFICE_ID).terminate("pressed"))

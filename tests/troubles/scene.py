@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest import mock
 
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client
 
 from cli.faults import Misused
 from cli.main import run as kierros
@@ -230,12 +230,12 @@ class Scene:
 
         asyncio.run(ask())
 
-    def in_temporal(self, press: Callable[[WorkflowHandle[Any, Any]], Awaitable[None]]) -> None:
+    def in_temporal(self, press: Callable[[Client, str], Awaitable[None]]) -> None:
         """Something that is done to the cycle's workflow in Temporal itself."""
 
         async def ask() -> None:
             client = await connect(Settings(data=self.data), environment=self.engine.variables)
-            await press(client.get_workflow_handle(CYCLE))
+            await press(client, CYCLE)
 
         asyncio.run(ask())
 
