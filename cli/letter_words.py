@@ -31,7 +31,8 @@ def from_options(plan: CyclePlan, subjects: list[str], texts: list[str], languag
     """
     if not texts or len(subjects) != len(texts):
         raise Misused(
-            "A letter needs a subject and words: --subject TEXT --text TEXT, once for each language; or --file."
+            "A letter needs a subject and words: --subject TEXT --text TEXT, once for each language; or --file. It "
+            "goes to those named with --to: `kierros write --groups` lists the groups."
         )
     given = languages or (list(plan.languages) if len(plan.languages) == len(texts) == 1 else [])
     if len(given) != len(texts):

@@ -71,7 +71,10 @@ class EmptyGroup(Refusal):
     group: str
 
     def __str__(self) -> str:
-        return f"{GROUPS[self.group].nobody}, so there is nobody to write to under {self.group!r}. Leave it out."
+        return (
+            f"{GROUPS[self.group].nobody}, so there is nobody to write to under {self.group!r}. Leave it out, or name "
+            "another: `kierros write --groups` lists them, and how many are in each."
+        )
 
 
 @dataclass(eq=False)

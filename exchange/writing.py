@@ -60,7 +60,10 @@ class LetterEmpty(Refusal):
 @dataclass(eq=False)
 class NobodyNamed(Refusal):
     def __str__(self) -> str:
-        return f"Say to whom you write, with --to: {', '.join(GROUPS)}, or somebody's e-mail address."
+        return (
+            f"Say to whom you write, with --to: {', '.join(GROUPS)}, or somebody's e-mail address. `kierros write "
+            "--groups` says who is in which."
+        )
 
 
 @dataclass(eq=False)
