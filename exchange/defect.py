@@ -76,4 +76,19 @@ def settle(cycle: Cycle, command: Choose, prompt: Prompt) -> list[Event]:
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:
+    if isinstance(event, LettersFailed):
+        cycle = _more_failed(cycle, event.count)
     return cycle.put(defects=cycle.defects + 1)
+
+
+def _more_failed(cycle: Cycle, count: int) -> Cycle:
+    """The decision about letters that waits is about these as well."""
+    waits = next((p for p in cycle.prompts.values() if p.about == "letters"), None)
+    if waits is None:
+        return cycle
+    return cycle.put(prompts=cycle.prompts.put(waits.id, counted(waits, count)))
+
+
+def counted(prompt: Prompt, count: int) -> Prompt:
+    """The decision about letters, with so many more that failed."""
+    return prompt.model_copy(update={"subject": str(int(prompt.subject or 0) + count)})

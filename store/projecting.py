@@ -14,6 +14,7 @@ from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, 
 from exchange.base import RULES, Event
 from exchange.booking import VisitMoved
 from exchange.cancelling import CycleCancelled, CycleFinished
+from exchange.defect import LettersFailed, counted
 from exchange.handing import RolesHandedOver
 from exchange.moving import DateMoved
 from exchange.plan import CyclePlan
@@ -34,7 +35,7 @@ _SHOWN = {
     for kind in (
         PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, PlanAmended, ShareChanged,
         ReportFiled, CycleFinished, CycleCancelled, CycleResumed, RolesHandedOver,
-        SpeakerReplaced,
+        SpeakerReplaced, LettersFailed,
     )
 }  # fmt: skip
 
@@ -105,6 +106,8 @@ def _prompted(connection: Connection, cycle: str, event: Event, now: datetime) -
             _touch(connection, cycle, event.prompt, reminded=True)
         case PromptPassed():
             _touch(connection, cycle, event.prompt, passed=True)
+        case LettersFailed():
+            _more_failed(connection, cycle, event.count)
         case PromptClosed():
             said = {"closed_at": event.at, "closed_by": event.actor, "option": event.option}
             _touch(connection, cycle, event.prompt, **said, closed_role=event.role, reason=event.reason)
@@ -119,6 +122,13 @@ def _due_later(connection: Connection, cycle: str, event: CycleResumed) -> None:
     """A decision has as much more time as the standstill took."""
     for row in list_prompts(connection, cycle, open_only=True):
         _touch(connection, cycle, row.prompt.id, due_at=due_after(row.prompt, event))
+
+
+def _more_failed(connection: Connection, cycle: str, count: int) -> None:
+    """A decision about letters that waits is about these as well."""
+    for row in list_prompts(connection, cycle, open_only=True):
+        if row.prompt.about == "letters":
+            _touch(connection, cycle, row.prompt.id, subject=counted(row.prompt, count).subject)
 
 
 def _letters_decided(connection: Connection, cycle: str, event: PromptClosed, now: datetime) -> None:

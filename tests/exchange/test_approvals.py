@@ -343,6 +343,15 @@ def test_letters_that_failed_are_asked_about_once_while_the_question_waits() -> 
     ).leaves(lambda cycle: cycle.prompts.keys(), ["letters-3"])
 
 
+def test_the_decision_about_letters_counts_those_that_fail_while_it_waits() -> None:
+    failed = NoteFailedLetters(at=day(3), actor="post", count=2, batch="b1")
+    one = NoteFailedLetters(at=day(4), actor="post", count=1, batch="b2")
+    outcome = given(desk()).when(failed, one)
+    assert outcome.cycle.prompts["letters-1"].subject == "3"
+    again = given(outcome.cycle).when(choose("letters-1", "again", at=5), one)
+    assert [prompt.subject for prompt in again.cycle.prompts.values()] == ["1"]
+
+
 def test_decisions_have_days_to_wait_in_the_plans_own_pace() -> None:
     cycle = passed(begun(*plan(registration(), seminar()).steps, pace=0.001), 2)
     park = ParkDefect(at=day(3), actor="p_x", number=1, error="KeyError")

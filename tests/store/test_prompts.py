@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
+from exchange.defect import LettersFailed
 from store.store import Store
 from tests.store.builders import NOON, after, record, started
 
@@ -45,6 +46,17 @@ def test_reminding_and_passing_show(store: Store):
     store.keep(record(cycle, happened), NOON)
     (row,) = store.prompts(cycle)
     assert row.prompt == prompt(reminded=True, passed=True)
+
+
+def test_letters_that_fail_while_the_decision_about_others_waits_are_counted_with_them(store: Store):
+    cycle = started(store)
+    failed = LettersFailed(at=NOON, actor="time", count=2)
+    store.keep(record(cycle, [failed, opening(prompt("letters-1", about="letters", subject="2"))]), NOON)
+    store.keep(record(cycle, [failed], at=2), NOON)
+    assert store.prompts(cycle)[0].prompt.subject == "4"
+    closed = PromptClosed(at=NOON, actor="s_1", prompt="letters-1", option="leave")
+    store.keep(record(cycle, [closed, failed], at=3), NOON)
+    assert store.prompts(cycle, open_only=False)[0].prompt.subject == "4"
 
 
 def test_a_closed_prompt_waits_no_more_and_says_how_it_ended(store: Store):
