@@ -1,9 +1,11 @@
-"""Harm that is done to files behind the back of Kierros."""
+"""Harm that is done to files and processes behind the back of Kierros."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import sqlite3
 import threading
 import time
@@ -47,3 +49,11 @@ def held(record: Path, seconds: float) -> Iterator[None]:
     assert begun.wait(60), "the record could not be locked"
     yield
     thread.join(60)
+
+
+def stopped(pid_file: Path) -> bool:
+    """Freezes a process where it stands; false where it does not run just now."""
+    with contextlib.suppress(ProcessLookupError, ValueError):
+        os.kill(int(pid_file.read_text()), signal.SIGSTOP)
+        return True
+    return False

@@ -18,7 +18,7 @@ from store.store import open_store
 from tests.engine.newer import newer_release
 from tests.engine.post import mail_server
 from tests.engine.resetting import reset_workflow
-from tests.troubles.damage import delete_event, held, make_newer
+from tests.troubles.damage import delete_event, held, make_newer, stopped
 from tests.troubles.scene import CYCLE, JUSSI, MAIJA, Scene
 from workflows.contract import POST_OFFICE_ID
 
@@ -210,6 +210,12 @@ def crash(scene: Scene, *children: str) -> None:
     for child in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(int((scene.data / f"{child}.pid").read_text()), signal.SIGKILL)
+
+
+@doing
+def freeze(scene: Scene, child: str) -> None:
+    """A child of `kierros up` stands where it is, and answers nobody; where it is just being started again, then."""
+    scene.until(lambda: stopped(scene.data / f"{child}.pid"), f"{child} runs")
 
 
 @doing
