@@ -13,6 +13,8 @@ class Mutant(NamedTuple):
     file: str
     right: str
     wrong: str
+    tests: str = ""
+    """The file here whose tests notice it; without it, the cycles that the suite lives through do."""
 
 
 MUTANTS = {
@@ -118,7 +120,9 @@ MUTANTS = {
     "whoever replaced the speaker approves the programme": Mutant(
         "replacing.py", "had_a_hand(cycle, _naming(cycle, step), event.actor)", "had_a_hand(cycle, [], event.actor)"
     ),
-    "a speaker's entry comes back under its old number": Mutant("replacing.py", ".sequence + 2)", ".sequence)"),
+    "a speaker's entry comes back under its old number": Mutant(
+        "replacing.py", ".sequence + 2)", ".sequence)", "test_replacing.py"
+    ),
     "more time is given twice": Mutant("extending.py", "get(person)) is not None:", "get(person)) is None:"),
     "more time than there is": Mutant("extending.py", "if last is not None and until > last:", "if until == last:"),
     "who has more time is reminded with all others": Mutant(
@@ -133,9 +137,11 @@ MUTANTS = {
         "offers=(*others[:turn], (person, until), *others[turn:]),\n        )\n\n    def reminded",
         "offers=self.offers,\n        )\n\n    def reminded",
     ),
-    "who comes last waits before those who asked in time": Mutant("desk.py", "if not self.selected:", "if self.stage:"),
+    "who comes last waits before those who asked in time": Mutant(
+        "desk.py", "if not self.selected:", "if self.stage:", "test_extending.py"
+    ),
     "what was left behind hides what is before it": Mutant(
-        "order.py", "reversed(_known(before))", "_known(before)[-1:]"
+        "order.py", "reversed(_known(before))", "_known(before)[-1:]", "test_refused_order.py"
     ),
     "an approval after the day": Mutant("lateness.py", "if step.begins.at <= now else None", "if not now else None"),
     "an approval by anybody": Mutant(
@@ -156,7 +162,7 @@ MUTANTS = {
         "return [event]",
     ),
     "a second move in a day makes a second letter": Mutant(
-        "host_mail.py", "known = told(resting, slot, person)", "known = told(None, slot, person)"
+        "host_mail.py", "told(resting, slot, person), [])", "told(None, slot, person), [])"
     ),
     "a visit that goes back asks whether people can come to what they know": Mutant(
         "calling.py", "if not same(told(resting, was, person), to)", "if person"

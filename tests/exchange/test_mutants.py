@@ -21,15 +21,18 @@ def hunted(folder: Path, mutant: Mutant | None) -> subprocess.CompletedProcess[s
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(HOME / "exchange", folder / "exchange", ignore=ignored)
     shutil.copytree(HOME / "tests" / "exchange", folder / "tests" / "exchange", ignore=ignored)
-    shutil.copy(HOME / "tests" / "builders.py", folder / "tests")
+    for helper in ("builders.py", "given.py"):
+        shutil.copy(HOME / "tests" / helper, folder / "tests")
     if mutant is not None:
-        file = folder / "exchange" / mutant.file
-        rules = file.read_text("utf-8")
+        part = folder / "exchange" / mutant.file
+        rules = part.read_text("utf-8")
         assert mutant.right in rules, f"the words are no longer in {mutant.file}: plant the fault anew"
-        file.write_text(rules.replace(mutant.right, mutant.wrong), "utf-8")
+        part.write_text(rules.replace(mutant.right, mutant.wrong), "utf-8")
     path = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "HYPOTHESIS_PROFILE": "steady"}
+    file = f"tests/exchange/{mutant.tests}" if mutant and mutant.tests else ""
+    asked = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(folder), file]
     return subprocess.run(
-        [sys.executable, "-c", HUNT],
+        [sys.executable, *(asked if file else ["-c", HUNT])],
         cwd=folder,
         env={**os.environ, **path},
         capture_output=True,
@@ -51,6 +54,8 @@ def test_the_suite_notices_that(mutant: Mutant, tmp_path: Path) -> None:
     assert hunt.returncode, "the fault lives"
     assert "SyntaxError" not in hunt.stderr, hunt.stderr
     assert "ImportError" not in hunt.stderr, hunt.stderr
+    if mutant.tests:
+        assert " failed" in hunt.stdout, hunt.stdout
 
 
 @pytest.mark.slow
