@@ -119,7 +119,7 @@ async def test_a_handover_takes_place_on_its_day_and_ends_the_other_ones_rights(
     assert maria in stage.store.get_plan(stage.plan.id).roles[prompt.role]
     with pytest.raises(RefusedByRule) as refused:
         await stage.tell(Approve(at=await stage.now(), actor=before, prompt=prompt.id, digest=prompt.digest))
-    assert refused.value.name in {"NotYourDecision", "AlreadyDecided"}
+    assert refused.value.name in {"NotYourDecision", "NoLongerNeeded"}
 
 
 async def test_a_paragraph_is_added_before_the_approval(stages: Enter) -> None:
