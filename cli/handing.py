@@ -10,6 +10,7 @@ import typer
 
 from cli.app import DECIDING, command
 from cli.faults import Misused, Refused
+from cli.pages import put, spare
 from cli.terminal import InCycle, Json, Reason, Yes, terminal
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def handover(
 
     Decisions that wait, Reply-To and the calendar's organiser follow the roles, in every open cycle or in one.
     """
+    spare(html)
     if paper:
         _print(*_for_paper(source, cycle), html=html, as_json=as_json)
         return
@@ -217,7 +219,7 @@ def _print(cycles: list[str], source: Staff | None, to: Staff | None, *, html: P
 
     here, found = terminal(), paper_of(cycles, source, to)
     if html is not None:
-        html.write_text(render_handover(found), "utf-8")
+        put(html, render_handover(found))
         here.say(f"The paper is in {html}.")
     if as_json:
         here.data(found)

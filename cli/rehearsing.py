@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.app import PLANNING, command
-from cli.faults import Misused, Refused
+from cli.faults import Misused
+from cli.pages import put, spare
 from cli.terminal import Json, terminal
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def rehearse(
     """Play the whole year in a second: every letter, date and decision. Nothing is sent and nothing is kept."""
     from cli import rehearsed
 
+    spare(svg, html)
     script = _script(play or [])
     stage = rehearsed.of_plan(Path(what)) if _is_plan(what) else rehearsed.of_cycle(what)
     year, lines = stage.play(script)
@@ -102,10 +104,7 @@ def _draw(stage: Stage, year: Rehearsed, lines: list[Line], svg: Path | None, ht
 
 
 def _write(file: Path, words: str) -> None:
-    try:
-        file.write_text(words, "utf-8")
-    except OSError as why:
-        raise Refused(f"{file} cannot be written ({why.strerror or why}).") from None
+    put(file, words)
     terminal().say(f"Drawn: {file}")
 
 

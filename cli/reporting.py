@@ -9,6 +9,7 @@ import typer
 
 from cli.app import TODAY, command
 from cli.faults import Misused, Refused
+from cli.pages import put
 from cli.terminal import CycleId, Json, terminal
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def report(
             f"{wanted} has no report yet; it is drawn up when the steps before it are done. `kierros show` tells."
         )
     if html is not None:
-        html.write_text(found.html, "utf-8")
+        put(html, found.html)
         here.say(f"The report is in {html}.")
     if as_json:
         here.data(found.data)
