@@ -61,7 +61,7 @@ def _cycle(cycle: str, source: Staff | None) -> dict[str, Any]:
         "drawn": names.moment(moment),
         "zone": plan.zone,
         "roles": [{"role": names.role(role), "people": names.holders(role)} for role in held],
-        "arranged": [_arranged(entry, names) for entry in state.handovers],
+        "arranged": [*_stands_still(state, names), *(_arranged(entry, names) for entry in state.handovers)],
         "promises": _cut(list(_promises(state, names))),
         "dates": _cut(_dates(state, names, moment)),
         "decisions": [_decision(prompt, names, entries, moment) for prompt in state.prompts.values()],
@@ -78,6 +78,15 @@ def _line(what: str, when: str = "") -> dict[str, str]:
 def _cut(lines: list[dict[str, str]]) -> list[dict[str, str]]:
     more = len(lines) - MOST
     return lines if more <= 0 else [*lines[:MOST], _line(f"and {more} more: kierros show, kierros history")]
+
+
+def _stands_still(state: Cycle, names: Names) -> list[str]:
+    """Whoever takes over a year that stands still has to know it first of all."""
+    from cli.board import still_line
+
+    if (still := still_line(state, names)) is None:
+        return []
+    return [f"It stands still {still}. It goes on with: kierros resume {state.plan.id}"]
 
 
 def _arranged(entry: Any, names: Names) -> str:

@@ -107,6 +107,9 @@ def asked_host(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | Non
         for candidate in stay.candidates
         if candidate.host in ids and slot in {"", stay.id}
     ]
+    slots = [stay.id for journey in state.journeys() for stay in journey.slots]
+    if slot and slot not in slots:
+        raise Misused(f"There is no visit {slot}. The plan's visits: {', '.join(slots) or 'none'}.")
     if not found:
         hosts = {c.host for j in state.journeys() for s in j.slots for c in s.candidates}
         known = ", ".join(f"{o.id} ({in_english(o.name, o.id)})" for o in state.plan.organisations if o.id in hosts)

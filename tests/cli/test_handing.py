@@ -70,6 +70,15 @@ def test_the_paper_tells_of_each_cycle_what_somebody_new_needs(desk: Desk, world
     assert world.store.cycle(cycle).length == len(world.store.journal(cycle))
 
 
+def test_whoever_takes_over_reads_first_that_the_year_stands_still(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    assert desk("suspend", cycle, "--yes", *WHY).code == 0
+    (found,) = desk("handover", "--paper", "--json").data["cycles"]
+    assert found["arranged"][0].startswith("It stands still since ")
+    assert found["arranged"][0].endswith(f"kierros resume {cycle}")
+    assert "It stands still since" in desk("handover", "--paper").out
+
+
 def test_the_page_has_no_scripts_and_escapes_what_somebody_wrote(desk: Desk, world: World, maria: str):
     world.start(days_ago=20)
     desk("note", "<script>alert(1)</script>")

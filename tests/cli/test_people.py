@@ -204,6 +204,9 @@ def test_a_late_yes_says_that_a_decision_waits(desk: Desk, world: World, asked: 
 def test_a_host_proposes_other_dates_in_its_own_time(desk: Desk, world: World, asked: str):
     stay = world.plan(asked).steps[3].slots[0]
     assert desk("host", "host-library", "propose").code == 2
+    unknown = desk("host", "host-library", "propose", "--slot", "third-visit", "--begins", "2030-05-05")
+    assert unknown.code == 2
+    assert "There is no visit third-visit. The plan's visits: first-visit" in unknown.err
     ran = desk("host", "host-library", "propose", "--begins", stay.begins.local[:10].replace("T", " "))
     assert ran.code == 0
     begins, ends = world.ledgers[asked].cycle.booking("visits", "first-visit").proposed
