@@ -171,7 +171,7 @@ MUTANTS = {
         "coming.py", "command.when is not None and command.when.at != slot.begins.at", "False"
     ),
     "a date moves beyond the next step": Mutant(
-        "moving.py", "        if step.id == earlier.step:\n", "        if not earlier.step:\n"
+        "order.py", "(mine, later) for later in _known(after)", "(mine, later) for later in _known(after)[:0]"
     ),
     "visits are booked before they are approved": Mutant(
         "approval.py",
