@@ -108,6 +108,7 @@ def test_a_year_runs_to_its_report_and_temporal_never_sees_a_person(tmp_path: Pa
 
 
 @pytest.mark.postgres
+@pytest.mark.slow
 def test_a_year_runs_to_its_report_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     with installed(tmp_path, KIERROS_DATABASE=postgres_url) as here:
         year = start(here, "A year")
