@@ -65,7 +65,10 @@ MUTANTS = {
     ),
     "what is owed is owed for ever": Mutant("offering.py", 'update={"owed": None}', "update={}"),
     "an offer is accepted after its end": Mutant(
-        "registration.py", "if place.until is not None and command.at > place.until:", "if place.until is None:"
+        "registration.py",
+        "if place.until is not None and command.at > place.until:",
+        "if place.until is None:",
+        "test_refused_places.py",
     ),
     "a person registers twice": Mutant(
         "registration.py", "if place is not None and place.live:", 'if place is not None and place.state == "waiting":'

@@ -65,11 +65,15 @@ async def env() -> AsyncIterator[WorkflowEnvironment]:
 
 
 async def idle(stage: Stage) -> None:
-    """Until no activity is at work: one that is cut off by the end of its cycle would hold up the server's clock."""
+    """Until nothing is at work, nor has been for a moment: an activity that is cut off by the end of its cycle would
+    hold up the server's clock for all others, and a turn may be about to begin one."""
     cycle = WorkflowExecution(workflow_id=stage.plan.id)
     asked = DescribeWorkflowExecutionRequest(namespace="default", execution=cycle)
-    for _ in range(100):
-        if not (await stage.client.workflow_service.describe_workflow_execution(asked)).pending_activities:
+    still = 0
+    for _ in range(200):
+        seen = await stage.client.workflow_service.describe_workflow_execution(asked)
+        still = 0 if seen.pending_activities or seen.HasField("pending_workflow_task") else still + 1
+        if still == 4:
             return
         await asyncio.sleep(0.05)
 
