@@ -112,19 +112,19 @@ def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
         for part in chunks(held):
             connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
     there = {row.to_ref for row in rows}
-    new = [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+    with_them = {"state": "failed", "last_error": NOT_APPROVED} if stopped else {}
+    joined = [letter_row(cycle, mail, ref, "queued", domain, now) | with_them for ref in mail.to if ref not in there]
     if mail.kind != "word":
-        return new
-    return _joined(new, sorted({row.language for row in rows if row.state == "held"}), stopped=stopped)
+        return joined
+    return _as_shown(joined, sorted({row.language for row in rows if row.state == "held"}))
 
 
-def _joined(rows: list[dict[str, Any]], shown: list[str], *, stopped: bool) -> list[dict[str, Any]]:
+def _as_shown(rows: list[dict[str, Any]], shown: list[str]) -> list[dict[str, Any]]:
     """Staff's own words for those who have joined since: only in languages in which whoever approved has read them.
 
-    They stop with the others, and where nothing was there to be read, nothing leaves. TRUST invariant 2.
+    Where nothing was there to be read, nothing leaves. TRUST invariant 2.
     """
-    kept = {"state": "failed", "last_error": NOT_APPROVED} if stopped else {}
-    return [{**row, **kept, "facts": {**row["facts"], "shown": ",".join(shown)}} for row in rows if shown]
+    return [{**row, "facts": {**row["facts"], "shown": ",".join(shown)}} for row in rows if shown]
 
 
 def _copies(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:

@@ -225,6 +225,19 @@ def test_a_letter_that_was_put_among_the_approved_is_not_sent(store: Store):
     assert states(store, cycle) == [("p_anna", "failed"), ("p_bo", "failed")]
 
 
+def test_whoever_joined_since_is_stopped_with_the_others_and_goes_with_them(store: Store):
+    cycle = started(store)
+    ready = store.hold(preparation(cycle, invitation("p_anna")), rendering, NOON)
+    (row,) = store.held(cycle, BATCH)
+    change(store, cycle, "p_anna", data=b"Pay here")
+    store.keep(record(cycle, [approved(ready.digest)], invitation("p_anna", "p_late", op="release")), NOON)
+    assert states(store, cycle) == [("p_anna", "failed"), ("p_late", "failed")]
+    change(store, cycle, "p_anna", data=row.data)
+    with store.writing() as connection:
+        assert try_failed_again(connection, cycle, NOON) == 2
+    assert states(store, cycle) == [("p_anna", "queued"), ("p_late", "queued")]
+
+
 def test_nothing_that_was_held_leaves_without_an_approval(store: Store):
     cycle = started(store)
     store.hold(preparation(cycle, invitation("p_anna")), rendering, NOON)
