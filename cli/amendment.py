@@ -80,15 +80,24 @@ def _checked(plan: PlanPath, cycle: str) -> tuple[PlanFile, PeopleList]:
     try:
         terminal().store.cycle(named)
     except NoSuchCycle:
-        running = ", ".join(row.id for row in open_cycles()) or "none"
-        raise Misused(
-            f"{plan} is the plan of {named}, which was never started, so there is nothing to amend. Open cycles: "
-            f"{running}. Programme, year and theme of a running cycle stay as they are."
-        ) from None
+        raise Misused(_never_started(plan, named, [row.id for row in open_cycles()])) from None
     faults = check_plan(plan, everybody(), None, written=languages())  # what lies behind us may lie in the past
     if wrong := [fault for fault in faults if fault.severity == "error"]:
         raise PlanFaults(wrong)
     return file, people
+
+
+def _never_started(plan: PlanPath, named: str, running: list[str]) -> str:
+    """Why a plan of which no cycle runs in earnest is not amended."""
+    if practised := [cycle for cycle in running if cycle.startswith(f"{named}-practice")]:
+        return (
+            f"{plan} runs for practice only ({', '.join(practised)}), and a practice run is not amended. Practise "
+            f"again from the changed plan: kierros start {plan} --finish-within SECONDS."
+        )
+    return (
+        f"{plan} is the plan of {named}, which was never started, so there is nothing to amend. Open cycles: "
+        f"{', '.join(running) or 'none'}. Programme, year and theme of a running cycle stay as they are."
+    )
 
 
 def _shown(state: Cycle, wish: Wished) -> list[Event]:

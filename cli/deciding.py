@@ -64,7 +64,7 @@ def approve(
     elif not yes or dry_run:
         here.show(preview.whole(found.prompt, letters, found.names))
         _show_report(found)
-    _warn_of(preview.unwritten(letters.held))
+    _warn_of(preview.unwritten(letters.held), practice=found.cycle.plan.practice)
     if unpaid := preview.unpaid(found.cycle, found.prompt, found.names):
         here.say(unpaid, "yellow")
     if dry_run:
@@ -80,13 +80,14 @@ def approve(
     here.next(f"kierros show {found.cycle.plan.id}")
 
 
-def _warn_of(ours: list[str]) -> None:
+def _warn_of(ours: list[str], *, practice: bool) -> None:
     """Says that letters bear what `kierros new` wrote to be replaced, and how to mend it."""
     if ours:
         said = "; ".join(f"“{words}”" for words in ours)
+        mend = "then: kierros amend PLAN. The letters are made ready again."
         terminal().say(
             f"These letters still have words in them that kierros new wrote to be replaced: {said} Write your own into "
-            "the plan, then: kierros amend PLAN. The letters are made ready again.",
+            f"the plan, {'and practise again from it.' if practice else mend}",
             "yellow",
         )
 

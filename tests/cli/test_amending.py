@@ -10,7 +10,7 @@ from exchange.moving import Move
 from exchange.plan import Visits, When
 from exchange.state import Cycle
 from tests.cli.conftest import Desk
-from tests.cli.world import KRISTINA, OLGA, World, clock
+from tests.cli.world import KRISTINA, OLGA, World, clock, write_plan
 
 NEW_HOST = """
   new-host:
@@ -49,6 +49,14 @@ def test_an_unchanged_plan_has_nothing_to_amend(desk: Desk, world: World):
     ran = desk("amend", edit(world), "--reason", "x", "--yes")
     assert ran.code == 1
     assert "there is nothing to change" in ran.sentence
+
+
+def test_a_practice_run_is_not_amended_and_says_what_to_do_instead(desk: Desk, world: World):
+    plan = write_plan(world.folder)
+    assert desk("start", str(plan), "--finish-within", "600").code == 0
+    ran = desk("amend", str(plan), "--reason", "x", "--yes")
+    assert ran.code == 2
+    assert "-practice), and a practice run is not amended. Practise again from the changed plan" in ran.sentence
 
 
 def test_a_dry_run_shows_the_difference_and_changes_nothing(desk: Desk, world: World):
