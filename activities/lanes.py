@@ -20,7 +20,7 @@ from store.models import OutboxRow
 from store.store import Store
 
 MOST = 8
-"""Lanes while all goes well; mail servers allow a sender about twenty connections."""
+"""Lanes while all goes well: enough that letters no longer wait for each commit."""
 
 T = TypeVar("T")
 

@@ -115,9 +115,8 @@ class _Stack:
 
     async def _serve(self, announce: Callable[[dict[str, str]], None]) -> None:
         database = self._settings.data / "temporal.db"
-        await end_leftover(
-            self._pid_file("server"), str(database)
-        )  # the workers see that their `up` is gone, and leave
+        # what was left behind by an `up` that was killed; its workers see that it is gone, and leave by themselves
+        await end_leftover(self._pid_file("server"), str(database))
         self._choose_ports()
         command = server_command(temporal_program(), self._port, self._ui_port, database)
         server = asyncio.create_task(self._keep("server", command))
