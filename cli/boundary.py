@@ -88,7 +88,9 @@ def _of_the_record(error: Exception) -> tuple[str, int] | None:
 
 
 def _of_the_engine(error: Exception) -> tuple[str, int] | None:
-    engine, stack = _loaded("runtime.engine"), _loaded("workers.up")
+    engine, stack, keys = _loaded("runtime.engine"), _loaded("workers.up"), _loaded("runtime.keys")
+    if keys and isinstance(error, keys.KeyFault):
+        return str(error), UNREACHABLE
     if stack and isinstance(error, stack.StackRuns):
         return str(error), REFUSED
     backup = _loaded("workers.backup")

@@ -19,8 +19,8 @@ Replace = Annotated[bool, typer.Option("--replace", help="Move what is there int
 def backup(file: File, as_json: Json = False) -> None:
     """Save the record and Temporal's histories in one file, also while everything runs.
 
-    The file holds people's data as it is: keep it where only those may read it who may read the record. Settings and
-    passwords are not in it, nor the mailbox folder.
+    The file holds people's data as it is, and the data folder's secret: keep it where only those may read it who may
+    read the record. Settings and passwords are not in it, nor the mailbox folder.
     """
     from workers.backup import save
 

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """From line of every letter, an address of the library's own domain."""
     task_queue: str = "kierros"
     """Task queue of cycles; letters have one of their own beside it (``<name>-letters``)."""
+    secret: str = Field(default="", repr=False)
+    """What links and proofs are made with, at least 32 characters. Empty: made once, in the data folder."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("sender")

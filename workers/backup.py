@@ -1,7 +1,8 @@
 """One file with all that an installation knows: the record, and the embedded Temporal's histories; and back.
 
 The record is the truth, and Temporal's file is copied first: at worst it is a moment older, and the workflows then find
-in the record what they were about to write. Settings and passwords are not in the file; people's data is.
+in the record what they were about to write. Settings and passwords are not in the file; people's data is, and so is the
+secret of the data folder, without which links in letters that have left would be of no use.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pydantic import AwareDatetime, ValidationError
 from sqlalchemy import make_url, select
 
 from exchange.base import Model
+from runtime.keys import SECRET_FILE
 from runtime.settings import Settings
 from store import copying
 from store.engine import Ground, connect
@@ -36,6 +38,8 @@ FORM = 1
 """The form of the archive. A newer one is refused."""
 MANIFEST = "manifest.json"
 HISTORIES = "temporal.db"
+FILES = (HISTORIES, SECRET_FILE)
+"""What is taken from the data folder as it is."""
 _PIECE = 1 << 20
 _BESIDE = ("", "-wal", "-shm")
 """What lies beside a file of SQLite and belongs to it."""
@@ -104,6 +108,8 @@ def _write(settings: Settings, store: Store, archive: zipfile.ZipFile) -> Backup
             copy = Path(folder, HISTORIES)
             copy_histories(settings.data / HISTORIES, copy)
             sums[HISTORIES] = _add(archive, HISTORIES, _pieces(copy))
+    if (settings.data / SECRET_FILE).is_file():
+        sums[SECRET_FILE] = _add(archive, SECRET_FILE, _pieces(settings.data / SECRET_FILE))
     with store.reading() as connection:
         known = tuple(connection.execute(select(cycles.c.id).order_by(cycles.c.id)).scalars())
         for name in copying.TABLES:
@@ -203,10 +209,10 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> tuple[Backup, P
     backup = read(file)
     settings.data.mkdir(parents=True, exist_ok=True)
     with alone(settings):
-        targets = {HISTORIES: settings.data / HISTORIES}
+        targets = {name: settings.data / name for name in FILES if name == HISTORIES or name in backup.sha256}
         if (record := _sqlite_file(settings)) is not None:
             targets["kierros.db"] = record
-        there = [target for target in targets.values() if target.exists()]
+        there = [target for name, target in targets.items() if target.exists() and not _same(backup, name, target)]
         if there and not replace:
             said = f"{', '.join(map(str, there))} {'is' if len(there) == 1 else 'are'} there already."
             raise BackupFault(f"{said} Restore into an empty folder (--data), or add --replace to have it moved aside.")
@@ -219,6 +225,11 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> tuple[Backup, P
     return backup, aside
 
 
+def _same(backup: Backup, name: str, target: Path) -> bool:
+    """Whether what is there is what would be restored: then it need not go. Only the secret can be."""
+    return name == SECRET_FILE and hashlib.sha256(target.read_bytes()).hexdigest() == backup.sha256[name]
+
+
 def _sqlite_file(settings: Settings) -> Path | None:
     """The file of the record; None where it is in PostgreSQL."""
     url = make_url(settings.database_url)
@@ -228,9 +239,10 @@ def _sqlite_file(settings: Settings) -> Path | None:
 def _lay(backup: Backup, file: Path, folder: Path, database: str) -> None:
     """Unpacks everything beside where it will be; a record in PostgreSQL comes last, in one transaction."""
     with zipfile.ZipFile(file) as archive:
-        if backup.histories:
-            archive.extract(HISTORIES, folder)
-            (folder / HISTORIES).chmod(0o600)
+        for name in FILES:
+            if name in backup.sha256:
+                archive.extract(name, folder)
+                (folder / name).chmod(0o600)
         engine, where = connect(database or f"sqlite:///{folder / 'kierros.db'}")
         ground = Ground(engine, where, "")
         try:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from runtime.keys import read_keys, secret_missing
+from runtime.settings import Settings
 from store.store import open_store
 from tests.cli.world import KRISTINA, Ran, World
 
@@ -80,6 +82,29 @@ def test_passwords_are_not_in_a_backup(world: World, tmp_path: Path):
     assert world.run("backup", str(file), KIERROS_SMTP_PASSWORD="zqsecret").code == 0
     with zipfile.ZipFile(file) as archive:
         assert all(b"zqsecret" not in archive.read(name) for name in archive.namelist())
+
+
+def test_the_secret_comes_along_so_that_links_in_letters_stay_of_use(world: World, tmp_path: Path):
+    there, new = Settings(data=world.folder), Settings(data=tmp_path / "new")
+    key = read_keys(there).derived("links")
+    _, file = saved(world, tmp_path)
+    assert into(world, new.data, file).code == 0
+    assert not secret_missing(new)
+    assert read_keys(new).derived("links") == key
+    assert stat.S_IMODE((new.data / "secret.key").stat().st_mode) == 0o600
+
+
+def test_another_secret_that_is_there_is_not_overwritten(world: World, tmp_path: Path):
+    read_keys(Settings(data=world.folder))
+    _, file = saved(world, tmp_path)
+    there = Settings(data=tmp_path / "new")
+    key = read_keys(there).derived("links")
+    refused = into(world, there.data, file)
+    assert refused.code == 1
+    assert "secret.key is there already" in refused.sentence
+    assert read_keys(there).derived("links") == key
+    (there.data / "secret.key").write_bytes((world.folder / "secret.key").read_bytes())
+    assert into(world, there.data, file).code == 0, "the very same one is in nobody's way"
 
 
 def test_what_is_there_is_moved_aside_only_when_told_and_never_deleted(world: World, tmp_path: Path):
