@@ -42,6 +42,7 @@ def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Itera
     yield _form(store)
     yield _staff(store)
     yield _live(settings, store)
+    yield from _secret(settings, store)
     yield from _lost(store)
     if broken := list(_journals(store)):
         yield from broken
@@ -90,6 +91,29 @@ def _live(settings: Settings, store: Store) -> Finding:
             "Letters", "note", "a mail server is set, and nothing is sent to it before you say so", "kierros go-live"
         )
     return Finding("Letters", "ok", f"leave for real, since {live.at:%Y-%m-%d}")
+
+
+def _secret(settings: Settings, store: Store) -> Iterator[Finding]:
+    """What is wrong with the secret of which links are made; nothing where all is well. None is made here."""
+    from runtime.keys import KeyFault, read_keys, secret_missing
+    from store.links import Links, any_links
+
+    with store.reading() as connection:
+        needed = any_links(connection)
+    back = "Put secret.key of the last backup (`kierros restore` does) or the former KIERROS_SECRET back."
+    if secret_missing(settings):
+        if needed:
+            found = f"{settings.data / 'secret.key'} is gone: links in letters that have left open nothing any more"
+            yield Finding("Secret", "wrong", found, f"{back} Without them a new one is made with the next letter.")
+        return
+    try:
+        same = Links(store, read_keys(settings)).made_here()
+    except KeyFault as why:
+        yield Finding("Secret", "wrong", str(why))
+        return
+    if same is False:
+        found = "it is another than that of the newest links: those in letters that have left open nothing any more"
+        yield Finding("Secret", "wrong", found, f"{back} If it was changed on purpose, new letters mend it.")
 
 
 def _lost(store: Store) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from store.columns import Counter, Data, Utc
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration: the form of the database that this release reads and writes."""
 
 OLDEST = "0003"
@@ -277,6 +277,23 @@ opt_outs = Table(
     Column("ref", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("at", Utc, nullable=False),
+)
+
+# personal links of letters; what stands in a letter is not kept, only a mark by which it is known again
+links = Table(
+    "links",
+    metadata,
+    Column("mark", String, primary_key=True),
+    _cycle(),
+    Column("purpose", String, nullable=False),
+    Column("ref", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("issued_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("superseded_at", Utc),
+    Column("used_at", Utc),
+    UniqueConstraint("ref", "cycle", "purpose", "about", "revision"),
 )
 
 reports = Table(

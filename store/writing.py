@@ -20,10 +20,14 @@ MANY = 500
 _LIGHT = [column for column in cycles.c if column.name not in {"plan", "first_plan"}]
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Inserts the rows that are not there yet; one that breaks a unique key is left out."""
-    if rows:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
+def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Inserts the rows that are not there yet; one that breaks a unique key is left out.
+
+    Gives back how many were inserted, or -1 where the database has not counted.
+    """
+    if not rows:
+        return 0
+    return connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows)).rowcount
 
 
 def insert_one(connection: Connection, table: Table, row: dict[str, Any]) -> bool:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import socket
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from runtime.keys import read_keys
+from runtime.settings import Settings
+from store.links import Links
 from tests.cli.conftest import Desk
 from tests.cli.world import KRISTINA, World
 
@@ -174,3 +178,19 @@ def test_two_members_of_staff_do_not_share_a_name(desk: Desk):
     ran = desk("staff", "add", "twin name", "two@library.example")
     assert ran.code == 1
     assert "one@library.example) is staff already" in " ".join(ran.err.split())
+
+
+def test_doctor_says_when_the_secret_is_gone_or_changed_while_links_are_about(world: World):
+    links = Links(world.store, read_keys(Settings(data=world.folder)))
+    cycle = world.start(days_ago=22)
+    (world.folder / "secret.key").unlink()
+    assert "Secret" not in world.run("doctor", "--json").out, "nothing is missed before there is a link"
+    links.issue(cycle, "p_anna", ("place", ""), datetime(2099, 1, 1, tzinfo=UTC))
+    gone = world.run("doctor")
+    assert gone.code == 1
+    assert "secret.key is gone: links in letters that have left open nothing" in " ".join(gone.out.split())
+    assert not (world.folder / "secret.key").exists(), "a doctor makes none"
+    other = world.run("doctor", "--json", KIERROS_SECRET="o" * 32)
+    assert "it is another than that of the newest links" in other.out
+    short = world.run("doctor", "--json", KIERROS_SECRET="short")
+    assert "KIERROS_SECRET is too short" in short.out
