@@ -28,13 +28,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType, TypeEngine
 
+from store.access import NOT_COPIED
 from store.columns import Data, Utc, dumps, iso, loads
 from store.faults import CopyBroken, NotEmpty, StoreNewer
 from store.migrating import revision, upgrade
 from store.schema import metadata
 
-TABLES = tuple(found.name for found in metadata.sorted_tables)
-"""All tables, those that others refer to first."""
+TABLES = tuple(found.name for found in metadata.sorted_tables if found.name not in NOT_COPIED)
+"""All tables that a backup holds, those that others refer to first."""
 
 _TYPES: dict[str, type[TypeEngine[Any]] | TypeEngine[Any]] = {
     "plain": NullType(), "truth": Boolean(), "data": Data, "instant": Utc(), "bytes": LargeBinary(),

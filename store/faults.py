@@ -24,13 +24,17 @@
     ├── NothingToRecover    the cycle is over, or has not begun
     ├── NoSuchStaff
     ├── StaffExists
-    └── AmbiguousStaff
+    ├── AmbiguousStaff
+    ├── NotSigned           an answer that staff typed in came without their proof
+    ├── SessionOver         who acts has signed out, or was signed out
+    ├── SignInRefused       a code or link that opens nothing
+    └── TooManySignIns
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from exchange.base import NewerRules
 
@@ -244,3 +248,48 @@ class AmbiguousStaff(StoreFault):
             f"Several members of staff are called {who!r} ({', '.join(refs)}). Say which one by address or reference."
         )
         self.who, self.refs = who, tuple(refs)
+
+
+class NotSigned(StoreFault):
+    """An answer that only staff can have typed in came without a proof that they did."""
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__(
+            f"Nothing was put into {cycle}: it says that staff entered it, and brings no proof. "
+            "Sign in and enter it again: kierros login."
+        )
+
+
+class SessionOver(StoreFault):
+    """The session has ended since it was looked at: by time, by signing out, or with the right to act."""
+
+    def __init__(self) -> None:
+        super().__init__("You are signed out: your session has ended. Nothing was decided. Sign in: kierros login")
+
+
+class SignInRefused(StoreFault):
+    """A code or a link opens nothing. ``why``: wrong, void, used or unknown."""
+
+    def __init__(self, why: str, left: int = 0) -> None:
+        anew = "Ask for a new letter: kierros login"
+        tries = f"{left} {'try is' if left == 1 else 'tries are'} left." if left else f"It is void now. {anew}"
+        sentences = {
+            "wrong": f"That is not the code of the newest letter. {tries}",
+            "void": f"No code is awaited: the letter is older than 15 minutes, or a newer one was sent. {anew}",
+            "used": f"That was used already. {anew}",
+            "unknown": f"There is no such link. {anew}",
+        }
+        super().__init__(sentences[why])
+        self.why, self.left = why, left
+
+
+class TooManySignIns(StoreFault):
+    """So many sign-in letters went to one address that the next has to wait."""
+
+    def __init__(self, letters: int, wait: timedelta) -> None:
+        minutes = max(1, round(wait.total_seconds() / 60))
+        super().__init__(
+            f"{letters} sign-in letters have gone to this address within an hour. Use the newest, or try again in "
+            f"{minutes} {'minute' if minutes == 1 else 'minutes'}."
+        )
+        self.wait = wait

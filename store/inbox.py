@@ -15,10 +15,11 @@ from exchange.record import MOST_BYTES, Post
 from exchange.record import Row as Answer
 from exchange.wire import lowered
 from store.columns import dumps
-from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
-from store.models import Letterbox, Outcome, Receipt
+from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver, NotSigned
+from store.models import Letterbox, Outcome, Receipt, Session
 from store.refs import clock
 from store.schema import cycles, envelopes, inbox
+from store.sessions import demand
 from store.standing import SUSPENDED
 from store.writing import chunks, lock_cycle
 
@@ -26,10 +27,21 @@ LARGEST = 32 * 1024
 """Most bytes of one command. Commands hold references, and a few hundred bytes are usual."""
 
 
+POST_OFFICE = "post-office"
+"""The actor of what a cycle is told about its letters."""
+
+
 def receive(
-    connection: Connection, cycle: str, items: Sequence[Letterbox], received_at: datetime | None
+    connection: Connection,
+    cycle: str,
+    items: Sequence[Letterbox],
+    received_at: datetime | None,
+    session: Session | None = None,
 ) -> list[Receipt]:
     """Takes the answers in their order; all of them or none. Idempotent by command id.
+
+    Those that staff typed in come with a proof, and with the ``session`` in which it was made: it is looked at again
+    here, so that nothing is taken from somebody who was signed out meanwhile.
 
     They count by ``received_at``, or by the clock once the lock is held: then an answer that a collection could not see
     yet is never older than the collection, and a deadline that was decided after it stays right. Within a cycle the
@@ -39,7 +51,9 @@ def receive(
         NoSuchCycle, CycleIsOver: nobody will decide them.
         CommandIdReused: an id was used before for something else.
         CommandTooLarge: a command is larger than any should be.
+        NotSigned, SessionOver: staff's, and not proven to be.
     """
+    _demand_proofs(connection, cycle, items, session)
     for item in items:
         if (size := len(dumps(item.command))) > LARGEST:
             raise CommandTooLarge(item.command_id, size, LARGEST)
@@ -54,7 +68,9 @@ def receive(
         twin = fresh.get(item.command_id)
         if before is None and twin is None:
             fresh[item.command_id] = (row.received_to + len(fresh) + 1, item)
-        elif (before is not None and _differs(connection, before, item)) or (twin is not None and twin[1] != item):
+        elif (before is not None and _differs(connection, before, item)) or (
+            twin is not None and not _same(twin[1], item)
+        ):
             raise CommandIdReused(cycle, item.command_id)
     if fresh and row.phase in {"finished", "cancelled"}:
         raise CycleIsOver(cycle, row.phase, row.ended_at)
@@ -65,6 +81,18 @@ def receive(
         else Receipt(number=known[i].number, state=known[i].state)
         for item in items
     ]
+
+
+def _demand_proofs(connection: Connection, cycle: str, items: Sequence[Letterbox], session: Session | None) -> None:
+    if any(item.proof for item in items):
+        if session is None:
+            raise NotSigned(cycle)
+        demand(connection, session, clock())
+
+
+def _same(one: Letterbox, other: Letterbox) -> bool:
+    """Whether both say the same; proofs are made anew each time."""
+    return one.model_copy(update={"proof": ""}) == other.model_copy(update={"proof": ""})
 
 
 def _known(connection: Connection, cycle: str, items: Sequence[Letterbox]) -> dict[str, Row[Any]]:
@@ -94,6 +122,7 @@ def _insert(connection: Connection, cycle: str, fresh: Iterable[tuple[int, Lette
         {
             "cycle": cycle, "number": number, "command_id": item.command_id, "command": item.command,
             "actor": item.actor, "received_at": at, "state": "received", "name": "", "facts": {}, "decided_at": None,
+            "proof": item.proof,
         }
         for number, item in fresh
     ]  # fmt: skip
@@ -142,3 +171,13 @@ def waiting(connection: Connection, cycle: str, most: int, after: int = 0) -> Po
             break
         rows.append(Answer(number=row.number, at=row.received_at, actor=row.actor, data=row.command))
     return Post(rows=tuple(rows), more=len(rows) < len(found))
+
+
+def proofs(connection: Connection, cycle: str, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Under which id each row came, and its proof; rows that brought none are left out."""
+    found: dict[int, tuple[str, str]] = {}
+    for part in chunks(numbers):
+        mine = (inbox.c.cycle == cycle, inbox.c.number.in_(part), inbox.c.proof != "")
+        rows = connection.execute(select(inbox.c.number, inbox.c.command_id, inbox.c.proof).where(*mine))
+        found |= {row.number: (row.command_id, row.proof) for row in rows}
+    return found

@@ -107,6 +107,44 @@ class Staff(Model):
     active: bool = True
 
 
+Door = Literal["terminal", "portal"]
+"""Where staff sign in."""
+
+
+class SignIn(Model):
+    """What a sign-in letter holds, told once to whoever writes that letter."""
+
+    secret: str = Field(repr=False)
+    """A code like ``K7QX-M2PA`` for a terminal, the token of a link for the portal."""
+    staff: str
+    door: Door
+    expires_at: AwareDatetime
+
+
+class Session(Model):
+    """Somebody who has signed in at a door."""
+
+    id: str = Field(repr=False)
+    """SHA-256 of its token."""
+    staff: str
+    """Reference ``s_…``."""
+    door: Door
+    made_at: AwareDatetime
+    expires_at: AwareDatetime
+
+
+class SecurityEntry(Model):
+    """A line of the log of the doors."""
+
+    at: AwareDatetime
+    what: str
+    """``signed_in``, ``signed_out``, ``wrong_code``, ``decision_refused`` or ``answer_refused``."""
+    door: str
+    staff: str
+    cycle: str
+    detail: str
+
+
 class Letterbox(Model):
     """One answer, as it is put into a cycle's inbox."""
 
@@ -117,6 +155,8 @@ class Letterbox(Model):
     actor: str
     answers: dict[str, Any] | None = None
     """Feedback: question id to value. Kept apart from everything that says whose they are."""
+    proof: str = ""
+    """Of who typed it in, where staff did (:mod:`workers.entering`); empty for what came by a person's own link."""
 
 
 class Receipt(Model):

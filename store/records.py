@@ -10,17 +10,29 @@ from exchange.record import Post, Record
 from exchange.state import Cycle
 from store import inbox, keeping, outcomes, projecting, reading, recovering, sealed
 from store.engine import Ground
-from store.models import JournalEntry, Letterbox, Outcome, PromptRow, Receipt, Recovered, ReportRow
+from store.models import JournalEntry, Letterbox, Outcome, PromptRow, Receipt, Recovered, ReportRow, Session
 from store.refs import clock
 
 
 class Records(Ground):
     """Inbox, journal, prompts, feedback and reports. What each call means and raises is said where it leads."""
 
-    def receive(self, cycle: str, items: Sequence[Letterbox], received_at: datetime | None = None) -> list[Receipt]:
+    def receive(
+        self,
+        cycle: str,
+        items: Sequence[Letterbox],
+        received_at: datetime | None = None,
+        *,
+        session: Session | None = None,
+    ) -> list[Receipt]:
         """:func:`store.inbox.receive`."""
         with self.writing() as connection:
-            return inbox.receive(connection, cycle, items, received_at)
+            return inbox.receive(connection, cycle, items, received_at, session)
+
+    def proofs(self, cycle: str, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """:func:`store.inbox.proofs`."""
+        with self.reading() as connection:
+            return inbox.proofs(connection, cycle, numbers)
 
     def outcome(self, cycle: str, number: int) -> Outcome | None:
         """:func:`store.inbox.outcome`."""

@@ -132,10 +132,10 @@ class Registers(Ground):
         with self.reading() as connection:
             return staff.get_staff(connection, refs)
 
-    def remove_staff(self, ref: str) -> None:
+    def remove_staff(self, ref: str, now: datetime | None = None) -> None:
         """:func:`store.staff.remove_staff`."""
         with self.writing() as connection:
-            staff.remove_staff(connection, ref)
+            staff.remove_staff(connection, ref, now or clock())
 
     def get_setting(self, key: str) -> Setting | None:
         """:func:`store.staff.get_setting`."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from store.columns import Counter, Data, Utc
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration: the form of the database that this release reads and writes."""
 
 OLDEST = "0003"
@@ -135,6 +135,8 @@ inbox = Table(
     Column("name", String, nullable=False),
     Column("facts", Data, nullable=False),
     Column("decided_at", Utc),
+    # of who typed it in, where staff did
+    Column("proof", String, nullable=False, server_default=""),
     UniqueConstraint("command_id", "cycle"),
 )
 Index(

@@ -20,13 +20,10 @@ from exchange.record import events
 from exchange.reporting import ReportFiled
 from store.columns import dumps
 from store.faults import CycleIsOver
-from store.inbox import receive
+from store.inbox import POST_OFFICE, receive
 from store.models import Letterbox
 from store.schema import journal, outbox, reports
 from store.writing import chunks
-
-POST_OFFICE = "post-office"
-"""The actor of what a cycle is told about its letters."""
 
 NOT_APPROVED = "not sent: what is kept of this letter, or of one approved with it, is not what was approved"
 """Why a letter was stopped at its release."""

@@ -12,6 +12,7 @@ from store.faults import AmbiguousStaff, NoSuchStaff, StaffExists
 from store.models import Setting, Staff
 from store.refs import new_ref, normal_address
 from store.schema import settings, staff
+from store.sessions import end_all
 from store.writing import put
 
 
@@ -65,8 +66,8 @@ def get_staff(connection: Connection, refs: Iterable[str]) -> dict[str, Staff]:
     return {ref: found[ref] for ref in wanted if ref in found}
 
 
-def remove_staff(connection: Connection, ref: str) -> None:
-    """Takes the right to act away; the row stays, because decisions name it.
+def remove_staff(connection: Connection, ref: str, now: datetime) -> None:
+    """Takes the right to act away, and ends her sessions; the row stays, because decisions name it.
 
     Raises:
         NoSuchStaff: nobody active has that reference.
@@ -74,6 +75,7 @@ def remove_staff(connection: Connection, ref: str) -> None:
     gone = update(staff).where(staff.c.ref == ref, staff.c.active).values(active=False)
     if not connection.execute(gone).rowcount:
         raise NoSuchStaff(ref)
+    end_all(connection, ref, now, why="removed")
 
 
 def _plain(words: str) -> str:

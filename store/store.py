@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from store.doorkeeping import Doorkeeping
 from store.engine import connect
 from store.letterbox import Letters
 from store.migrating import migrate
@@ -9,7 +10,7 @@ from store.records import Records
 from store.registers import Registers
 
 
-class Store(Registers, Records, Letters):
+class Store(Registers, Records, Letters, Doorkeeping):
     """The record. Safe to use from several threads; every call is one transaction of its own.
 
     All instants are aware; those that come back are in UTC.

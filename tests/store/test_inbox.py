@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from exchange.cancelling import CycleCancelled
 from exchange.record import Refused
 from store.columns import NaiveTime
-from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver, NoSuchCycle
+from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver, NoSuchCycle, SessionOver
 from store.models import Receipt
 from store.store import Store
 from tests.store.builders import NOON, after, answer, record, registered, started
@@ -157,3 +157,19 @@ def test_numbers_have_no_gaps_and_follow_the_order_of_commits(store: Store, size
     times = [found.received_at for n in range(1, total + 1) if (found := store.outcome(cycle, n))]
     assert times == sorted(times)
     assert len(times) == total
+
+
+# -- what staff typed in -----------------------------------------------------------------------------------------------
+
+
+def test_what_staff_enter_is_taken_while_they_are_signed_in(store: Store):
+    cycle = started(store)
+    maija = store.add_staff("Maija Salo", "maija@library.example")
+    _, session = store.open_session(maija, "terminal")
+    assert store.receive(cycle, [answer(1, proof="made")], session=session)[0].number == 1
+    assert store.receive(cycle, [answer(1, proof="made anew")], session=session)[0].number == 1
+    assert store.proofs(cycle, [1, 2]) == {1: (answer(1).command_id, "made")}
+    store.remove_staff(maija)
+    with pytest.raises(SessionOver):
+        store.receive(cycle, [answer(2, proof="made")], session=session)
+    assert store.cycle(cycle).received_to == 1
