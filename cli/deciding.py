@@ -11,7 +11,7 @@ from cli.faults import Misused, Refused
 from cli.terminal import InCycle, Json, Reason, Yes, terminal
 
 if TYPE_CHECKING:
-    from cli.picking import Letters, Open
+    from cli.picking import Open
 
 PromptId = Annotated[str, typer.Argument(metavar="PROMPT", help="The decision; needed only where several wait.")]
 OfStep = Annotated[str, typer.Option("--step", metavar="STEP", help="The decision of this step, instead of its id.")]
@@ -71,12 +71,10 @@ def approve(
         here.say("Nothing was decided.")
         return
     if not yes:
-        _agree(found, _count(found, letters))
+        _agree(found, letters.count)
     found.tell(wish.model_copy(update={**found.signed(), "reason": found.keep(reason)}))
     said = " You get a copy of each kind, in each language." if copy else ""
-    here.say(
-        f"Approved: {found.names.step(found.prompt.step)}.{_leaving(found, _count(found, letters))}{said}", "green"
-    )
+    here.say(f"Approved: {found.names.step(found.prompt.step)}.{_leaving(found, letters.count)}{said}", "green")
     here.next(f"kierros show {found.cycle.plan.id}")
 
 
@@ -185,21 +183,14 @@ def _mine(found: Open) -> bool:
     return isinstance(found.step, Word) and found.step.by == found.staff.ref
 
 
-def _count(found: Open, letters: Letters) -> int:
-    """How many letters leave: of one in staff's own words to those who are in its groups by now."""
-    from exchange.groups import Word
-
-    return letters.count if isinstance(found.step, Word) else found.prompt.letters
-
-
 def _agree(found: Open, count: int) -> None:
     """The approver types the number of letters; anything else is a No."""
     from cli.preview import totals
 
     prompt = found.prompt
     total = totals(prompt, count, found.names)
-    wanted = str(count) if prompt.letters else "yes"
-    deed = "send" if prompt.letters else "agree"
+    wanted = str(count) if count else "yes"
+    deed = "send" if count else "agree"
     question = f"{total}. Type {wanted} to {deed}:" if total else f"Type {wanted} to {deed}:"
     if terminal().ask(question, "Add --yes after looking with --dry-run.").casefold() != wanted:
         raise Refused("Nothing was approved, and nothing was sent.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cli.faults import Misused, Refused
@@ -157,6 +157,17 @@ def _next_host(one: Open) -> str:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """Somebody who joined since the letters were made ready, and the language among theirs in which she gets hers."""
+
+    ref: str
+    kind: str
+    host: str
+    language: str
+    """Empty where none of these letters is in one that she could be sent: staff are asked about hers."""
+
+
+@dataclass(frozen=True)
 class Letters:
     """What an approval would have leave: the held letters, their readers, and the digest of exactly these."""
 
@@ -165,11 +176,10 @@ class Letters:
     digest: str
     unwanted: frozenset[int] = frozenset()
     """The numbers of those whose readers have asked for no more such letters: these are never sent."""
-    joined: dict[str, str] = field(default_factory=dict)
-    """Who has joined the groups of a letter in staff's own words since it was made ready, and in which language they
-    get it as well: one of those that were made ready."""
+    joined: tuple[Joined, ...] = ()
+    """Who is to have such a letter since, and had none made ready."""
     others: tuple[OutboxRow, ...] = ()
-    """What was made ready for those who have left the groups since: not sent, and read with the rest."""
+    """What was made ready for those who have left the group since: not sent, and read with the rest."""
 
     @property
     def held(self) -> list[OutboxRow]:
@@ -178,40 +188,55 @@ class Letters:
 
     @property
     def count(self) -> int:
-        return len(self.rows) + len(self.joined) - len(self.unwanted)
+        """How many letters leave."""
+        return len(self.rows) + sum(bool(one.language) for one in self.joined) - len(self.unwanted)
 
 
 def letters_of(one: Open) -> Letters:
-    """The letters that wait under the decision."""
+    """The letters that wait under the decision, as things stand: to whom each goes by now."""
     from cli.writing import addressed
-    from exchange.groups import readers
+    from exchange.correspondence import held
 
     store, prompt = terminal().store, one.prompt
     if not prompt.letters:
         return Letters([], {}, prompt.digest)
     batch = batch_of(prompt.step, prompt.revision)
-    rows = store.held(one.cycle.plan.id, batch)
-    joined: dict[str, str] = {}
-    others: tuple[OutboxRow, ...] = ()
-    if isinstance(one.step, Word):
-        wanted = readers(one.cycle, one.step)
-        joined = _joined(one, wanted, rows)
-        others = tuple(row for row in rows if row.to_ref not in wanted)
-        rows = [row for row in rows if row.to_ref in wanted]
-    people = addressed([*(row.to_ref for row in rows), *joined])
+    there = store.held(one.cycle.plan.id, batch)
+    wanted: list[Place] = [
+        (ref, mail.kind, mail.slot, mail.host) for mail in held(one.cycle, prompt.step) for ref in mail.to
+    ]
+    rows = [row for row in there if _place(row) in wanted]
+    others = tuple(row for row in there if _place(row) not in wanted)
+    joined = _joined(one, wanted, there)
+    people = addressed([*(row.to_ref for row in there), *(who.ref for who in joined)])
     digest = store.batch_digest(one.cycle.plan.id, batch)
     return Letters(rows, people, digest, frozenset(store.unwanted(rows)), joined, others)
 
 
-def _joined(one: Open, wanted: tuple[str, ...], rows: list[OutboxRow]) -> dict[str, str]:
-    """Who has joined since the letters were made ready, and in which of their languages they get theirs."""
+Place = tuple[str, str, str, str]
+"""To whom a letter goes, its kind, and the stay and the host that it is about."""
+
+
+def _place(row: OutboxRow) -> Place:
+    return row.to_ref, row.kind, row.slot, row.host
+
+
+def _joined(one: Open, wanted: list[Place], there: list[OutboxRow]) -> tuple[Joined, ...]:
+    """Who has joined since the letters were made ready. What is released is held to the same (store.joining)."""
     from cli.writing import addressed
     from letters.catalogues import language_for
 
-    held, shown = {row.to_ref for row in rows}, tuple(sorted({row.language for row in rows}))
-    newcomers = addressed(ref for ref in wanted if ref not in held) if shown else {}
-    others = one.cycle.plan.languages
-    return {ref: language_for(person.language, others, shown) for ref, person in newcomers.items()}
+    known = {_place(row) for row in there}
+    late = [place for place in dict.fromkeys(wanted) if place not in known]
+    people, others, found = addressed(place[0] for place in late), one.cycle.plan.languages, []
+    for ref, *about in late:
+        shown = tuple(sorted({row.language for row in there if [row.kind, row.slot, row.host] == about}))
+        if ref not in people or (not shown and about[0] == "word"):
+            continue
+        code = language_for(people[ref].language, (*others, "en"), shown) if shown else ""
+        mine = {people[ref].language.partition("-")[0], *others, "en"}
+        found.append(Joined(ref, about[0], about[2], code if code in mine or about[0] == "word" else ""))
+    return tuple(found)
 
 
 def people_picked(one: Open, addresses: list[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from exchange.plan import Report, Seminar, Visits
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cli.picking import Letters
+    from cli.picking import Joined, Letters
     from exchange.prompt import Prompt
     from exchange.state import Cycle
     from store.models import OutboxRow
@@ -44,14 +44,27 @@ def envelope(letters: Letters, names: Names) -> RenderableType:
     """Exactly which letters go to whom, in which language."""
     page = table("To", "Address", "Letter", "Language")
     for row in letters.rows:
-        what = f"{kind(row.kind)}{f' ({names.host(row.host)})' if row.host else ''}"
+        what = _what(row.kind, row.host, names)
         if row.id in letters.unwanted:
             what += ": not sent, she wants no more of these"
         page.add_row(*_reader(letters, row.to_ref, names), cell(what), cell(language(row.language)))
-    for ref, code in letters.joined.items():
-        same = cell("the same; joined since it was made ready")
-        page.add_row(*_reader(letters, ref, names), same, cell(language(code)))
+    for one in letters.joined:
+        page.add_row(*_reader(letters, one.ref, names), cell(_late(one, names)), cell(language(one.language)))
+    for row in letters.others:
+        what = f"{_what(row.kind, row.host, names)}: not sent, she is not among them any more"
+        page.add_row(*_reader(letters, row.to_ref, names), cell(what), cell(language(row.language)))
     return page
+
+
+def _late(one: Joined, names: Names) -> str:
+    what = "the same" if one.kind == "word" else _what(one.kind, one.host, names)
+    if not one.language:
+        what += ": not yet, you are asked about it"
+    return f"{what}; joined since it was made ready"
+
+
+def _what(name: str, host: str, names: Names) -> str:
+    return f"{kind(name)}{f' ({names.host(host)})' if host else ''}"
 
 
 def _reader(letters: Letters, ref: str, names: Names) -> tuple[Text, Text]:
@@ -154,5 +167,5 @@ def as_data(prompt: Prompt, waiting: Letters, names: Names) -> dict[str, Any]:
         "cents": prompt.cents,
         "letters": letters,
         "unwritten": unwritten(waiting.held),
-        "joined": [names.who(ref) for ref in waiting.joined],
+        "joined": [names.who(one.ref) for one in waiting.joined],
     }

@@ -61,7 +61,7 @@ def compose(facts: LetterFacts, *, message_id: str, sender: Sender, sent_at: dat
         FactsMissing: the plan has not the step or slot that the letter is about, or its own words are gone.
     """
     facts = as_copied(facts) if facts.kind == "copy" else facts
-    among = own_languages(facts) if facts.kind == "word" else ()
+    among = own_languages(facts) if facts.kind == "word" else shown_languages(facts)
     language = language_for(facts.reader.language, facts.plan.languages, among)
     scene = Scene(facts, Words(language, facts.plan.languages))
     subject = _subject(facts.kind, language, scene)
@@ -90,11 +90,19 @@ def own_languages(facts: LetterFacts) -> tuple[str, ...]:
         FactsMissing: there are none, or none any more.
     """
     subject, text = (facts.texts.get(facts.facts.get(part, ""), {}) for part in ("subject", "text"))
-    # to whoever has joined since it was made ready, only what was shown to whoever approved it
-    shown = facts.facts.get("shown", "").split(",") if "shown" in facts.facts else languages()
+    shown = shown_languages(facts) or languages()
     if not (both := tuple(code for code in languages() if code in shown and subject.get(code) and text.get(code))):
         raise FactsMissing("the words of this letter are not kept any more")
     return both
+
+
+def shown_languages(facts: LetterFacts) -> tuple[str, ...]:
+    """The languages in which whoever approved the letter could read it.
+
+    Only these are for whoever has joined since it was made ready; for all others there is no such limit, and none here.
+    """
+    shown = facts.facts.get("shown", "").split(",")
+    return tuple(code for code in languages() if code in shown)
 
 
 @cache

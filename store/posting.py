@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, select, update
 
 from exchange.correspondence import Mail
+from store.joining import TOLD_LATE, as_shown
 from store.models import OutboxRow
 from store.schema import outbox
 from store.sealed import NOT_APPROVED, intact, stop
@@ -52,7 +53,8 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
             case "send":
                 if mail.kind == LAST_WORD:
                     _look_again(connection, cycle, mail.to, now)
-                queued += [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if not mail.instead]
+                if not mail.instead:
+                    queued += _sent(connection, cycle, mail, domain, now)
                 if mail.instead:
                     insert_new(connection, outbox, queued)
                     queued = _instead(connection, cycle, mail, domain, now)
@@ -65,6 +67,12 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
             case "hold":
                 raise ValueError("Letters are held by Store.hold, which renders them first.")
     insert_new(connection, outbox, queued)
+
+
+def _sent(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
+    """New rows. Who joins the group of a seminar that was announced gets its letter as it was approved."""
+    rows = [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to]
+    return as_shown(connection, cycle, mail, rows) if mail.kind in TOLD_LATE else rows
 
 
 def _instead(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
@@ -102,7 +110,7 @@ def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
     """
     same = (outbox.c.cycle == cycle, outbox.c.batch == mail.batch, outbox.c.kind == mail.kind)
     place = (outbox.c.step == mail.step, outbox.c.slot == mail.slot, outbox.c.host == mail.host)
-    columns = (outbox.c.id, outbox.c.to_ref, outbox.c.state, outbox.c.language)
+    columns = (outbox.c.id, outbox.c.to_ref, outbox.c.state)
     rows = connection.execute(select(*columns).where(*same, *place)).all()
     wanted = set(mail.to)
     held = [row.id for row in rows if row.state == "held" and row.to_ref in wanted]
@@ -112,19 +120,10 @@ def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
         for part in chunks(held):
             connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
     there = {row.to_ref for row in rows}
-    with_them = {"state": "failed", "last_error": NOT_APPROVED} if stopped else {}
-    joined = [letter_row(cycle, mail, ref, "queued", domain, now) | with_them for ref in mail.to if ref not in there]
-    if mail.kind != "word":
-        return joined
-    return _as_shown(joined, sorted({row.language for row in rows if row.state == "held"}))
-
-
-def _as_shown(rows: list[dict[str, Any]], shown: list[str]) -> list[dict[str, Any]]:
-    """Staff's own words for those who have joined since: only in languages in which whoever approved has read them.
-
-    Where nothing was there to be read, nothing leaves. TRUST invariant 2.
-    """
-    return [{**row, "facts": {**row["facts"], "shown": ",".join(shown)}} for row in rows if shown]
+    joined = [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+    if stopped:
+        joined = [row | {"state": "failed", "last_error": NOT_APPROVED} for row in joined]
+    return as_shown(connection, cycle, mail, joined)
 
 
 def _copies(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:

@@ -51,13 +51,18 @@ def _of(data: bytes | None) -> str:
     return hashlib.sha256(data or b"").hexdigest()
 
 
-def intact(connection: Connection, cycle: str, batch: str) -> bool:
-    """Whether what lies under the batch is what was approved."""
+def approval_of(connection: Connection, cycle: str, batch: str) -> StepApproved | None:
+    """Who approved the batch, and under which digest; None where nobody has."""
     mine = (journal.c.cycle == cycle, journal.c.kind == StepApproved.__name__)
     lines = connection.execute(select(journal.c.data).where(*mine).order_by(journal.c.position.desc())).scalars()
     approvals = (event for line in lines if isinstance(event := events.unpack(line), StepApproved))
-    agreed = next((event.digest for event in approvals if batch_of(event.step, event.revision) == batch), None)
-    return agreed == batch_digest(connection, cycle, batch)
+    return next((event for event in approvals if batch_of(event.step, event.revision) == batch), None)
+
+
+def intact(connection: Connection, cycle: str, batch: str) -> bool:
+    """Whether what lies under the batch is what was approved."""
+    agreed = approval_of(connection, cycle, batch)
+    return agreed is not None and agreed.digest == batch_digest(connection, cycle, batch)
 
 
 def stop(connection: Connection, cycle: str, ids: list[int]) -> None:

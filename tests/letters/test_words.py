@@ -93,3 +93,13 @@ def test_a_copy_reads_like_the_letter_and_does_nothing(kind: str):
 def test_only_copies_are_marked():
     marked = [kind for kind in KINDS if letter(kind).subject.startswith("Copy: ")]
     assert marked == ["copy"]
+
+
+def test_who_joined_after_the_approval_is_written_to_in_a_language_that_was_shown_for_it():
+    def programme(reader: str, shown: str) -> str:
+        return letter("seminar_programme", reader, facts={"shown": shown}).language
+
+    assert programme("fi", "en,fi") == "fi"
+    assert programme("lt", "en,fi") == "en"
+    assert programme("lt", "fi") == "fi"
+    assert letter("seminar_programme", "lt").language == "lt"
