@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,6 +51,14 @@ class Settings(BaseSettings):
     """Task queue of cycles; letters have one of their own beside it (``<name>-letters``)."""
     secret: str = Field(default="", repr=False)
     """What links and proofs are made with, at least 32 characters. Empty: made once, in the data folder."""
+    portal_host: str = "127.0.0.1"
+    """Where the portal listens, e.g. ``0.0.0.0`` in a container."""
+    portal_port: int = Field(default=0, ge=0, le=65535)
+    """Its port; 0 is a free one, under `kierros up` the same again at the next start."""
+    portal_url: str = ""
+    """The portal's public address, which stands in letters, e.g. ``https://exchange.library.example``."""
+    portal_proxies: str = ""
+    """Addresses of proxies whose word about the caller is believed, by comma, e.g. ``127.0.0.1``."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("sender")
@@ -61,6 +70,19 @@ class Settings(BaseSettings):
         if not (name and at and "." in domain) or any(c.isspace() or not c.isprintable() for c in address):
             raise ValueError('write it as "Name <address@domain>"')
         return value
+
+    @field_validator("portal_url")
+    @classmethod
+    def _a_base(cls, value: str) -> str:
+        """An address to which ``/l/…`` can be added."""
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise ValueError('write it as "https://exchange.library.example", without a path')
+        return value.rstrip("/")
+
+    @property
+    def trusted_proxies(self) -> frozenset[str]:
+        return frozenset(filter(None, (one.strip() for one in self.portal_proxies.split(","))))
 
     @property
     def database_url(self) -> str:

@@ -1,0 +1,173 @@
+"""What stands before every page: who may ask, how often and how much; and what every answer carries.
+
+A GET, HEAD or OPTIONS changes nothing. Any other method needs the seal of one of our own forms (:mod:`portal.seals`),
+except one-click unsubscribing (RFC 8058), whose link can do nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.bodies import bound_for, read_form
+from portal.faults import NotNow, NotOurForm, TooOften, Turned
+from portal.house import LOOPBACK, House
+from portal.look import turned_page
+from portal.seals import FIELD, link_token, sealed_by_us
+from portal.static import FOREVER
+from runtime.log import logger
+from store.faults import StoreFault
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+UNSEALED = "/o/"
+"""One-click unsubscribing: mail programs post there, and know no seal."""
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'none'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "cache-control": "no-store",
+}
+HSTS = "max-age=31536000"
+
+
+class Guard:
+    """The outermost part of the portal that knows HTTP.
+
+    Args:
+        app: the pages.
+        house: the portal.
+        uploads: the beginnings of paths that take larger bodies, and how many bytes.
+    """
+
+    def __init__(self, app: ASGIApp, house: House, uploads: Mapping[str, int]) -> None:
+        self._app, self._house, self._uploads = app, house, uploads
+        self._log = logger()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, answer = time.perf_counter(), _Answer(send, self._secure(scope))
+        request = Request(scope, receive)
+        request.state.form = None
+        try:
+            await self._answered(request, answer)
+        except ClientDisconnect:
+            return
+        finally:
+            self._note(scope, answer.status, time.perf_counter() - began)
+
+    async def _answered(self, request: Request, answer: _Answer) -> None:
+        try:
+            self._admit(request)
+            if request.method not in SAFE:
+                await self._read(request)
+            await self._app(request.scope, request.receive, answer.send)
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            if answer.status:
+                raise
+            turned = self._turned(error)
+            await turned_page(request, turned)(request.scope, request.receive, answer.send)
+
+    def _secure(self, scope: Scope) -> bool:
+        return self._house.by_tls or scope.get("scheme") == "https"
+
+    def _admit(self, request: Request) -> None:
+        """Turns away who calls us by another's name, and who asks too often."""
+        if _hostname(request) not in self._house.hosts:
+            raise Turned(400, "host")
+        rates, address = self._house.rates, request.client.host if request.client else ""
+        # on the reader's own computer, and where no proxy says whose address it is, there is nobody to tell apart
+        wait = rates.by_address.take(address) if address not in LOOPBACK else 0
+        if not wait and (token := link_token(request.url.path)):
+            wait = rates.by_link.take(token)
+        if wait:
+            raise TooOften(wait)
+
+    async def _read(self, request: Request) -> None:
+        path = request.url.path
+        request.state.form = await read_form(request, bound_for(path, self._uploads))
+        if not path.startswith(UNSEALED) and not sealed_by_us(request, request.state.form.word(FIELD)):
+            raise NotOurForm
+
+    def _turned(self, error: Exception) -> Turned:
+        """The page for whatever was raised."""
+        if isinstance(error, Turned):
+            return error
+        if isinstance(error, HTTPException):
+            return Turned(error.status_code, headers=dict(error.headers or {}))
+        if isinstance(error, StoreFault | SQLAlchemyError):
+            self._log.warning("portal cannot use the record", error=type(error).__name__)
+            return NotNow()
+        # where it happened, never what was said: an error's words may hold a person's
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        self._log.error("portal page failed", error=type(error).__name__, file=where.filename, line=where.lineno)
+        return Turned(500)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        self._log.info(
+            "portal answered", method=scope["method"], page=shown(scope), status=status, ms=round(seconds * 1000, 1)
+        )
+
+
+def shown(scope: Scope) -> str:
+    """The path as a log may hold it: of a page that there is, and without the token of a link."""
+    if "endpoint" not in scope:
+        return "-"
+    path: str = scope["path"]
+    return f"{path[:3]}…" if path.startswith(("/l/", "/o/", "/s/")) else path
+
+
+def _hostname(request: Request) -> str:
+    """The name by which we were called, without a port."""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
+
+
+class _Answer:
+    """Sends the answer with the headers that every answer has."""
+
+    def __init__(self, send: Send, secure: bool) -> None:
+        self._send, self._secure = send, secure
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            _dress(MutableHeaders(scope=message), self._secure)
+        await self._send(message)
+
+
+def _dress(headers: MutableHeaders, secure: bool) -> None:
+    forever = headers.get("cache-control") == FOREVER
+    own: Any = headers.get("content-security-policy")
+    for name, value in HEADERS.items():
+        headers[name] = value
+    if own:
+        headers["content-security-policy"] = own
+    if forever:
+        headers["cache-control"] = FOREVER
+    if secure:
+        headers["strict-transport-security"] = HSTS

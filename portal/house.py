@@ -1,0 +1,75 @@
+"""What every page may use: the record, the settings, the keys, and where the portal stands."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from portal.rates import Rates
+from runtime.keys import Keys
+from runtime.settings import Settings
+from store.store import Store
+
+T = TypeVar("T")
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """One portal over one record."""
+
+    store: Store
+    settings: Settings
+    keys: Keys
+    address: str = ""
+    """The portal's own public address, e.g. ``https://exchange.library.example``; without a slash at its end."""
+    embedded: bool = False
+    """Whether it runs inside `kierros up`, on the computer of whoever looks at it."""
+    rates: Rates = field(default_factory=Rates)
+    now: Callable[[], datetime] = _now
+    """The clock (aware, UTC); tests give their own."""
+
+    @property
+    def mailbox(self) -> Path | None:
+        """The folder of letters that a newcomer may read in the browser; None where letters leave for real."""
+        return self.settings.mailbox if self.embedded and self.settings.transport == "mailbox" else None
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names by which the portal may be called."""
+        named = urlsplit(self.address).hostname
+        return LOOPBACK | {named} if named else LOOPBACK
+
+    @property
+    def by_tls(self) -> bool:
+        """Whether the public address is an https one."""
+        return self.address.startswith("https://")
+
+    def sealed(self, *parts: str) -> str:
+        """A mark that only this installation can make for these parts; 32 hexadecimal digits."""
+        said = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return hmac.digest(self.keys.derived("forms"), said, "sha256").hex()[:32]
+
+
+def house(request: Request) -> House:
+    """The portal that the request came to."""
+    found: House = request.app.state.house
+    return found
+
+
+async def asked(function: Callable[..., T], *args: object) -> T:
+    """What a blocking call (of the store, say) answers, without standing in the way of other requests."""
+    return await run_in_threadpool(function, *args)

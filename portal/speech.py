@@ -1,0 +1,138 @@
+"""In which language a page speaks, and its sentences.
+
+The English sentences in templates and code are the keys; the catalogues are ``locale/<language>/<area>.po``, one for
+each area of pages, read as they are and joined. What is said in letters too (days, hours, cities) is taken from the
+letters' own catalogue.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from starlette.requests import Request
+from starlette.responses import Response
+
+from letters.catalogues import SOURCE, languages
+from letters.catalogues import catalogue as letters_catalogue
+from letters.words import Words
+
+SWITCH = "lang"
+"""``?lang=fi`` switches; the choice is kept in the cookie."""
+COOKIE = "kierros-lang"
+_YEAR = 365 * 24 * 3600
+_SAME = {"no": "nb", "nn": "nb"}
+_MOST_WISHES = 20
+_FOLDER = files("portal").joinpath("locale")
+
+NAMES = {
+    "en": "English", "fi": "Suomi", "sv": "Svenska", "da": "Dansk", "nb": "Norsk", "et": "Eesti",
+    "lv": "Latviešu", "lt": "Lietuvių", "ru": "Русский",
+}  # fmt: skip
+"""The languages by their own names, in the order of the switch."""
+
+
+def mark(sentence: str) -> str:
+    """The sentence as it is: so that one which stands in code and is spoken later gets into the catalogues."""
+    return sentence
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The sentences of all areas in a language; what they lack is looked for among the letters', else it is English."""
+    found: NullTranslations = NullTranslations()
+    for area in sorted(areas(language), reverse=True):
+        compiled = BytesIO()
+        with _FOLDER.joinpath(language, f"{area}.po").open("rb") as source:
+            write_mo(compiled, read_po(source, locale=language))
+        compiled.seek(0)
+        catalogue_of_area = GNUTranslations(compiled)
+        catalogue_of_area.add_fallback(found)
+        found = catalogue_of_area
+    # the last of the chain; `add_fallback` hands it on to the end
+    found.add_fallback(letters_catalogue(language))
+    return found
+
+
+def areas(language: str) -> list[str]:
+    """The areas that have a catalogue in a language."""
+    folder = _FOLDER.joinpath(language)
+    if language == SOURCE or not folder.is_dir():
+        return []
+    return [file.name.removesuffix(".po") for file in folder.iterdir() if file.name.endswith(".po")]
+
+
+class PageWords(Words):
+    """How pages speak one language: its sentences, and its dates, numbers and lists as letters write them."""
+
+    def __init__(self, language: str, fallbacks: tuple[str, ...] = ()) -> None:
+        super().__init__(language, fallbacks)
+        self.catalogue = catalogue(language)
+
+
+@cache
+def words_in(language: str, fallbacks: tuple[str, ...] = ()) -> PageWords:
+    """The words of a language; where a text of the plan is not in it, the first of ``fallbacks`` that has it."""
+    return PageWords(language, fallbacks)
+
+
+def known(code: str) -> str:
+    """The language of that code, ``fi`` for ``fi-FI`` and ``nb`` for ``no``; empty where there are no words in it."""
+    code = code.strip().replace("_", "-").partition("-")[0].lower()
+    code = _SAME.get(code, code)
+    return code if code in languages() else ""
+
+
+def switched(request: Request) -> str:
+    """The language that the reader chose by the switch, now or before; empty where she did not."""
+    return known(request.query_params.get(SWITCH, "")) or known(request.cookies.get(COOKIE, ""))
+
+
+def wished(request: Request) -> str:
+    """The language that the browser asks for first among those there are; empty where it asks for none of them."""
+    wishes: list[tuple[float, int, str]] = []
+    for place, wish in enumerate(request.headers.get("accept-language", "")[:400].split(",")[:_MOST_WISHES]):
+        code, _, quality = wish.partition(";")
+        weight = _weight(quality)
+        if weight > 0 and (language := known(code)):
+            wishes.append((-weight, place, language))
+    return min(wishes)[2] if wishes else ""
+
+
+def _weight(quality: str) -> float:
+    if not quality.strip():
+        return 1.0
+    try:
+        return float(quality.strip().removeprefix("q="))
+    except ValueError:
+        return 0.0
+
+
+def language_of(request: Request, own: str = "") -> str:
+    """The reader's choice, else her own setting, else the browser's wish, else English."""
+    return switched(request) or known(own) or wished(request) or SOURCE
+
+
+def words_of(request: Request, own: str = "", fallbacks: tuple[str, ...] = ()) -> PageWords:
+    """The words for this page.
+
+    Args:
+        request: as it came.
+        own: the language that the person is known to read, where it is known who asks.
+        fallbacks: the plan's languages, for texts of the plan.
+    """
+    words = words_in(language_of(request, own), fallbacks)
+    request.state.words = words
+    return words
+
+
+def keep_choice(request: Request, response: Response) -> None:
+    """Keeps what the reader has just chosen by the switch."""
+    chosen = known(request.query_params.get(SWITCH, ""))
+    if chosen and chosen != request.cookies.get(COOKIE):
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, chosen, max_age=_YEAR, httponly=True, samesite="lax", secure=secure)
