@@ -226,7 +226,8 @@ def _gone(cycle: Cycle, event: VisitDeclined | HostFellSilent | SlotGivenUp | Vi
     if isinstance(event, SlotGivenUp):
         changes["stage"] = "given_up"
     elif isinstance(event, VisitReleased):
-        changes |= {"stage": "released", "host": event.host, "called_off": event.confirmed}
+        # the letter that ends the cycle says the time that each was told last
+        changes |= {"stage": "released", "host": event.host, "called_off": event.confirmed, "call": booking.call}
     after = booking.model_copy(update={**_left(booking), **changes})
     return cycle.put(purse=purse).with_booking(event.step, event.slot, after)
 

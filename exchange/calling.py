@@ -99,6 +99,24 @@ def told(resting: Call | None, was: Slot, person: str) -> tuple[When, When]:
     return resting.was if resting is not None and person in resting.people else (was.begins, was.ends)
 
 
+def told_last(cycle: Cycle, person: str, at: datetime) -> dict[str, str]:
+    """Facts for a letter that cancels stays: those of which she was told another time last, by that time.
+
+    Each stands under ``was:<step>/<slot>`` and ``was_ends:<step>/<slot>``, as in her calendar.
+    """
+    facts: dict[str, str] = {}
+    for journey in cycle.journeys():
+        for slot in journey.slots:
+            call = cycle.booking(journey.id, slot.id).call
+            if call is None or out(cycle, call, at):
+                continue
+            begins, ends = told(call, slot, person)
+            if not same((begins, ends), (slot.begins, slot.ends)):
+                place = f"{journey.id}/{slot.id}"
+                facts |= {f"was:{place}": begins.model_dump_json(), f"was_ends:{place}": ends.model_dump_json()}
+    return facts
+
+
 def same(one: tuple[When, When], other: tuple[When, When]) -> bool:
     """Whether two stays are at the same time."""
     return [when.at for when in one] == [when.at for when in other]

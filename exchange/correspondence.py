@@ -18,6 +18,7 @@ from exchange import (
     substituting,
 )
 from exchange.base import Event
+from exchange.calling import told_last
 from exchange.cycle import evolve
 from exchange.farewell import of_the_end
 from exchange.groups import Word
@@ -60,6 +61,10 @@ __all__ = [
     "seminar_entry",
     "visit_entry",
 ]
+
+
+GivenBack = registration.OfferDeclined | registration.DelegateWithdrawn | substituting.DelegateSubstituted
+"""What ends a person's part at a desk."""
 
 
 def held(cycle: Cycle, step_id: str) -> list[Mail]:
@@ -147,13 +152,11 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
         case registration.OfferExpired():
             return [Mail(kind="offer_expired", to=(event.person,), step=event.step, mark=mark)]
         case substituting.DelegateSubstituted():
-            entries = _withdrawn(before, event.person)
-            gone = Mail(kind="place_withdrawn", to=(event.person,), step=event.step, mark=mark, entries=entries)
+            gone = _given_back(before, event, mark, had_place=True)
             return [gone, *_confirmed(after, event.step, (event.by,))]
         case registration.OfferDeclined() | registration.DelegateWithdrawn():
             had_place = before.desk(event.step).people[event.person].state == "confirmed"
-            entries = _withdrawn(before, event.person) if had_place else ()
-            return [Mail(kind="place_withdrawn", to=(event.person,), step=event.step, mark=mark, entries=entries)]
+            return [_given_back(before, event, mark, had_place=had_place)]
         case nominating.NominationAsked():
             return [_nomination(after, event, mark)]
         case registration.DelegatesSelected():
@@ -183,6 +186,15 @@ def _confirmed(after: Cycle, step: str, people: tuple[str, ...]) -> list[Mail]:
     mark = str(after.position)
     told = [m.model_copy(update={"to": people, "mark": mark}) for m in booked(after)]
     return [Mail(kind="place_confirmed", to=people, step=step, mark=mark), *told]
+
+
+def _given_back(before: Cycle, event: GivenBack, mark: str, *, had_place: bool) -> Mail:
+    """Word that she takes part no more, with what takes back her calendar entries, each as it was told her last."""
+    about = Mail(kind="place_withdrawn", to=(event.person,), step=event.step, mark=mark)
+    if not had_place:
+        return about
+    entries, known = _withdrawn(before, event.person), told_last(before, event.person, event.at)
+    return about.model_copy(update={"entries": entries, "facts": known})
 
 
 def _withdrawn(before: Cycle, person: str) -> tuple[Entry, ...]:

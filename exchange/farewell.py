@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from exchange import cancelling
 from exchange.base import Event
+from exchange.calling import told_last
 from exchange.mail import Entry, Mail, no_place, seminar_entry, some, speakers_of, visit_entry
 from exchange.state import Cycle
 
@@ -11,7 +15,7 @@ from exchange.state import Cycle
 def of_the_end(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
     match event:
         case cancelling.CycleCancelled():
-            return [Mail(op="drop"), *_cancelled_for_all(before)]
+            return [Mail(op="drop"), *_cancelled_for_all(before, event.at)]
         case cancelling.CycleFinished():
             speakers = (person for step in after.seminars() for person in speakers_of(step))
             people = tuple(dict.fromkeys((*after.participants(), *speakers)))
@@ -22,7 +26,7 @@ def of_the_end(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
             return None
 
 
-def _cancelled_for_all(cycle: Cycle) -> list[Mail]:
+def _cancelled_for_all(cycle: Cycle, at: datetime) -> list[Mail]:
     """One letter to everyone who was invited, has a place or waits, or was to speak, with what cancels her entries."""
     # the cancellation has just released these
     seminars = {
@@ -44,13 +48,21 @@ def _cancelled_for_all(cycle: Cycle) -> list[Mail]:
     invited = (p for s in cycle.invitations() if cycle.guests(s.id).stage == "sent" for p in s.people)
     there = (p for s in cycle.desks_in_plan() for p, place in cycle.desk(s.id).people.items() if place.live)
     others = tuple(p for p in dict.fromkeys((*invited, *there)) if p not in group and p not in speaks)
-    told: list[tuple[str, tuple[str, ...], tuple[Entry, ...]]] = [
-        ("group", tuple(group), (*seminars.values(), *stays)),
-        *(("speakers", (person,), entries) for person, entries in speaks.items() if person not in group),
-        ("invited", others, ()),
+    told: list[tuple[str, tuple[str, ...], tuple[Entry, ...], dict[str, str]]] = [
+        *(("group", people, (*seminars.values(), *stays), facts) for facts, people in _alike(cycle, group, at)),
+        *(("speakers", (person,), entries, {}) for person, entries in speaks.items() if person not in group),
+        ("invited", others, (), {}),
     ]
     return [
         mail
-        for mark, people, entries in told
-        for mail in some(Mail(kind="cycle_cancelled", to=people, mark=mark, entries=entries))
+        for mark, people, entries, facts in told
+        for mail in some(Mail(kind="cycle_cancelled", to=people, mark=mark, entries=entries, facts=facts))
     ]
+
+
+def _alike(cycle: Cycle, group: Iterable[str], at: datetime) -> list[tuple[dict[str, str], tuple[str, ...]]]:
+    """The group, by what each was told last of the stays that have moved."""
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for person in group:
+        found.setdefault(tuple(told_last(cycle, person, at).items()), []).append(person)
+    return [(dict(facts), tuple(people)) for facts, people in found.items()]

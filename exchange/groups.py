@@ -191,6 +191,11 @@ GROUPS: dict[str, Group] = {
         "No place is on offer",
         lambda cycle: _standing(cycle, lambda place: place.state == "offered"),
     ),
+    "expired": Group(
+        "whose offer of a place ran out before an answer came",
+        "No offer of a place has run out",
+        lambda cycle: (p for p in _standing(cycle, lambda place: place.state == "expired") if not cycle.is_in(p)),
+    ),
     "waiting": Group("who is on the waiting list", "Nobody waits", _waiting),
     "withdrawn": Group("who gave a place back, or left the waiting list", "Nobody has withdrawn", _withdrawn),
     "participants": Group(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from exchange.base import Model, Text
 from exchange.mail import Entry, LetterKind
-from exchange.plan import CyclePlan
+from exchange.plan import CyclePlan, When
 
 
 class Sender(Model):
@@ -42,8 +42,9 @@ class LetterFacts(Model):
     slot: str = ""
     host: str = ""
     facts: dict[str, str] = {}
-    """From the order: ``position``, ``until`` (ISO 8601, UTC), ``prompt``, ``number``, ``was`` and ``was_ends``. A
-    ``copy`` has the kind that is ``copied``, the ``language`` it is in and ``as`` whose letter it reads."""
+    """From the order: ``position``, ``until`` (ISO 8601, UTC), ``prompt``, ``number``, ``was`` and ``was_ends`` (of
+    another stay than the letter's own ``was:<step>/<slot>``). A ``copy`` has the kind that is ``copied``, the
+    ``language`` it is in and ``as`` whose letter it reads."""
     entries: tuple[Entry, ...] = ()
     reader: Reader
     organiser: Reader
@@ -66,3 +67,12 @@ class LetterFacts(Model):
     """Staff get it as a copy: marked, and without the calendar entries."""
     practice: bool = False
     """Show the banner of a practice run."""
+
+    def last_told(self, entry: Entry) -> tuple[When, When] | None:
+        """The stay as it stands in her calendar, where it has moved since and is off before she heard of it."""
+        own = (entry.step, entry.slot) == (self.step, self.slot)
+        place = "" if own else f":{entry.step}/{entry.slot}"
+        if entry.method != "CANCEL" or f"was{place}" not in self.facts:
+            return None
+        begins, ends = (When.model_validate_json(self.facts[f"{fact}{place}"]) for fact in ("was", "was_ends"))
+        return begins, ends

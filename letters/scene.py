@@ -244,7 +244,8 @@ class Scene:
             return Occasion(self.title_of(step), step.begins, step.ends, self.place_of(step), lines)
         stay = self._stay(self._as(Visits, entry.step), entry.slot, entry.host)
         title = self.words.gettext("Visit to %(host)s", host=stay.host)
-        return Occasion(title, stay.slot.begins, stay.slot.ends, stay.place)
+        begins, ends = self.facts.last_told(entry) or (stay.slot.begins, stay.slot.ends)
+        return Occasion(title, begins, ends, stay.place)
 
     def about(self, occasion: Occasion) -> tuple[str, ...]:
         """The description of a calendar entry, line by line."""

@@ -252,7 +252,7 @@ MUTANTS = {
         "state.py", '"sequence": booking.sequence + 2', '"sequence": booking.sequence'
     ),
     "a withdrawal leaves the entries behind": Mutant(
-        "correspondence.py", "_withdrawn(before, event.person) if had_place else ()", "()"
+        "correspondence.py", "entries, known = _withdrawn(before, event.person)", "entries, known = ()"
     ),
     "an entry comes back below its cancellation": Mutant(
         "booking.py", "again = booking.sequence + bool(booking.sequence)", "again = 0"

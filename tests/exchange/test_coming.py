@@ -364,6 +364,29 @@ def test_a_host_that_is_let_go_reads_the_time_that_it_was_told(how: str) -> None
     assert letter.facts == {}
 
 
+def test_the_end_of_the_cycle_takes_back_the_stay_by_the_time_that_each_was_told() -> None:
+    cycle = after(moved("a"), register("late", at=day(5.2)))
+    ends = {mail.to: mail.facts for mail in given(cycle).when(off("cancel", 5.5)).mails("cycle_cancelled")}
+    assert (known(ends["a",]), known(ends["late",])) == (day(40), None)
+    (entry,) = next(mail for mail in given(cycle).when(off("cancel", 5.5)).mails("cycle_cancelled")).entries
+    assert (entry.method, entry.sequence) == ("CANCEL", 2)
+    (ends,) = (mail.facts for mail in given(cycle).when(off("cancel", 7)).mails("cycle_cancelled") if "a" in mail.to)
+    assert ends == {}
+
+
+def test_who_gives_her_place_back_has_the_stay_taken_back_by_the_time_that_she_was_told() -> None:
+    cycle = after(moved("a"), register("late", at=day(5.2)))
+    back = {one: given(cycle).when(withdraw(one, at=day(5.5))).mails("place_withdrawn")[0] for one in ("a", "late")}
+    assert (known(back["a"].facts), known(back["late"].facts)) == (day(40), None)
+    assert given(cycle).when(withdraw("a", at=day(7))).mails("place_withdrawn")[0].facts == {}
+
+
+def known(facts: dict[str, str]) -> datetime | None:
+    """The beginning of the first stay that the letter gives instead of the plan's."""
+    said = facts.get("was:visits/first")
+    return When.model_validate_json(said).at if said else None
+
+
 def test_a_host_is_told_the_time_it_knows_where_nobody_has_a_place_yet() -> None:
     cycle = moved()
     assert len(call(cycle).people) == 0

@@ -186,6 +186,13 @@ def test_who_said_no_to_a_place_on_offer_has_declined_and_counts_on_the_cycle_no
     assert groups == {"invited", "declined"}
 
 
+def test_who_let_an_offer_run_out_is_in_a_group_of_her_own_until_she_is_in_again() -> None:
+    cycle = passed(after(whole(), withdraw("p_anna")), 11)
+    groups = {name for name in GROUPS if "p_olli" in in_group(cycle, name)}
+    assert groups == {"expired"}
+    assert in_group(after(cycle, register("p_olli", at=day(11))), "expired") == ()
+
+
 def test_applications_are_open_until_staff_have_chosen() -> None:
     cycle = desk("a", "b", capacity=1, places="selected")
     assert in_group(cycle, "applied") == ("a", "b")

@@ -135,6 +135,21 @@ def test_several_entries_come_as_files_each():
     assert all(p.is_attachment() and p.get_param("method") == "CANCEL" for p in parts(made))
 
 
+def test_a_cancellation_has_the_time_that_she_was_told_last():
+    entries = facts("cycle_cancelled").entries
+    stay = next(entry for entry in entries if entry.slot)
+    was = {"was": when("2012-01-30T09:00", "Europe/Helsinki"), "was_ends": when("2012-01-31T16:00", "Europe/Helsinki")}
+    own = {fact: moment.model_dump_json() for fact, moment in was.items()}
+    theirs = {f"{fact}:{stay.step}/{stay.slot}": said for fact, said in own.items()}
+    off, over = letter("visit_cancelled", facts=own), letter("cycle_cancelled", facts=theirs)
+    for made, number in ((off, 0), (over, list(entries).index(stay))):
+        found = Calendar.from_ical(raw(parts(made)[number])).walk("VEVENT")[0]
+        assert found.decoded("dtstart").isoformat() == "2012-01-30T09:00:00+02:00"
+        assert found.decoded("dtend").isoformat() == "2012-01-31T16:00:00+02:00"
+    assert "30–31 January 2012" in over.text
+    assert letter("visit_booked", facts=own).message != off.message
+
+
 def test_a_letter_without_entries_has_no_calendar():
     assert not parts(letter("invitation"))
     assert message(letter("invitation")).get_content_type() == "multipart/alternative"
