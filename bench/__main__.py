@@ -14,7 +14,7 @@ from bench.figures import Line, Progress, table
 
 NAMES = ("imports", "size", "replay", "answer", "registrations", "throughput", "recovery", "memory", "letters")
 """Each is a module here with a coroutine function ``measure``."""
-LONGEST = 480.0
+LONGEST = 600.0
 """Seconds after which one measurement is given up."""
 
 

@@ -90,6 +90,10 @@ async def joined(data: Path) -> Client:
     return await _client(json.loads(written.read_text())["temporal"], data)
 
 
+LONGEST_LINE = 4 * 1024 * 1024
+"""Bytes of one line that a child may say: what became of thousands of letters is one."""
+
+
 @contextlib.asynccontextmanager
 async def process(
     command: list[str], log: Path, environment: dict[str, str] | None = None, *, piped: bool = False
@@ -105,6 +109,7 @@ async def process(
             cwd=ROOT,
             env={**os.environ, **(environment or {})},
             start_new_session=True,
+            limit=LONGEST_LINE,
         )
     try:
         yield child

@@ -57,7 +57,8 @@ class Planned(Model):
         return journey, found
 
     def _all(self, kind: type[S]) -> list[S]:
-        return [s for s in self.plan.steps if isinstance(s, kind)]
+        # asked thousands of times a year; inside a workflow `isinstance` is a call of the sandbox's, forty times dearer
+        return [s for s in self.plan.steps if type(s) is kind]
 
     def invitations(self) -> list[Invitations]:
         return self._all(Invitations)

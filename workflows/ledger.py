@@ -58,6 +58,9 @@ class Ledger:
         """Update id to the position after it: a decision sent twice is taken once."""
         self.stuck: set[str] = set()
         """Dues that made a rule fail; they are parked so that time goes on."""
+        self._asked: Cycle | None = None
+        self._dues: tuple[Due, ...] = ()
+        """What time will ask for, as the state ``_asked`` was: it is asked for several times between two events."""
         self._events: list[Event] = []
         self._mails: list[Mail] = []
         self._refused: list[Refused] = []
@@ -154,7 +157,9 @@ class Ledger:
 
     def due(self) -> list[Due]:
         """What time will ask for, earliest first."""
-        return [entry for entry in rules.due(self.cycle) if due_key(entry) not in self.stuck]
+        if self._asked is not self.cycle:
+            self._asked, self._dues = self.cycle, rules.due(self.cycle)
+        return [entry for entry in self._dues if not self.stuck or due_key(entry) not in self.stuck]
 
     def preparing(self) -> str:
         """The step whose letters are to be made ready now; empty when none is."""
