@@ -19,6 +19,10 @@ from workers.sandbox import runner
 from workflows.cycle import CycleWorkflow
 from workflows.post_office import PostOfficeWorkflow
 
+CACHED = 300
+"""Cycles that a worker keeps at hand. Each takes a quarter of a megabyte; another is read again when its turn comes (a
+seventh of a second), which for most is a few times a month."""
+
 
 def cycles_worker(client: Client, settings: Settings, store: Store, **options: object) -> Worker:
     """Decides and records."""
@@ -42,6 +46,7 @@ def cycles_worker(client: Client, settings: Settings, store: Store, **options: o
         activity_executor=ThreadPoolExecutor(8, thread_name_prefix="record"),
         max_concurrent_activities=8,
         workflow_runner=runner(),
+        max_cached_workflows=CACHED,
         interceptors=[ProofInterceptor()],
         sticky_queue_schedule_to_start_timeout=timedelta(
             seconds=1

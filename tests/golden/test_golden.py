@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, WorkflowRunner
 
 from exchange import record
 from exchange.cycle import begin, fold
 from exchange.state import Cycle
 from runtime.engine import CONVERTER
 from scripts.golden import commands
-from workers.sandbox import runner
+from workers.sandbox import runner, strict_runner
 from workflows import carry
 from workflows.contract import CycleStart
 from workflows.cycle import CycleWorkflow
@@ -51,9 +52,12 @@ def ledgers(monkeypatch: pytest.MonkeyPatch) -> list[Ledger]:
     return made
 
 
+@pytest.mark.parametrize("runs", [runner, strict_runner])
 @pytest.mark.parametrize("name", KEPT)
-async def test_a_kept_history_replays_to_its_state(name: str, ledgers: list[Ledger]) -> None:
-    replayer = Replayer(workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=runner())
+async def test_a_kept_history_replays_to_its_state(
+    name: str, runs: Callable[[], WorkflowRunner], ledgers: list[Ledger]
+) -> None:
+    replayer = Replayer(workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=runs())
     await replayer.replay_workflow(history(name))
     (ledger,) = ledgers
     assert written(ledger.cycle) == (HERE / f"{name}.state.json").read_text("utf-8")

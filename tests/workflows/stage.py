@@ -31,7 +31,7 @@ from store.models import Letterbox, Person, TextRow
 from store.store import Store
 from workers import desk
 from workers.proof import ProofInterceptor
-from workers.sandbox import runner
+from workers.sandbox import strict_runner
 from workflows import contract
 from workflows.contract import Accepted
 from workflows.cycle import CycleWorkflow
@@ -179,7 +179,7 @@ def clerk_activities(clerk: Clerk) -> list[Any]:
 @contextlib.asynccontextmanager
 async def worker(client: Client, store: Store, queue: str, **options: Any) -> AsyncIterator[Worker]:
     """A worker for cycles that records for real and prepares letters by stand-ins."""
-    options = {"workflow_runner": runner(), **options}
+    options = {"workflow_runner": strict_runner(), **options}
     with ThreadPoolExecutor(8) as pool:
         async with Worker(
             client,

@@ -15,7 +15,7 @@ from temporalio.worker import Replayer
 from runtime.engine import CONVERTER
 from tests.workflows.conftest import Enter
 from tests.workflows.stage import Stage
-from workers.sandbox import runner
+from workers.sandbox import strict_runner
 from workflows import contract
 from workflows.cycle import CycleWorkflow
 
@@ -46,7 +46,7 @@ async def test_a_history_in_which_the_record_was_locked_is_read_again_to_the_sam
         lock.execute("ROLLBACK")
     told = [event.marker_recorded_event_attributes.failure for event in history.events]
     assert any(failure.HasField("timeout_failure_info") for failure in told)
-    replayer = Replayer(workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=runner())
+    replayer = Replayer(workflows=[CycleWorkflow], data_converter=CONVERTER, workflow_runner=strict_runner())
     await replayer.replay_workflow(history)
     prompt = stage.open_prompt()
     assert prompt is not None
