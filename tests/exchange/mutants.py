@@ -269,7 +269,7 @@ MUTANTS = {
         "groups.py", "yield from cycle.desk(step.id).turns()", "yield from cycle.desk(step.id).people.keys()"
     ),
     "a cycle that never ends": Mutant(
-        "state.py", 'return self.survey(step).stage == "closed"', 'return self.survey(step).stage == "never"'
+        "state.py", 'cycle.survey(step.id).stage == "closed"', 'cycle.survey(step.id).stage == "never"'
     ),
     "the journal forgets a reminder": Mutant(
         "wire.py", "exclude_defaults=True", 'exclude_defaults=True, exclude={"number"}'
