@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 
 from exchange.approval import PreparationBegan
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
-from exchange.eyes import hands, holders
+from exchange.eyes import hands, holders, strictest
 from exchange.groups import Word
 from exchange.plan import CyclePlan, Report, Step
 from exchange.prompt import closed
@@ -141,7 +141,8 @@ class FourEyesLost(Refusal):
     def __str__(self) -> str:
         return (
             f"The plan asks for a second person to approve {self.step}. If {self.to} took this over, there would be no "
-            "two left, one to ask and one to approve: hand over to somebody else, who has not had a hand in it."
+            "two left, one to ask and one to approve: hand over to somebody else, who has not had a hand in it. "
+            "Somebody new is made known first: `kierros staff add NAME ADDRESS`."
         )
 
 
@@ -186,22 +187,58 @@ def _check(cycle: Cycle, command: HandOver) -> None:
         raise NotAllowedTheRole(command.to, roles, command.may)
     if command.actor == command.to and not command.left:
         raise TakenOnOnesOwnWord(command.to, command.source)
-    after = passed_on(cycle.plan, command.source, command.to)
-    for step in (*after.steps, *cycle.words.values()):
-        if _four_eyes(cycle, cycle.plan, step) and not _four_eyes(cycle, after, step):
-            raise FourEyesLost(step.id, command.to)
+    _leave_two(cycle, command)
 
 
-def _four_eyes(cycle: Cycle, plan: CyclePlan, step: Step | Word) -> bool:
-    """Whether a second person is asked for the step, still to be given, and there is one to ask and one to answer.
+def _leave_two(cycle: Cycle, command: HandOver) -> None:
+    """Whether four eyes are left wherever they were: after this handover, and after all that wait for their day.
 
-    A letter of staff's own has been written already: only who answers must be left.
+    Raises:
+        FourEyesLost: they are not.
+    """
+    this = Handover(source=command.source, to=command.to, on=max(command.at, command.not_before or command.at))
+    others = _without(cycle, command.source)
+    at_once = (cycle.plan, _after(cycle.plan, this))
+    in_the_end = (_after(cycle.plan, *others), _after(cycle.plan, *others, this))
+    for before, after in (at_once, in_the_end):
+        for step in (*after.steps, *cycle.words.values()):
+            if _eyes(cycle, before, step) - _eyes(cycle, after, step):
+                raise FourEyesLost(step.id, command.to)
+        if _may_write(before) and not _may_write(after):
+            raise FourEyesLost("letters in your own words", command.to)
+
+
+def _after(plan: CyclePlan, *handovers: Handover) -> CyclePlan:
+    """The plan when all these have taken place."""
+    for one in sorted(handovers, key=lambda one: one.on):
+        plan = passed_on(plan, one.source, one.to)
+    return plan
+
+
+def _eyes(cycle: Cycle, plan: CyclePlan, step: Step | Word) -> set[str]:
+    """Which of the things that four eyes need the plan's staff can give a step whose approval is still to be given.
+
+    ``answers``: somebody may approve who has had no hand in it; ``asks``: the cycle has staff beside her; ``two``: two
+    may approve. A letter of staff's own has been written already: only who answers must be left.
     """
     wanted = step.approval
     if wanted is None or not wanted.second_person or cycle.approving(step.id).stage == "given":
-        return False
-    able = holders(plan, wanted)
-    return (isinstance(step, Word) or len(able) > 1) and bool(able - hands(cycle, step.id))
+        return set()
+    able, everybody = holders(plan, wanted), _everybody(plan)
+    if not able - hands(cycle, step.id):
+        return set()
+    beside = {"asks": len(everybody) > 1, "two": len(able) > 1} if not isinstance(step, Word) else {}
+    return {"answers", *(name for name, there in beside.items() if there)}
+
+
+def _may_write(plan: CyclePlan) -> bool:
+    """Whether somebody may write a letter of staff's own that somebody else may approve: also when all steps are."""
+    wanted = strictest(plan)
+    return not wanted.second_person or (bool(holders(plan, wanted)) and len(_everybody(plan)) > 1)
+
+
+def _everybody(plan: CyclePlan) -> set[str]:
+    return {staff for found in plan.roles.values() for staff in found}
 
 
 def _on_the_day(cycle: Cycle, command: PassRoles) -> list[Event]:

@@ -217,3 +217,44 @@ def test_a_handover_leaves_a_second_pair_of_eyes() -> Outcome:
 def test_one_person_alone_is_no_four_eyes() -> None:
     alone = begun(invitations(approval=approval(deputy=None, second_person=True)), registration())
     assert given(alone).when(handed(KRISTINA, OLGA, actor=ANTTI)).refusal == FourEyesLost("invitations", OLGA)
+
+
+def test_nobody_is_left_with_both_roles_of_four_eyes() -> None:
+    """Also where one role alone approves: who asked holds another, and would be asked for her own letters."""
+    alone = begun(
+        invitations(approval=approval(role="director", deputy=None, second_person=True)),
+        registration(),
+        roles={"coordinator": (KRISTINA,), "director": (ANTTI,)},
+    )
+    lost = given(alone).when(handed(ANTTI, KRISTINA, actor=ANTTI)).refusal
+    assert lost == FourEyesLost("invitations", KRISTINA)
+    assert "kierros staff add" in str(lost)
+    assert given(alone).when(handed(KRISTINA, ANTTI, actor=KRISTINA)).refusal == FourEyesLost("invitations", ANTTI)
+    given(alone).when(handed(ANTTI, MARIA, actor=ANTTI)).then(fact(RolesHandedOver))
+
+
+def test_two_handovers_to_one_person_do_not_lose_four_eyes_on_their_days() -> None:
+    cycle = begun(
+        invitations(approval=approval(second_person=True)),
+        registration(),
+        roles={"coordinator": (KRISTINA,), "director": (ANTTI,)},
+    )
+    arranged = after(cycle, handed(KRISTINA, MARIA, actor=ANTTI, not_before=day(5)))
+    wish = handed(ANTTI, MARIA, actor=KRISTINA, not_before=day(3))
+    assert given(arranged).when(wish).refusal == FourEyesLost("invitations", MARIA)
+    given(arranged).when(handed(ANTTI, OLGA, actor=KRISTINA, not_before=day(3))).then(fact(HandoverArranged))
+
+
+def test_also_when_all_is_approved_somebody_is_left_to_approve_a_letter_in_ones_own_words() -> None:
+    cycle = passed(
+        begun(
+            invitations(approval=approval(role="director", deputy="coordinator", second_person=True)),
+            registration(),
+            roles={"coordinator": (KRISTINA,), "director": (ANTTI,)},
+        ),
+        0,
+    )
+    agreed = after(cycle, approve(waiting_for(cycle, "invitations"), day(1), ANTTI))
+    lost = given(agreed).when(handed(KRISTINA, ANTTI, actor=KRISTINA)).refusal
+    assert lost == FourEyesLost("letters in your own words", ANTTI)
+    given(agreed).when(handed(KRISTINA, MARIA, actor=KRISTINA)).then(fact(RolesHandedOver))
