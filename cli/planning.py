@@ -37,7 +37,7 @@ def check(
         here.data({"plan": str(plan), "ok": not wrong, "faults": [vars(fault) for fault in faults]})
     else:
         for fault in faults:
-            here.line(_line(fault))
+            here.line(fault.line_of_list)
     if wrong:
         raise Misused(f"{_count(faults)} in {plan}. Nothing was started.")
     if calendar and not as_json:
@@ -93,10 +93,6 @@ def _roster() -> Staff:
     from plans import Staffer
 
     return {one.name.casefold(): Staffer(one.ref, one.roles) for one in terminal().store.staff()}
-
-
-def _line(fault: Fault) -> str:
-    return str(fault) if fault.severity == "error" else f"{fault} (a warning)"
 
 
 def _count(faults: list[Fault]) -> str:
@@ -165,7 +161,7 @@ def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
     if wrong := [fault for fault in faults if fault.severity == "error"]:
         raise PlanFaults(wrong)
     for news in (fault for fault in faults if fault.at_start):
-        terminal().say(_line(news), "yellow")
+        terminal().say(news.line_of_list, "yellow")
     if not practice:
         _show_unwritten(plan, [fault for fault in faults if fault.unwritten])
     if others := [fault for fault in faults if not fault.at_start]:
@@ -180,7 +176,7 @@ def _show_unwritten(plan: Path, faults: list[Fault]) -> None:
     """
     here = terminal()
     for fault in faults:
-        here.say(_line(fault), "yellow")
+        here.say(fault.line_of_list, "yellow")
     if faults and here.settings.transport != "mailbox" and here.store.get_setting("live") is not None:
         raise Refused(
             f"Letters leave for real, and {plan} still has words in it that kierros new wrote to be replaced. Write "

@@ -240,7 +240,7 @@ def _day(line: Line) -> str:
 
 def conclusion(stage: Stage, year: Rehearsed) -> str:
     """How it ends, in a sentence or two."""
-    counts = ", ".join(f"{number} {name}" for name, number in totals(year))
+    counts = ", ".join(plural(int(number), name.removesuffix("s")) for name, number in totals(year))
     if year.stands_still:
         waits = [d.prompt for d in year.decisions if d.at is None]
         why = f" What waits: {'; '.join(asks(p, stage.names) for p in waits)}." if waits else ""

@@ -46,15 +46,18 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """Play the whole year in a second: every letter, date and decision. Nothing is sent and nothing is kept."""
-    from cli import rehearsed
+    from cli import casting, rehearsed
 
     spare(svg, html)
     script = _script(play or [])
     stage = rehearsed.of_plan(Path(what)) if _is_plan(what) else rehearsed.of_cycle(what)
+    script = casting.cast_in(stage, script)
     year, lines = stage.play(script)
     if move is not None:
         stage = stage.moved(*move)
         year, after = stage.play(script)
+    casting.check_played(year)
+    if move is not None:
         if not as_json:
             _show_changes(lines, after)
         lines = after

@@ -32,6 +32,11 @@ class Fault:
         """Where to look, in the form that editors and terminals make clickable: ``plan.yaml:12``."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
+    @property
+    def line_of_list(self) -> str:
+        """The fault where several are listed: a warning is told apart from what must be mended."""
+        return str(self) if self.severity == "error" else f"{self} (a warning)"
+
     def __str__(self) -> str:
         field = f"{self.field}: " if self.field else ""
         return f"{self.place}: {field}{self.sentence}"
@@ -42,7 +47,7 @@ class PlanFaults(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = in_order(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__("\n".join(fault.line_of_list for fault in self.faults))
 
 
 class Misread(ValueError):

@@ -48,6 +48,10 @@ class Players:
     hosts_asked: int = 0
     heard: set[str] = field(default_factory=set)
     """Decisions that staff will answer already."""
+    played: set[str] = field(default_factory=set)
+    """Sentences about a host or a person that came to be played."""
+    counted: dict[str, int] = field(default_factory=dict)
+    """How many did what the script gives a number for, by its field."""
 
     def hears(self, event: Event, cycle: Cycle) -> Iterator[Say]:
         """What follows from an event, in the state after it."""
@@ -79,6 +83,7 @@ class Players:
                 yield from self._invited(cycle, step.id, now, day)
             else:
                 yield from self._with_more_time(cycle, step, now, day)
+        yield from self._left_open(cycle, now, day)
         for key, booking in cycle.bookings.items():
             step_id, slot = key.split("/", 1)
             if booking.stage == "asked":
@@ -88,11 +93,16 @@ class Players:
             for person, until in desk.offers:
                 wish = AcceptOffer(at=now, actor=person, person=person)
                 yield self._say(cycle, now + min(day, (until - now) / 2), wish)
+        for prompt in cycle.prompts.values():
+            yield from self._staff(cycle, prompt, now, day)
+
+    def _left_open(self, cycle: Cycle, now: datetime, day: timedelta) -> Iterator[Say]:
+        """Of a registration that is over, who leaves; of an open survey, who answers."""
+        if any(cycle.desk(step.id).stage == "closed" for step in cycle.desks_in_plan()):
+            yield from self._leaving(cycle, now, day)
         for step_id, survey in cycle.survey_books.items():
             if survey.stage == "open" and survey.until is not None:
                 yield from self._asked(cycle, step_id, now, survey.until)
-        for prompt in cycle.prompts.values():
-            yield from self._staff(cycle, prompt, now, day)
 
     # -- who says what -----------------------------------------------------------------------------------------------
 
@@ -101,13 +111,35 @@ class Players:
         desk = cycle.desk_step(step.registration)
         begins = max(at, desk.opens.at)
         silent = [person for person in unanswered(cycle, step) if not cycle.is_in(person)]
-        no, rest = silent[: self.script.declining], silent[self.script.declining :]
-        yes = rest if self.script.registering is None else rest[: self.script.registering]
+        no, yes = self._answers(silent)
         hours = _spread(len(yes) + len(no), begins, min(begins + LONGEST * (day / A_DAY), desk.closes.at))
         for person, hour in zip([*yes, *no], hours, strict=True):
             said: dict[str, Any] = {"at": hour, "actor": person, "person": person}
             wish = Register(**said, step=desk.id) if person in yes else DeclineInvitation(**said)
             yield self._say(cycle, hour, wish)
+
+    def _answers(self, silent: list[str]) -> tuple[list[str], list[str]]:
+        """Who of the invited says no, and who yes: whoever is named, then as many as the script wants."""
+        said = {person: deed for person in silent if (deed := self._deed(person, "decline", "register", "silent"))}
+        named = [person for person, deed in said.items() if deed in {"register", "cancel", "missing"}]
+        rest = [person for person in silent if person not in said]
+        no = [person for person, deed in said.items() if deed == "decline"]
+        others, rest = rest[: self.script.declining], rest[self.script.declining :]
+        wanted = len(silent) if self.script.registering is None else max(self.script.registering - len(named), 0)
+        chosen = {*named, *rest[:wanted]}
+        self._count("declining", len(others))
+        self._count("registering", len(chosen))
+        return [*no, *others], [person for person in silent if person in chosen]
+
+    def _deed(self, person: str, *now: str) -> str | None:
+        """What was said of somebody; it is played where it is one of those that are asked ``now``."""
+        deed = self.script.deed(person)
+        if deed in now:
+            self.played.update(line.sentence for line in self.script.people if line.who == person)
+        return deed
+
+    def _count(self, name: str, number: int) -> None:
+        self.counted[name] = self.counted.get(name, 0) + number
 
     def _with_more_time(self, cycle: Cycle, step: Invitations, now: datetime, day: timedelta) -> Iterator[Say]:
         """The registration is over, and some were given longer than that."""
@@ -119,6 +151,9 @@ class Players:
         booking = cycle.booking(step, slot)
         self.hosts_asked += 1
         answer = self.script.host(booking.host, self.hosts_asked)
+        self.played.update(
+            line.sentence for line in self.script.hosts if line.which in {0, self.hosts_asked, booking.host}
+        )
         if answer == "silent" or booking.until is None:
             return
         hour = at + min(day * self.script.host_days, (booking.until - at) * 0.8)
@@ -141,23 +176,29 @@ class Players:
         silent, begins = call.silent(), max(at, call.leaves)
         for number, hour in enumerate(_spread(len(silent), begins, min(begins + 5 * day, stay.begins.at))):
             said: dict[str, Any] = {"at": hour, "actor": silent[number], "person": silent[number]}
+            comes = number >= self.script.missing and self._deed(silent[number], "missing") != "missing"
+            self._count("missing", not comes)
             about: dict[str, Any] = {
                 "step": step,
                 "slot": slot,
                 "when": stay.begins,
-                "comes": number >= self.script.missing,
+                "comes": comes,
             }
             yield self._say(cycle, hour, AnswerNewDate(**said, **about))
 
     def _leaving(self, cycle: Cycle, at: datetime, day: timedelta) -> Iterator[Say]:
         group = cycle.group()
-        for number, person in enumerate(group[: self.script.cancelling], 1):
+        named = [person for person in group if self._deed(person, "cancel") == "cancel"]
+        others = [person for person in group if person not in named][: self.script.cancelling]
+        self._count("cancelling", len(others))
+        for number, person in enumerate([*named, *others], 1):
             yield self._say(cycle, at + day * number, Withdraw(at=at, actor=person, person=person))
 
     def _asked(self, cycle: Cycle, step: str, at: datetime, until: datetime) -> Iterator[Say]:
         given = cycle.survey(step).given
         silent = [person for person in cycle.participants() if person not in given]
         some = silent if self.script.answering is None else silent[: self.script.answering]
+        self._count("answering", len(some))
         for person, hour in zip(some, _spread(len(some), at, until), strict=True):
             yield self._say(cycle, hour, GiveFeedback(at=hour, actor=person, person=person, step=step))
 

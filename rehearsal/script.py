@@ -9,14 +9,20 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 HostAnswer = Literal["confirm", "decline", "propose", "silent", "move"]
 """``move``: it confirms, and wishes to move its visit a day later."""
 
-_NUMBERS = ("nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+Deed = Literal["register", "decline", "silent", "cancel", "missing"]
+"""What one of the invited does; ``missing``: she cannot come any more to a visit that has moved."""
+
+_NUMBERS = (
+    "nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 
@@ -26,8 +32,10 @@ YEARS = (1900, 2200)
 """What a plan's dates lie between."""
 
 CAN_BE_SAID = (
-    "the first host declines (second …, every host, or a host's id; also: confirms, is silent, proposes,"
+    "the first host declines (second …, every host, or a host's id or name; also: confirms, is silent, proposes,"
     " wishes to move)",
+    "Anna Lind declines (anybody who is invited, by name; also: registers, is silent, cancels, is ill,"
+    " cannot come any more)",
     "five register (nobody, everybody, a number)",
     "two decline the invitation",
     "three cancel",
@@ -56,6 +64,17 @@ class HostLine:
 
     which: int | str
     answer: HostAnswer
+    sentence: str = field(default="", compare=False)
+    """As it was written."""
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """What one of the invited does, by her name, or by her reference once it is known who is meant."""
+
+    who: str
+    deed: Deed
+    sentence: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -82,9 +101,16 @@ class Script:
     taking_offers: bool = True
     answering: int | None = None
     hosts: tuple[HostLine, ...] = ()
+    people: tuple[PersonLine, ...] = ()
     quiet: tuple[Quiet, ...] = ()
     staff_days: int = 1
     host_days: int = 5
+    sentences: dict[str, str] = field(default_factory=dict, compare=False)
+    """How each count was written, by its field."""
+
+    def deed(self, person: str) -> Deed | None:
+        """What was said of one person; the last sentence holds."""
+        return next((line.deed for line in reversed(self.people) if line.who == person), None)
 
     def host(self, host: str, number: int) -> HostAnswer:
         """What the host says that is the ``number``-th asked in the year; the last sentence that fits holds."""
@@ -93,6 +119,10 @@ class Script:
             if line.which in {0, number, host}:
                 found = line.answer
         return found
+
+
+COUNTS = ("registering", "declining", "cancelling", "missing", "answering")
+"""The fields of a script that say how many."""
 
 
 def read_script(sentences: list[str]) -> Script:
@@ -113,11 +143,19 @@ def _told(script: Script, sentence: str) -> Script:
     words = re.sub(r"^the ", "", words)
     for pattern, play in _PLAYS:
         if (found := pattern.fullmatch(words)) is not None:
-            try:
-                return play(script, found)
-            except (ValueError, KeyError):
-                break
+            with suppress(ValueError, KeyError):
+                return _noted(script, play(script, found), sentence)
     raise NotUnderstood(sentence)
+
+
+def _noted(before: Script, after: Script, sentence: str) -> Script:
+    """The script that knows how its newest line was written."""
+    if len(after.hosts) > len(before.hosts):
+        return replace(after, hosts=(*after.hosts[:-1], replace(after.hosts[-1], sentence=sentence)))
+    if len(after.people) > len(before.people):
+        return replace(after, people=(*after.people[:-1], replace(after.people[-1], sentence=sentence)))
+    said = {name: sentence for name in COUNTS if getattr(after, name) != getattr(before, name)}
+    return replace(after, sentences={**after.sentences, **said})
 
 
 def _count(word: str) -> int | None:
@@ -144,6 +182,12 @@ def _host(script: Script, found: re.Match[str]) -> Script:
     return replace(script, hosts=(*script.hosts, HostLine(which, answer)))
 
 
+def _person(script: Script, found: re.Match[str]) -> Script:
+    deeds: dict[str, Deed] = {"registers": "register", "cannot": "missing", "declines": "decline"}
+    verb = found["verb"].split()[0]
+    return replace(script, people=(*script.people, PersonLine(found["who"], deeds.get(verb, "cancel"))))
+
+
 def _month(script: Script, found: re.Match[str]) -> Script:
     return replace(script, quiet=(*script.quiet, Quiet(month=_MONTHS[found["month"]])))
 
@@ -160,7 +204,8 @@ _PLAYS: tuple[tuple[re.Pattern[str], Callable[[Script, re.Match[str]], Script]],
     (re.compile(pattern), play)
     for pattern, play in (
         (
-            r"(?:(?P<every>every|all) hosts?|(?P<nth>[a-z]+th|first|second|third) host|(?:host )?(?P<id>[a-z0-9-]+))"
+            r"(?:(?P<every>every|all) hosts?|(?P<nth>[a-z]+th|first|second|third) host|"
+            r"(?:(?:host|participant|speaker) )?(?P<id>.+?))"
             r" (?P<verb>confirms?|declines?|proposes?|is silent|are silent|says nothing|wish(?:es)? to move)"
             r"(?: (?:another date|other dates))?",
             _host,
@@ -175,5 +220,10 @@ _PLAYS: tuple[tuple[re.Pattern[str], Callable[[Script, re.Match[str]], Script]],
         (rf"{_N} gives? feedback", lambda s, m: replace(s, answering=_count(m["n"]))),
         (rf"staff takes? {_N} days?", lambda s, m: replace(s, staff_days=_some(m["n"]))),
         (rf"hosts? takes? {_N} days?", lambda s, m: replace(s, host_days=_some(m["n"]))),
+        (
+            r"(?:(?:participant|speaker) )?(?P<who>.+?)"
+            r" (?P<verb>registers|declines the invitation|cancels|withdraws|is ill|cannot come any more)",
+            _person,
+        ),
     )
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from exchange import correspondence
 from exchange import cycle as rules
@@ -98,6 +99,8 @@ class Rehearsed:
     refused: tuple[Refused, ...]
     said: tuple[Command, ...]
     """Every answer and decision that was taken, at its hour."""
+    players: Players
+    """Who remember what came to be played."""
 
     @property
     def stands_still(self) -> bool:
@@ -140,7 +143,8 @@ class _Year:
                 break
         self._post(None)
         parts = (self.events, self.states, self.letters, self._decisions(), self.refused, self.said)
-        return Rehearsed(self.begins, self.cycle, self.began, *map(tuple, parts))  # type: ignore[arg-type]
+        told: list[Any] = [*map(tuple, parts), self.players]  # type: ignore[arg-type]  # tuples of each kind
+        return Rehearsed(self.begins, self.cycle, self.began, *told)
 
     def _next(self) -> bool:
         """What comes next: an answer before what is due at the same instant. False where nothing comes any more."""

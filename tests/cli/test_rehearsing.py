@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from cli.boundary import explained
+from plans import Fault, PlanFaults
 from tests.cli.conftest import Desk
 from tests.cli.world import World, write_plan
 
@@ -39,6 +41,45 @@ def test_words_that_cannot_be_played_are_refused(desk: Desk, plan: Path):
     ran = desk("rehearse", str(plan), "--play", "the host sings")
     assert ran.code == 2
     assert "What can be said" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("five decline the invitation, the ninth host declines", "“the ninth host declines” was not played: only"),
+        ("Ana Example declines", "Did you mean Anna Example"),
+        ("two cannot come any more", "no confirmed visit moves"),
+    ],
+)
+def test_words_that_come_to_nothing_are_named_and_nothing_is_drawn(desk: Desk, plan: Path, words: str, why: str):
+    picture = plan.with_name("year.svg")
+    ran = desk("rehearse", str(plan), "--play", words, "--svg", str(picture))
+    assert ran.code == 2
+    assert why in ran.sentence
+    assert not ran.out
+    assert not picture.exists()
+
+
+def test_one_person_is_played_by_name(desk: Desk, plan: Path):
+    ran = desk("rehearse", str(plan), "--play", "Anna Example declines; the participant Bo Example is ill")
+    assert ran.code == 0, ran.err
+    said = " ".join(ran.out.split())
+    assert "Anna Example cannot come" in said
+    assert "Bo Example withdrew" in said
+    assert ", 1 participant, " in ran.sentence
+
+
+def test_of_more_than_there_are_one_hears_how_many_there_were(desk: Desk, plan: Path):
+    ran = desk("rehearse", str(plan), "--play", "twelve cancel")
+    assert ran.code == 0
+    assert "“twelve cancel”: there were only 3 who could." in ran.sentence
+
+
+def test_what_must_be_mended_in_a_broken_plan_is_told_from_what_is_only_a_warning():
+    fault, warning = Fault("plan.yaml", 3, "zone", "is wrong."), Fault("plan.yaml", 5, "people", "is odd.", "warning")
+    said, code = explained(PlanFaults([warning, fault]))
+    assert said.splitlines() == ["plan.yaml:3: zone: is wrong.", "plan.yaml:5: people: is odd. (a warning)"]
+    assert code == 2
 
 
 def test_a_move_is_shown_before_it_is_made(desk: Desk, world: World):

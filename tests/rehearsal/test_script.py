@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from rehearsal.script import CAN_BE_SAID, HostLine, NotUnderstood, Quiet, Script, read_script
+from rehearsal.casting import Cast, NotPlayable, cast
+from rehearsal.script import CAN_BE_SAID, HostLine, NotUnderstood, PersonLine, Quiet, Script, read_script
+
+KNOWN = Cast(
+    hosts=(("dokk1", "dokk1"), ("Dokk1 Aarhus", "dokk1")),
+    people=(("Anna Lind", "p_anna"), ("Olle Lind", "p_olle")),
+    speakers=(("Eva Dahl", "p_eva"),),
+)
 
 
 def test_the_sentences_of_a_year_are_read():
@@ -66,3 +73,44 @@ def test_what_cannot_be_played_is_told_what_can(sentence: str):
 def test_the_last_sentence_about_a_host_holds():
     script = read_script(["every host declines", "malmo confirms"])
     assert (script.host("malmo", 1), script.host("espoo", 2)) == ("confirm", "decline")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("Anna Lind cancels", PersonLine("anna lind", "cancel")),
+        ("the participant Anna Lind is ill", PersonLine("anna lind", "cancel")),
+        ("Anna Lind declines the invitation", PersonLine("anna lind", "decline")),
+        ("Anna registers", PersonLine("anna", "register")),
+        ("Anna Lind cannot come any more", PersonLine("anna lind", "missing")),
+    ],
+)
+def test_one_person_by_name(sentence: str, wanted: PersonLine):
+    assert read_script([sentence]) == Script(people=(wanted,))
+
+
+def test_a_host_and_a_person_are_told_apart_by_who_is_known():
+    said = cast(read_script(["Dokk1 Aarhus declines, Anna Lind is silent"]), KNOWN)
+    assert said.hosts == (HostLine("dokk1", "decline"),)
+    assert said.people == (PersonLine("p_anna", "silent"),)
+
+
+def test_one_word_of_a_name_is_enough_where_one_person_has_it():
+    assert cast(read_script(["anna registers"]), KNOWN).people == (PersonLine("p_anna", "register"),)
+    with pytest.raises(NotPlayable, match="2 are called that"):
+        cast(read_script(["lind cancels"]), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("Ana Lind declines", "Did you mean Anna Lind"),
+        ("five decline", "nobody here is called “five”. Hosts: dokk1. Invited: Anna Lind, Olle Lind. A number of"),
+        ("the speaker Eva Dahl is ill", "kierros replace"),
+        ("Anna Lind proposes other dates", "only a host proposes"),
+    ],
+)
+def test_whoever_is_not_known_is_named_with_who_is(sentence: str, why: str):
+    with pytest.raises(NotPlayable, match=why) as no:
+        cast(read_script([sentence]), KNOWN)
+    assert f"“{sentence}”" in str(no.value)
