@@ -178,15 +178,23 @@ def cancel(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
     here, staff, wanted = terminal(), acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
     wish = Cancel(at=now(), actor=staff.ref)
-    show_touched(state, wish, names, f"{wanted} ends now and for good.")
+    letters = show_touched(state, wish, names, f"{wanted} ends now and for good.")
     reason = here.reason(reason)
     if not yes and here.ask(f"Type {wanted} to cancel it:", "Add --yes.") != wanted:
         raise Refused("Nothing was cancelled.")
     from cli.engine import tell
 
     tell(wanted, wish.model_copy(update={"reason": kept(wanted, reason)}))
-    here.say(f"{wanted} is cancelled. Everyone invited is told.")
+    told = "Everyone invited is told." if _known_to_people(state) else "Nobody had been invited yet."
+    told += "" if letters else " Nobody is written to."
+    here.say(f"{wanted} is cancelled. {told}")
     here.next(f"kierros letters {wanted}")
+
+
+def _known_to_people(state: Cycle) -> bool:
+    """Whether anybody was invited, or has asked for a place."""
+    invited = any(state.guests(step.id).stage == "sent" for step in state.invitations())
+    return invited or any(state.desk(step.id).people for step in state.desks_in_plan())
 
 
 def show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.names import Names, in_english, plural
 from cli.sentences import asks, coming
-from cli.times import span, written
+from cli.times import at_place, own_instant, span, written
 from cli.touching import MOST
 from exchange.booking import Booking
 from exchange.cycle import due
@@ -145,7 +145,13 @@ def still_line(cycle: Cycle, names: Names) -> StillLine | None:
     """Since when, by whom and why the cycle stands still; None while it does not."""
     if (still := cycle.standstill) is None:
         return None
-    return StillLine(still.since, names.moment(still.since), names.who(still.by), names.text(still.reason))
+    return StillLine(still.since, _when_by_the_plan(still.since, names), names.who(still.by), names.text(still.reason))
+
+
+def _when_by_the_plan(at: datetime, names: Names) -> str:
+    """A moment by the plan's own calendar, also in a practice run, whose days pass in seconds."""
+    own = own_instant(names.plan, at)
+    return at_place(own, names.plan.zone) if own else names.moment(at)
 
 
 def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:

@@ -47,7 +47,9 @@ def substitute(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Who cannot come after all.")],
     by: Annotated[str, typer.Argument(metavar="SUBSTITUTE", help="Who comes instead, from the same library.")],
     name: Annotated[str, typer.Option(metavar="NAME", help="Needed for somebody whom the cycle does not know.")] = "",
-    language: Annotated[str, typer.Option(metavar="CODE", help="The language of her letters.")] = "",
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="The language of her letters; else that of whose place it is.")
+    ] = "",
     reason: Reason = "",
     cycle: InCycle = "",
 ) -> None:
@@ -61,7 +63,7 @@ def substitute(
     here, wanted = terminal(), cycle_id(cycle)
     person = person_at(wanted, address)
     _, place = here.store.load(wanted).place(person.ref)
-    other, home = newcomer(wanted, by, name, place.home if place and name else "", language)
+    other, home = newcomer(wanted, by, name, place.home if place and name else "", language or person.language)
     wish = Substitute(at=now(), actor=person.ref, person=person.ref, by=other, home=home, reason=kept(wanted, reason))
     if send(wanted, wish):
         names = names_in(here.store.get_plan(wanted))

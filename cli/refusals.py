@@ -34,7 +34,7 @@ def sentence_of(name: str, facts: Mapping[str, Any], plan: CyclePlan | None = No
     refusal = kind(**said)
     if plan is None:
         return str(refusal)
-    refusal.clock = by_the_plan(plan)
+    _speak_by(plan, refusal)
     return f"{refusal}{what_day(refusal, plan)}"
 
 
@@ -47,8 +47,19 @@ def tried(state: Cycle, command: Command) -> list[Event]:
     try:
         return _rules.decide(state, command)
     except Refusal as no:
-        no.clock, no.aside = by_the_plan(state.plan), what_day(no, state.plan)
+        no.aside = what_day(no, state.plan)
+        _speak_by(state.plan, no)
         raise
+
+
+def _speak_by(plan: CyclePlan, refusal: Refusal) -> None:
+    """Lets the refusal tell moments by the clocks of the plan, and the home library by its name there."""
+    from cli.names import in_english
+
+    refusal.clock = by_the_plan(plan)
+    home = plan.organisation(getattr(refusal, "home", ""))
+    if home is not None:
+        vars(refusal)["home"] = in_english(home.name, home.id)
 
 
 def what_day(no: Refusal, plan: CyclePlan) -> str:

@@ -93,7 +93,9 @@ def _as_known(cycle: str, moment: datetime) -> None:
 @command("letters", TODAY, "kierros letters", "kierros letters --failed", "kierros letters --show 17")
 def letters(
     cycle: CycleId = "",
-    to: Annotated[str, typer.Option(metavar="ADDRESS", help="Only letters to this address.")] = "",
+    to: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Only letters to this address, of the cycle’s people or of staff.")
+    ] = "",
     state: Annotated[
         str, typer.Option(metavar="STATE", help="held, queued, sending, sent, failed, suspect, overdue or dropped.")
     ] = "",
@@ -109,7 +111,7 @@ def letters(
     as_json: Json = False,
 ) -> None:
     """List what was written to whom, and what became of it."""
-    from cli.record import latest_id, names_in, person_at
+    from cli.record import latest_id, names_in
 
     here = terminal()
     if failed:
@@ -126,7 +128,8 @@ def letters(
     if show:
         _read(wanted, show)
         return
-    rows = here.store.letters(wanted, *_states(state), to_ref=person_at(wanted, to).ref if to else None)
+    readers = _readers(wanted, to) if to else [None]
+    rows = [row for ref in readers for row in here.store.letters(wanted, *_states(state), to_ref=ref)]
     names = names_in(here.store.get_plan(wanted))
     if as_json:
         here.data([letter_data(row, names.who(row.to_ref)) for row in rows])
@@ -147,6 +150,24 @@ def _elsewhere(cycle: str) -> None:
     if count:
         said = f"{plural(count, 'letter')} of other cycles did not surely arrive: kierros letters --failed"
         terminal().say(said, "yellow")
+
+
+def _readers(cycle: str, address: str) -> list[str | None]:
+    """Who has that address: somebody of the cycle, somebody of the staff, or both.
+
+    Raises:
+        Misused: the address is malformed, or neither has it.
+    """
+    from cli.record import person_at
+    from plans.words import plain
+
+    staff = [one.ref for one in terminal().store.staff(everybody=True) if plain(one.address) == plain(address)]
+    try:
+        return [person_at(cycle, address).ref, *staff]
+    except Misused:
+        if staff:
+            return [*staff]
+        raise
 
 
 def _states(state: str) -> tuple[Any, ...]:

@@ -250,7 +250,14 @@ def test_a_cycle_is_cancelled_by_typing_its_id(desk: Desk, world: World):
     assert ran.code == 0
     assert "3 letters (cycle cancelled)" in " ".join(ran.err.split())
     assert world.store.cycle(cycle).phase == "cancelled"
+    assert "is cancelled. Everyone invited is told." in ran.sentence
     assert desk("cancel", cycle, "--reason", "again", "--yes").code == 1
+
+
+def test_a_cycle_is_cancelled_before_anybody_knows_of_it(desk: Desk, world: World):
+    cycle = world.start(days_ago=20)
+    ran = desk("cancel", "--reason", "The funding has ended", types=[cycle])
+    assert "is cancelled. Nobody had been invited yet. Nobody is written to." in ran.sentence
 
 
 def test_a_decision_without_an_engine_is_out_of_reach(world: World):
@@ -282,3 +289,11 @@ def test_the_approver_is_warned_of_words_that_were_to_be_replaced(
 def test_nobody_is_warned_of_ones_own_words(desk: Desk, world: World):
     world.start(days_ago=20)
     assert "to be replaced" not in desk("approve", "--dry-run").sentence
+
+
+def test_letters_to_staff_are_found_by_their_address(desk: Desk, world: World):
+    world.start(days_ago=20)
+    found = desk("letters", "--to", "kristina@library.example", "--json").data
+    assert found
+    assert {one["kind"] for one in found} <= {"decision_waiting", "decision_reminder"}
+    assert desk("letters", "--to", "nobody@library.example").code == 2

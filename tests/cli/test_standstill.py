@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from cli.board import still_line
+from cli.names import Names
 from exchange.moving import Move
 from exchange.plan import When
 from exchange.suspending import Resume, Suspend
+from tests.builders import OLGA, after, begun, day, year
 from tests.cli.conftest import Desk
 from tests.cli.world import World, clock
 
@@ -133,3 +136,11 @@ def test_what_became_of_the_answers_kept_meanwhile_is_told_when_it_goes_on(desk:
     assert ran.code == 0, ran.err
     assert "2 answers kept meanwhile decided; 1 of them refused." in ran.sentence
     assert "refused: No Body is registered already" in ran.sentence
+
+
+def test_in_a_practice_run_it_stands_still_since_a_day_of_the_plan() -> None:
+    practice = begun(*year().steps, practice=True)
+    still = after(practice, Suspend(at=day(1), actor=OLGA, reason="n_why"))
+    line = still_line(still, Names(practice.plan))
+    assert line is not None
+    assert line.when == "10 Jan 2012 09:00", "the clocks of that moment go to the second in practice"
