@@ -46,10 +46,22 @@ def _explained(error: Exception) -> tuple[str, int]:
 
 
 def _usage(error: typer.TyperException) -> str:
-    words = error.format_message().rstrip(".")
+    # typer breaks the choices of an argument over several lines
+    words = " ".join(error.format_message().rstrip(".").split())
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "kierros"
+    if (option := getattr(error, "option_name", "")) and option.lstrip("-").isdigit():
+        return _negative(path)
     return f"{words}. `{path} --help` shows how it is used."
+
+
+def _negative(path: str) -> str:
+    """A number with a minus in front of it looks like an option."""
+    if path.endswith(" spend"):
+        from cli.spending import NOT_NEGATIVE
+
+        return NOT_NEGATIVE
+    return f"A number is never negative here. `{path} --help` shows what it may be."
 
 
 def _loaded(module: str) -> Any:

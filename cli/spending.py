@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from exchange.state import Cycle
 
 
+NOT_NEGATIVE = (
+    "An amount is never negative. Money that came back, or that was recorded by mistake, is taken off again with "
+    "--back: kierros spend STEP AMOUNT CURRENCY --back."
+)
+
+
 @command(
     "spend",
     DECIDING,
@@ -58,17 +64,29 @@ def spend(
     told |= {"slot": slot, "host": _host(state, host), "original": original, "more": more}
     wish = Spend(at=now(), actor=staff.ref, step=step, **told)
     show_touched(state, wish, names, _says(state, wish, names))
+    question = _doubted(wanted, state, wish)
     words = {"what": "n_"} if purpose.strip() else {}
-    decide_it(
-        wanted, wish, "", yes, "Record it? [y/N]", "Recorded.", last=lambda: {k: kept(wanted, purpose) for k in words}
-    )
+    decide_it(wanted, wish, "", yes, question, "Recorded.", last=lambda: {k: kept(wanted, purpose) for k in words})
     _told(terminal().store.load(wanted), names)
+
+
+def _doubted(cycle: str, state: Cycle, wish: Spend) -> str:
+    """The question that is asked before it is recorded; first it is said where the rate can hardly be meant."""
+    from cli.rates import doubt
+
+    spent = [entry.event for entry in terminal().store.journal(cycle, kinds=("MoneySpent",))]
+    if why := doubt(wish.currency, state.plan.budget.currency, wish.rate or "1", spent):
+        terminal().say(f"  {why}", "yellow")
+        return "Record it all the same? [y/N]"
+    return "Record it? [y/N]"
 
 
 def _cents(amount: str) -> int:
     from plans.faults import Misread
     from plans.notation import read_cents
 
+    if amount.strip().startswith(("-", "−", "–")):
+        raise Misused(NOT_NEGATIVE)
     try:
         return read_cents(amount)
     except Misread as why:

@@ -56,6 +56,8 @@ def test_nothing_is_recorded_without_a_yes(desk: Desk, world: World, cycle: str)
         (["10", "krona"], "SEK (Swedish Krona)"),
         (["10", "DEM"], "is no currency in use"),
         (["10", "SEK"], "--rate NUMBER"),
+        (["-50", "EUR"], "never negative. Money that came back, or that was recorded by mistake"),
+        (["−50", "EUR"], "kierros spend STEP AMOUNT CURRENCY --back"),
         (["ten", "EUR"], "no amount of money"),
         (["10", "EUR", "--on", "yesterday"], "is no date"),
         (["10", "EUR", "--slot", "tenth"], "no visit called"),
@@ -118,3 +120,31 @@ def test_the_page_of_money_fits_80_columns(desk: Desk, cycle: str):
     assert ran.code == 0
     assert max(map(len, ran.out.splitlines())) <= 80
     assert "paid" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        ("87.3", "One SEK is usually about 0.091 EUR, and the rate says 87.3. Was --rate 0.0873 meant?"),
+        ("11.4", "Was --rate 0.08772 meant?"),
+        ("0.0004", "--rate says how many EUR one of the other cost."),
+    ],
+)
+def test_a_rate_that_can_hardly_be_meant_is_asked_about(desk: Desk, world: World, cycle: str, rate: str, said: str):
+    bill = ["spend", "visits", "890", "SEK", "--rate", rate, "--slot", "first-visit"]
+    ran = desk(*bill, "--no-input")
+    assert ran.code == 2
+    assert said in ran.sentence
+    assert "Add --yes." in ran.sentence
+    asked = desk(*bill, types=["n"])
+    assert asked.code == 1
+    assert "Record it all the same? [y/N]" in asked.sentence
+    assert not world.store.journal(cycle, kinds=("MoneySpent",))
+
+
+def test_a_rate_is_held_against_what_was_paid_before(desk: Desk, cycle: str):
+    bill = ["spend", "visits", "890", "SEK", "--slot", "first-visit", "--yes", "--more"]
+    assert "usually" not in desk(*bill, "--rate", "0.0873").sentence
+    ran = desk(*bill, "--rate", "0.16")
+    assert ran.code == 0
+    assert "Before, one SEK was 0.0873 EUR, and the rate says 0.16." in ran.sentence
