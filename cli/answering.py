@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 )
 def answer(
     who: Annotated[
-        str, typer.Argument(metavar="PERSON", help="Who answered, by e-mail address; a host also by its id or name.")
+        str,
+        typer.Argument(metavar="PERSON", help="Who answered, by e-mail address or full name; a host also by its id."),
     ],
     said: Annotated[Literal["yes", "no"], typer.Argument(metavar="yes|no", help="What was answered.")],
     reason: Reason = "",
@@ -43,12 +44,12 @@ def answer(
     from cli.times import now
 
     wanted, staff = cycle_id(cycle), acting()
-    if (slot or on) and "@" not in who:
-        raise Misused("--slot and --on are for somebody who is asked whether she can still come: name her by address.")
     if reason and said == "yes":
         raise Misused("A reason is kept with a no. For what should be known of a yes there is `kierros note`.")
     state = terminal().store.load(wanted)
-    person = person_at(wanted, who) if "@" in who else None
+    person = person_at(wanted, who) if "@" in who else _called(wanted, who)
+    if (slot or on) and person is None:
+        raise Misused("--slot and --on are for somebody who is asked whether she can still come: name her by address.")
     host = _host_meant(state, person) if person else who
     signed: dict[str, Any] = {"at": now(), "entered_by": staff.ref}
     entered = f" Entered by {staff.name}."
@@ -59,6 +60,22 @@ def answer(
         signed |= about if said == "yes" else about | {"reason": kept(wanted, reason)}
         wish = _about_new_date(state, person, said == "yes", slot, on, signed)
         _for_person(wanted, person, wish or meant(state, person, said == "yes", signed), entered)
+
+
+def _called(cycle: str, name: str) -> Person | None:
+    """The one person of the cycle with that name; nobody where it is a host's.
+
+    Raises:
+        Misused: several have it.
+    """
+    from plans.words import plain
+
+    found = [one for one in terminal().store.people(cycle) if plain(one.name) == plain(name)]
+    if len(found) > 1:
+        raise Misused(
+            f"{len(found)} people are called {name}: {', '.join(p.address for p in found)}. Name the address."
+        )
+    return found[0] if found else None
 
 
 def _about_new_date(

@@ -67,6 +67,7 @@ def hand_in(wanted: str, state: Cycle, wish: AnswerAsHost, entered: str = "") ->
         said = "has said yes, but late" if opened and yes else SAID[wish.answer]
         if wish.answer != "decline" and _confirmed(state, wish):
             said = "takes its wish back; the date stays" if yes else "wishes to move the visit, which stays where it is"
+            entered = f"{_earlier(state, wish)}{entered}"
         here.say(f"{called} {said}.{entered}{then}", "green" if yes and not opened else "")
     here.next("kierros waiting" if opened or not yes else f"kierros show {wanted}")
 
@@ -81,6 +82,16 @@ def _confirmed(before: Cycle, wish: AnswerAsHost) -> bool:
     ]
     stages = {stay.stage for stay in stays if stay.host == wish.host}
     return "confirmed" in stages and not stages & {"asked", "proposed"}
+
+
+def _earlier(before: Cycle, wish: AnswerAsHost) -> str:
+    """That a wish takes the place of an earlier one; empty where it is the first, or a wish is taken back."""
+    from cli.times import span
+
+    standing = [b.wish for b in before.bookings.values() if b.host == wish.host and b.wish is not None]
+    if wish.answer != "propose" or len(standing) != 1:
+        return ""
+    return f" This takes the place of its wish for {span(*standing[0])}, of which nothing is to be decided any more."
 
 
 SAID = {"confirm": "has confirmed", "decline": "has declined", "propose": "has proposed other dates"}

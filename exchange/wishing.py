@@ -53,6 +53,19 @@ class ThatIsItsDate(Refusal):
         return f"{self.slot} begins at {self.clock(self.begins)} already, so there is nothing to move for {self.host}."
 
 
+@dataclass(eq=False)
+class WishedAlready(Refusal):
+    host: str
+    slot: str
+    begins: When
+
+    def __str__(self) -> str:
+        return (
+            f"{self.host} has wished to move {self.slot} to {self.clock(self.begins)} already, and that waits for "
+            "a decision: `kierros waiting`. What else it has said is kept with `kierros note`."
+        )
+
+
 def span_of(command: AnswerAsHost) -> tuple[When, When]:
     """The time that a host proposes.
 
@@ -80,6 +93,8 @@ def heard(cycle: Cycle, command: AnswerAsHost, step: Visits, slot: Slot) -> list
         raise AlreadyHappened(step.id, slot.id)
     if same((begins, ends), (slot.begins, slot.ends)):
         raise ThatIsItsDate(command.host, slot.id, begins)
+    if booking.wish is not None and same((begins, ends), booking.wish):
+        raise WishedAlready(command.host, slot.id, begins)
     wished = MoveWished(**command.said, **about, begins=begins, ends=ends, reason=command.reason)
     options = ("move", "keep_date", *(("next",) if left(cycle, step, slot) else ()))
     asked = ask_staff(cycle, command, step, slot, command.host, *options, about="wish", begins=begins, ends=ends)

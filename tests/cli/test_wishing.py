@@ -48,6 +48,18 @@ def said(ran: Ran) -> str:
     return " ".join(f"{ran.out} {ran.err}".split())
 
 
+def test_a_second_wish_says_what_becomes_of_the_first(desk: Desk, world: World, booked: str):
+    wish(desk, world, booked)
+    first = waits(world, booked)
+    again = wish(desk, world, booked)
+    assert again.code == 1
+    assert "already, and that waits for a decision: `kierros waiting`" in again.sentence
+    assert waits(world, booked) == first
+    other = wish(desk, world, booked, days=14)
+    assert "This takes the place of its wish for" in other.sentence
+    assert waits(world, booked).id != first.id
+
+
 def test_a_host_that_has_confirmed_wishes_to_move_and_staff_see_whom_it_touches(desk: Desk, world: World, booked: str):
     before = stay(world, booked).begins
     ran = wish(desk, world, booked)

@@ -14,7 +14,7 @@ from exchange.order import OutOfPlan
 from exchange.plan import QuietWeeks, Slot
 from exchange.prompt import Choose, NotYourDecision, PromptClosed, PromptOpened
 from exchange.state import Cycle
-from exchange.wishing import DateKept, MoveWished, ThatIsItsDate
+from exchange.wishing import DateKept, MoveWished, ThatIsItsDate, WishedAlready
 from tests.builders import (
     ANTTI,
     OLGA,
@@ -120,6 +120,11 @@ def test_a_wish_needs_a_beginning_and_an_end() -> Outcome:
 @refuses(ThatIsItsDate("helsinki", "first", on(40)))
 def test_a_wish_for_the_time_as_it_is_asks_nobody() -> Outcome:
     return given(booked()).when(wish(40))
+
+
+@refuses(WishedAlready("helsinki", "first", on(47)))
+def test_the_same_wish_twice_opens_no_second_decision() -> Outcome:
+    return given(after(booked(), wish(47))).when(wish(47))
 
 
 @refuses(AlreadyHappened("visits", "first"))
