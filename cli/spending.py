@@ -73,8 +73,10 @@ def spend(
 def _doubted(cycle: str, state: Cycle, wish: Spend) -> str:
     """The question that is asked before it is recorded; first it is said where the rate can hardly be meant."""
     from cli.rates import doubt
+    from exchange.spending import MoneySpent
 
-    spent = [entry.event for entry in terminal().store.journal(cycle, kinds=("MoneySpent",))]
+    paid = terminal().store.journal(cycle, kinds=("MoneySpent",))
+    spent = [entry.event for entry in paid if isinstance(entry.event, MoneySpent)]
     if why := doubt(wish.currency, state.plan.budget.currency, wish.rate or "1", spent):
         terminal().say(f"  {why}", "yellow")
         return "Record it all the same? [y/N]"

@@ -323,3 +323,16 @@ def test_a_host_answers_by_telephone(desk: Desk, world: World, asked: str):
     contact = next(p for p in world.store.people(asked) if p.host == "host-library")
     assert desk("answer", contact.address, "no", "--reason", "Closed for repairs").code == 0
     assert "entered by Kristina Virtanen. Reason: “Closed for repairs”" in " ".join(desk("history").out.split())
+
+
+def test_an_answer_is_typed_in_for_somebody_by_her_name(desk: Desk, world: World, cycle: str):
+    assert desk("answer", "anna example", "yes").code == 0
+    assert places(world, cycle) == {"Anna Example": "confirmed"}
+
+
+def test_an_answer_without_yes_or_no_is_one_sentence(desk: Desk, cycle: str):
+    ran = desk("answer", ANNA)
+    assert ran.code == 2
+    assert ran.err.strip().splitlines() == [
+        "Missing argument 'yes|no'. Choose from: yes, no. `kierros answer --help` shows how it is used."
+    ]
