@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from cli.heldup import lateness, overrun, too_late
 from cli.names import Names, in_english, plural
 from cli.sentences import asks, coming
-from cli.times import at_place, own_instant, span, written
+from cli.times import at_place, now, own_instant, span, written
 from cli.touching import MOST
 from exchange.booking import Booking
 from exchange.cycle import due
@@ -61,6 +62,8 @@ class PromptLine:
     options: tuple[str, ...]
     details: tuple[str, ...] = ()
     """What is to be known before it is answered: whom a visit that moves touches, and what clashes."""
+    first: str = ""
+    """What must be done before it can be answered, as a command; mostly nothing."""
     paused: bool = False
     """The cycle stands still: nothing is due, and the decision has as much more time when it goes on."""
 
@@ -102,6 +105,8 @@ class Board:
     year: int
     phase: str
     suspended: StillLine | None
+    overrun: str
+    """That its dates have all passed and it still waits for decisions; empty where that is not so."""
     zone: str
     practice: bool
     steps: tuple[StepLine, ...]
@@ -130,6 +135,7 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         year=plan.year,
         phase=cycle.phase,
         suspended=still_line(cycle, names),
+        overrun=overrun(cycle, now()),
         zone=plan.zone,
         practice=plan.practice,
         steps=tuple(_step(cycle, step) for step in plan.steps),
@@ -163,9 +169,6 @@ def prompt_lines(
     prompts: Iterable[Prompt], names: Names, *, paused: bool = False, cycle: Cycle | None = None
 ) -> tuple[PromptLine, ...]:
     """A cycle's open decisions, oldest first; with what is to be known of each where the cycle is given."""
-    from cli.times import now
-    from cli.wished import of_wish
-
     found = []
     for prompt in prompts:
         roles = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
@@ -181,11 +184,24 @@ def prompt_lines(
                 due=prompt.due_at,
                 when=names.moment(prompt.due_at),
                 options=prompt.options,
-                details=of_wish(cycle, prompt, names, now()) if cycle is not None else (),
+                details=_to_know(cycle, prompt, names) if cycle is not None else (),
+                first=_before(cycle, prompt),
                 paused=paused,
             )
         )
     return tuple(found)
+
+
+def _before(cycle: Cycle | None, prompt: Prompt) -> str:
+    late = lateness(cycle, prompt, now()) if cycle is not None else None
+    return late.way_on if late else ""
+
+
+def _to_know(cycle: Cycle, prompt: Prompt, names: Names) -> tuple[str, ...]:
+    """What is to be known of a decision before it is answered."""
+    from cli.wished import of_wish
+
+    return (*of_wish(cycle, prompt, names, now()), *too_late(cycle, prompt, now()))
 
 
 def _money(cycle: Cycle) -> dict[str, Any]:

@@ -139,7 +139,9 @@ def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
     Where it is not alone, one that needs a newer release is named on stderr, and hides no other.
     """
     from cli.board import prompt_lines
+    from cli.heldup import may_be_late
     from cli.record import looked_up, names_in
+    from cli.times import now
     from exchange.groups import PREFIX
     from store.faults import CycleNewer
 
@@ -151,11 +153,11 @@ def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
             raise
         terminal().say(str(why), "yellow")
         return ()
-    paused = store.cycle(cycle).phase == "suspended"
-    if any(prompt.about == "wish" or prompt.step.startswith(PREFIX) for prompt in waiting):
+    plan, paused = store.get_plan(cycle), store.cycle(cycle).phase == "suspended"
+    if any(p.about == "wish" or p.step.startswith(PREFIX) or may_be_late(plan, p, now()) for p in waiting):
         state, names = looked_up(cycle)
         return prompt_lines(waiting, names, paused=paused, cycle=state)
-    return prompt_lines(waiting, names_in(store.get_plan(cycle)), paused=paused)
+    return prompt_lines(waiting, names_in(plan), paused=paused)
 
 
 def suggest(board: Board) -> None:
@@ -172,7 +174,9 @@ def suggest(board: Board) -> None:
 
 
 def answering(line: PromptLine) -> str:
-    """The command that answers a decision."""
+    """The command that answers a decision, or that must come before it."""
+    if line.first:
+        return line.first
     if "approve" in line.options:
         return f"kierros approve {line.id}"
     return f"kierros choose {line.id} {'|'.join(line.options)}"

@@ -30,11 +30,15 @@ class LateApproval(Refusal):
     def __str__(self) -> str:
         what = f"{self.of}/{self.slot}" if self.slot else self.of
         happened = "closed" if self.field == "closes" else "began"
-        move = f"kierros move {self.of} {self.field} WHEN" + (f" --slot {self.slot}" if self.slot else "")
         return (
             f"{what} {happened} at {self.clock(self.since)}, and the letters of {self.step} would call to what "
-            f"is past. Move it first (`{move}`) and approve the letters that are then made anew, or reject them."
+            f"is past. Move it first (`{self.way_on}`) and approve the letters that are then made anew, or reject them."
         )
+
+    @property
+    def way_on(self) -> str:
+        """The command that moves it."""
+        return f"kierros move {self.of} {self.field} WHEN" + (f" --slot {self.slot}" if self.slot else "")
 
 
 def late(cycle: Cycle, step: Step | Word, now: datetime) -> LateApproval | None:

@@ -1,0 +1,59 @@
+"""Why a cycle does not go on: letters too late to be approved, and a year whose dates have all passed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cli.names import plural
+from cli.times import by_the_plan, written
+from exchange.lateness import LateApproval, late
+from exchange.plan import CyclePlan, Invitations, Registration, Seminar, Visits, When
+from exchange.prompt import Prompt
+from exchange.state import Cycle
+
+
+def may_be_late(plan: CyclePlan, prompt: Prompt, now: datetime) -> bool:
+    """Whether the letters of a decision may have come too late, as far as the plan alone can tell."""
+    match plan.step(prompt.step):
+        case Invitations(registration=desk):
+            return any(
+                step.closes.at <= now for step in plan.steps if isinstance(step, Registration) and step.id == desk
+            )
+        case Seminar(begins=begins):
+            return begins.at <= now
+        case Visits(slots=slots):
+            return any(slot.begins.at <= now for slot in slots)
+        case _:
+            return False
+
+
+def lateness(cycle: Cycle, prompt: Prompt, now: datetime) -> LateApproval | None:
+    """Why its letters cannot be approved any more; None where they can, or it is about no letters."""
+    if prompt.about not in {"approval", "revise"} or cycle.standstill is not None:
+        return None
+    return late(cycle, cycle.to_approve(prompt.step), now)
+
+
+def too_late(cycle: Cycle, prompt: Prompt, now: datetime) -> tuple[str, ...]:
+    """The same in words, with the way on; empty where there is nothing to say."""
+    why = lateness(cycle, prompt, now)
+    if why is None:
+        return ()
+    why.clock = by_the_plan(cycle.plan)
+    return (f"{why} If the year is not to go on: `kierros cancel {cycle.plan.id}`.",)
+
+
+def overrun(cycle: Cycle, now: datetime) -> str:
+    """That all dates have passed while decisions wait, so that nothing goes on by itself; else empty."""
+    from plans.walk import found as moments
+
+    last = max((when for when in moments(cycle.plan, When)), key=lambda when: when.at, default=None)
+    waits = [prompt for prompt in cycle.prompts.values() if prompt.due_at < now]
+    if cycle.phase != "running" or last is None or last.at > now or not waits:
+        return ""
+    kind = "practice run" if cycle.plan.practice else "year"
+    return (
+        f"The last date of the plan, {written(last)}, has passed, and {plural(len(waits), 'decision')} "
+        f"{'was' if len(waits) == 1 else 'were'} not taken in time. The {kind} does not end by itself: answer what "
+        f"waits, or end it with `kierros cancel {cycle.plan.id}`."
+    )

@@ -1,0 +1,47 @@
+"""What `show` and `waiting` tell of a cycle that does not go on by itself, and the way on."""
+
+from __future__ import annotations
+
+from cli.board import board_of
+from cli.heldup import too_late
+from cli.names import Names
+from tests.builders import begun, day, passed, waiting_for, year
+from tests.cli.conftest import Desk
+from tests.cli.world import World
+
+
+def test_letters_that_came_too_late_name_the_way_on():
+    cycle = passed(begun(*year().steps), 21)
+    (said,) = too_late(cycle, waiting_for(cycle, "invitations"), day(21))
+    assert said.startswith("registration closed at 29 Jan 2012 09:00 (UTC), and the letters of invitations would call")
+    assert "kierros move registration closes WHEN" in said
+    assert f"kierros cancel {cycle.plan.id}" in said
+    early = passed(begun(*year().steps), 19)
+    assert too_late(early, waiting_for(early, "invitations"), day(19)) == ()
+
+
+def test_show_and_waiting_say_so_where_the_decision_waits(desk: Desk, world: World):
+    cycle = world.start(days_ago=52)
+    (waits,) = [prompt.id for prompt in world.prompts(cycle).values() if prompt.step == "invitations"]
+    for words in (["show"], ["waiting"]):
+        ran = desk(*words)
+        page = " ".join(ran.out.split())
+        assert f"{waits} due" in page, words
+        assert "registration closed at" in page, words
+        assert "kierros move registration closes WHEN" in page, words
+        assert "Next: kierros move registration closes WHEN" in ran.sentence, words
+
+
+def test_the_way_that_is_named_leads_on(desk: Desk, world: World):
+    cycle = world.start(days_ago=52)
+    assert desk("approve", "--step", "invitations", "--yes").code == 1
+    (seminar, _) = world.plan(cycle).of_kind("seminar")
+    new = seminar.begins.local[:10] + " 09:00"
+    ran = desk("move", "registration", "closes", new, "--reason", "Nobody had time", "--yes")
+    assert ran.code == 0, ran.err
+    assert desk("approve", "--step", "invitations", "--yes").code == 0
+
+
+def test_a_year_whose_dates_have_all_passed_says_that_it_does_not_end_by_itself():
+    left_alone = passed(begun(*year(practice=True).steps, practice=True), 400)
+    assert board_of(left_alone, Names(left_alone.plan)).overrun.startswith("The last date of the plan, ")
