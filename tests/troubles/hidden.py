@@ -19,6 +19,7 @@ from tests.engine.newer import newer_release
 from tests.engine.post import mail_server
 from tests.engine.resetting import reset_workflow
 from tests.troubles.damage import delete_event, held, make_newer, stopped
+from tests.troubles.ground_lost import fill_up, into_postgresql, onto_a_small_disk
 from tests.troubles.scene import CYCLE, JUSSI, MAIJA, Scene
 from workflows.contract import POST_OFFICE_ID
 
@@ -294,3 +295,45 @@ def locked(scene: Scene, seconds: str) -> None:
 def no_post_office(scene: Scene) -> None:
     """Somebody terminates the workflow that carries the letters."""
     scene.in_temporal(lambda client, _cycle: client.get_workflow_handle(POST_OFFICE_ID).terminate("pressed"))
+
+
+@doing
+def small_disk(scene: Scene) -> None:
+    """The data folder lies on a small disk of its own."""
+    onto_a_small_disk(scene)
+
+
+@doing
+def disk_full(scene: Scene) -> None:
+    """… and that is full now."""
+    scene.noted["ballast"] = fill_up(scene)
+
+
+@doing
+def room(scene: Scene) -> None:
+    """… and has room again."""
+    scene.noted.pop("ballast").unlink()
+
+
+@doing
+def postgresql(scene: Scene) -> None:
+    """The record lies in PostgreSQL."""
+    scene.noted["server"] = into_postgresql(scene)
+
+
+@doing
+def postgresql_down(scene: Scene) -> None:
+    """… which is away now."""
+    scene.noted["server"].control("-m", "fast", "-w", "stop")
+
+
+@doing
+def postgresql_up(scene: Scene) -> None:
+    """… and is back."""
+    scene.noted["server"].control("-w", "-t", "60", "start")
+
+
+@doing
+def postgresql_restarts(scene: Scene) -> None:
+    """… which goes down and comes up again."""
+    scene.noted["server"].restart("fast")

@@ -67,6 +67,8 @@ class Scene:
     """What is typed in answer to a question; without it what the page shows."""
     sink: Sink = field(default_factory=Sink)
     """The mail server, where there is one."""
+    noted: dict[str, Any] = field(default_factory=dict)
+    """What one thing that happens leaves for a later one."""
 
     def __post_init__(self) -> None:
         (self.data / "mailbox").mkdir(parents=True)

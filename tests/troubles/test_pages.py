@@ -17,10 +17,13 @@ pytestmark = [pytest.mark.server, pytest.mark.timeout(240)]
 
 
 def tried() -> Iterator[Any]:
-    """Every page; those that start `kierros up` itself take longer, and belong to `make verify`."""
+    """Every page; those that start `kierros up` or PostgreSQL, or fill a disk, belong to `make verify`."""
     for page in played():
         slow = any(isinstance(part, Shown) and part.typed == "kierros up" for part in scenes(page))
-        yield pytest.param(page, id=page.stem, marks=[pytest.mark.slow] if slow else [])
+        happens = {part.words for part in scenes(page) if isinstance(part, Hidden)}
+        database = [pytest.mark.postgres] if "postgresql" in happens else []
+        slow = slow or bool(database) or "small_disk" in happens
+        yield pytest.param(page, id=page.stem, marks=[*database, *([pytest.mark.slow] if slow else [])])
 
 
 @pytest.mark.parametrize("page", list(tried()))
