@@ -9,9 +9,9 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cli.names import in_english, money
 from cli.show import cell, heading, table
-from cli.times import days
+from telling.names import in_english, money
+from telling.times import days
 
 Account = Mapping[str, Any]
 BAR = 24

@@ -13,11 +13,11 @@ from cli.terminal import CycleId, InCycle, Reason, Yes, terminal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cli.names import Names
     from exchange.base import Command
     from exchange.moving import Move
     from exchange.plan import When
     from exchange.state import Cycle
+    from telling.names import Names
 
 _REASONED = {"reason": "n_"}
 """Stands in for a reason while nobody has been asked for it yet."""
@@ -44,7 +44,7 @@ def move(
 ) -> None:
     """Move a date or a deadline, with a reason. You see whom it touches before it is done."""
     from cli.record import acting, cycle_id, looked_up
-    from cli.times import written
+    from telling.times import written
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
@@ -56,22 +56,22 @@ def move(
 
 def _show_clashes(state: Cycle, wish: Move, names: Names) -> None:
     """What lies at the same time, where a visit moves that was confirmed."""
-    from cli.wished import Time, known_of
+    from telling.wished import Time, known_of
 
     if not wish.slot or wish.ends is None:
         return
     step, stay = state.slot_of(wish.step, wish.slot)
     if state.booking(step.id, stay.id).stage == "confirmed":
-        for line in known_of(Time(state, step, stay, wish.when, wish.ends), names, wish.at):
+        for line in known_of(Time(terminal().store, state, step, stay, wish.when, wish.ends), names, wish.at):
             terminal().say(f"  {line}")
 
 
 def wish_to_move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
     """The wish to move, with every local time resolved."""
     from cli.moments import along, follow, read_when
-    from cli.times import now
     from exchange.moving import Move
     from exchange.plan import Seminar
+    from telling.times import now
 
     first, last = _standing(state, step, field, slot)
     moved = read_when(when, first, state.plan)
@@ -111,8 +111,8 @@ def capacity(
 ) -> None:
     """Change the number of places. Nobody is put out; freed places go to those who wait."""
     from cli.record import acting, cycle_id, looked_up
-    from cli.times import now
     from exchange.registration import SetCapacity
+    from telling.times import now
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
@@ -145,11 +145,11 @@ def remind(
 
 
 def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
-    from cli.times import now
     from exchange.booking import RemindHost
     from exchange.coming import RemindComing
     from exchange.feedback import RemindSurvey
     from exchange.invitation import RemindInvited
+    from telling.times import now
 
     kind = state.known(step).kind
     signed: dict[str, Any] = {"at": now(), "actor": actor, "step": step}
@@ -172,8 +172,8 @@ def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
 def cancel(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
     """End a cycle before its time: all that is booked is released, and everyone invited is told once."""
     from cli.record import acting, cycle_id, kept, looked_up
-    from cli.times import now
     from exchange.cancelling import Cancel
+    from telling.times import now
 
     here, staff, wanted = terminal(), acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
@@ -203,9 +203,9 @@ def show_touched(state: Cycle, wish: Command, names: Names, what: str) -> int:
     Raises:
         Refusal: the engine would say no.
     """
-    from cli.refusals import tried
-    from cli.sentences import sentence
-    from cli.touching import touched
+    from telling.refusals import tried
+    from telling.sentences import sentence
+    from telling.touching import touched
 
     here = terminal()
     events = tried(state, wish.model_copy(update=_REASONED) if "reason" in type(wish).model_fields else wish)

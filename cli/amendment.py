@@ -107,9 +107,9 @@ def _shown(state: Cycle, wish: Wished) -> list[Event]:
         Refusal: the engine would say no.
     """
     from cli.differences import table_of
-    from cli.refusals import tried
-    from cli.sentences import sentence
-    from cli.touching import touched
+    from telling.refusals import tried
+    from telling.sentences import sentence
+    from telling.touching import touched
 
     here = terminal()
     events = tried(state, wish.command.model_copy(update={"reason": "n_"}))

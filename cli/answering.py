@@ -41,7 +41,7 @@ def answer(
 ) -> None:
     """Type in somebody's answer to whatever she was asked last. The history says who typed it in."""
     from cli.record import acting, cycle_id, kept, person_at
-    from cli.times import now
+    from telling.times import now
 
     wanted, staff = cycle_id(cycle), acting()
     if reason and said == "yes":
@@ -148,9 +148,9 @@ def _for_person(wanted: str, person: Person, wish: Command, entered: str) -> Non
 
 def _still_comes(known: Cycle, wish: Command) -> str:
     """To what she can still come: the answer says which date it was taken for."""
-    from cli.names import in_english
-    from cli.times import span
     from exchange.coming import AnswerNewDate, standing
+    from telling.names import in_english
+    from telling.times import span
 
     if not isinstance(wish, AnswerNewDate) or not wish.comes:
         return ""

@@ -50,7 +50,7 @@ def new(
     The plan is commented, complete and ready to be changed; its year is shown as a calendar.
     """
     from cli.conversing import conversation, wrong_options
-    from cli.times import now
+    from telling.times import now
 
     given = {
         "format": form, "programme": programme, "theme": theme, "begins": begins, "places": places, "zone": zone,

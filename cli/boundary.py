@@ -20,8 +20,8 @@ def explained(error: Exception) -> tuple[str, int]:
 
 
 def _spelled(sentence: str) -> str:
-    from cli.names import REFERENCE
     from cli.record import spelled
+    from telling.names import REFERENCE
 
     if not REFERENCE.search(sentence):
         return sentence
@@ -80,8 +80,8 @@ def _of_rules(error: Exception) -> tuple[str, int] | None:
 
 def _by_the_plan(error: Any) -> str:
     """What a rule said, its moments told by the clocks of the plan; as it stands where the record is out of reach."""
-    from cli.refusals import kind_of, sentence_of
     from cli.terminal import terminal
+    from telling.refusals import kind_of, sentence_of
 
     with suppress(Exception):
         if error.cycle and kind_of(error.name) is not None:

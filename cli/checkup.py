@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cli.names import plural
+from telling.names import plural
 
 if TYPE_CHECKING:
     from runtime.settings import Settings

@@ -154,13 +154,13 @@ def choose(
     not arrive, or what could not be read.
     """
     from cli.picking import options, people_picked, picked
-    from cli.times import now
-    from cli.wished import of_wish
     from exchange.prompt import Choose
+    from telling.times import now
+    from telling.wished import of_wish
 
     here, found = terminal(), picked(prompt, "", cycle, "choose")
     explained = options(found)
-    for line in of_wish(found.cycle, found.prompt, found.names, now()):
+    for line in of_wish(here.store, found.cycle, found.prompt, found.names, now()):
         here.say(f"  {line}")
     if not option:
         for name, meaning in explained.items():
@@ -202,8 +202,8 @@ def _confirm(question: str) -> None:
 
 
 def _leaving(found: Open, count: int) -> str:
-    from cli.names import plural
     from exchange.plan import Visits
+    from telling.names import plural
 
     if isinstance(found.step, Visits):
         return " The first host of each visit is asked now; the other letters wait for a no."

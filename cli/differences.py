@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 
 from cli.faults import Refused
-from cli.names import Names, in_english, plural
 from cli.show import cell, table
 from cli.terminal import terminal
-from cli.times import now, written
 from exchange.amended import Change, value_of, wishes
 from exchange.amending import Amend, amended
 from exchange.base import Text
 from exchange.plan import Candidate, CyclePlan, Session, Step, Visits, When
 from exchange.state import Cycle
 from store.models import Person, TextRow
+from telling.names import Names, in_english, plural
+from telling.times import now, written
 
 if TYPE_CHECKING:
     from plans import Known, PlanFile, Split, Staff

@@ -30,8 +30,8 @@ def extend(
     from cli.amending import decide_it, show_touched
     from cli.moments import deadline_of
     from cli.record import acting, cycle_id, looked_up, person_at
-    from cli.times import now, written
     from exchange.extending import Extend
+    from telling.times import now, written
 
     if not until:
         raise Misused("Say until when: --until WHEN.")

@@ -16,10 +16,10 @@ from cli.terminal import InCycle, Json, Reason, Yes, terminal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cli.names import Names
     from exchange.handing import HandOver
     from exchange.state import Cycle
     from store.models import Staff
+    from telling.names import Names
 
 
 @command(
@@ -97,10 +97,10 @@ def _wishes(source: str, to: str, on: str, cycle: str) -> list[Wish]:
 
 
 def _tried(state: Cycle, names: Names, actor: str, gives: Staff, takes: Staff | None, on: str) -> Wish:
-    from cli.refusals import tried
-    from cli.times import now
     from exchange.handing import HandOver
     from plans.words import plain
+    from telling.refusals import tried
+    from telling.times import now
 
     moment = _from_when(on, state, now()) if on else None
     wish = HandOver(
@@ -159,9 +159,9 @@ def _from_when(on: str, state: Cycle, moment: datetime) -> datetime:
 
 def _show(wishes: list[Wish]) -> None:
     """Says what passes, and who is written to."""
-    from cli.refusals import tried
-    from cli.sentences import sentence
-    from cli.touching import touched
+    from telling.refusals import tried
+    from telling.sentences import sentence
+    from telling.touching import touched
 
     here = terminal()
     for wish in wishes:

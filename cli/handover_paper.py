@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 
-from cli.names import Names, in_english, money, plural
 from cli.terminal import terminal
-from cli.times import now, span
+from telling.names import Names, in_english, money, plural
+from telling.times import now, span
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,7 +82,7 @@ def _cut(lines: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _stands_still(state: Cycle, names: Names) -> list[str]:
     """Whoever takes over a year that stands still has to know it first of all."""
-    from cli.board import still_line
+    from telling.board import still_line
 
     if (still := still_line(state, names)) is None:
         return []
@@ -116,7 +116,7 @@ def _promises(state: Cycle, names: Names) -> Iterator[dict[str, str]]:
 
 def _dates(state: Cycle, names: Names, moment: datetime) -> list[dict[str, str]]:
     """What time will ask for, and the plan's other dates that are still to come."""
-    from cli.board import coming_lines
+    from telling.board import coming_lines
 
     last = moment + timedelta(seconds=DAYS * state.day)
     found = [(line.at, _line(line.what, line.when)) for line in coming_lines(state, names)]
@@ -155,7 +155,7 @@ def _planned(state: Cycle, names: Names) -> Iterator[tuple[When, str]]:
 
 
 def _decision(prompt: Prompt, names: Names, entries: list[JournalEntry], moment: datetime) -> dict[str, Any]:
-    from cli.board import prompt_lines
+    from telling.board import prompt_lines
 
     (line,) = prompt_lines([prompt], names)
     return {
@@ -170,7 +170,7 @@ def _decision(prompt: Prompt, names: Names, entries: list[JournalEntry], moment:
 
 def _reasons(prompt: Prompt, names: Names, entries: list[JournalEntry]) -> list[str]:
     """What was said of the same step (and visit) with a reason so far, the last three."""
-    from cli.sentences import sentence
+    from telling.sentences import sentence
 
     events = [entry.event for entry in entries]
     about = [

@@ -42,8 +42,8 @@ def host(
     what clashes.
     """
     from cli.record import cycle_id, kept
-    from cli.times import now
     from exchange.booking import AnswerAsHost
+    from telling.times import now
 
     wanted = cycle_id(cycle)
     state = terminal().store.load(wanted)
@@ -56,8 +56,8 @@ def host(
 
 def hand_in(wanted: str, state: Cycle, wish: AnswerAsHost, entered: str = "") -> None:
     """Has a host's answer decided, and says what became of it; ``entered`` says who typed it in."""
-    from cli.names import in_english
     from cli.posting import send
+    from telling.names import in_english
 
     here, yes, opened = terminal(), wish.answer == "confirm", ""
     called = next(in_english(o.name, o.id) for o in state.plan.organisations if o.id == wish.host)
@@ -86,7 +86,7 @@ def _confirmed(before: Cycle, wish: AnswerAsHost) -> bool:
 
 def _earlier(before: Cycle, wish: AnswerAsHost) -> str:
     """That a wish takes the place of an earlier one; empty where it is the first, or a wish is taken back."""
-    from cli.times import span
+    from telling.times import span
 
     standing = [b.wish for b in before.bookings.values() if b.host == wish.host and b.wish is not None]
     if wish.answer != "propose" or len(standing) != 1:
@@ -105,7 +105,7 @@ def _asks_staff(before: Cycle, after: Cycle, host: str) -> str:
 
 def asked_host(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | None]:
     """The host's id, who answers for it, and the slot it is asked for."""
-    from cli.names import in_english
+    from telling.names import in_english
 
     spelt = name.casefold()
     ids = [
@@ -150,10 +150,10 @@ def attend(
     """Note who was at a seminar, or who was absent."""
     from cli.engine import tell_all
     from cli.importing import addresses_in
-    from cli.names import plural
     from cli.record import acting, cycle_id, person_at
-    from cli.times import now
     from exchange.seminar import RecordAttendance
+    from telling.names import plural
+    from telling.times import now
 
     here, wanted, staff = terminal(), cycle_id(cycle), acting()
     listed = [*(addresses or []), *(addresses_in(file) if file else [])]

@@ -44,9 +44,9 @@ def import_people(cycle: str, file: Path, step: str, as_json: bool) -> None:
 
 def _made_known(cycle: str, people: Sequence[Person]) -> list[str]:
     """The references of the people; whoever is new is made known, many in one transaction."""
-    from cli.times import now
     from store import people as register
     from store.models import Person as Known
+    from telling.times import now
 
     store = terminal().store
     plan, moment = store.get_plan(cycle), now()
@@ -69,8 +69,8 @@ def _made_known(cycle: str, people: Sequence[Person]) -> list[str]:
 
 def _registration(cycle: str, person: Person, ref: str, step: str) -> Letterbox:
     from cli.posting import derived_id, letterbox
-    from cli.times import now
     from exchange.registration import Register
+    from telling.times import now
 
     wish = Register(at=now(), actor=ref, person=ref, home=person.library, step=step)
     return letterbox(wish, derived_id("register", cycle, ref, person.library, step))
@@ -119,8 +119,8 @@ def _answerer(cycle: str, row: AnswerRow) -> str:
 def _answer(cycle: str, step: str, row: AnswerRow, person: str) -> Letterbox:
     """The mark that she answered, with her answers in a sealed envelope. The id says nothing of what she answered."""
     from cli.posting import derived_id, letterbox
-    from cli.times import now
     from exchange.feedback import GiveFeedback
+    from telling.times import now
 
     wish = GiveFeedback(at=now(), actor=person, person=person, step=step)
     return letterbox(wish, derived_id("feedback", cycle, person, step), row.answers)

@@ -95,9 +95,9 @@ def _code(where: str, words: str) -> str:
     Raises:
         Misused: it is no language that we know, or none in which letters are written.
     """
-    from cli.names import language
     from letters.catalogues import languages
     from plans.words import language_code
+    from telling.names import language
 
     code = language_code(words)
     if not code:

@@ -49,9 +49,9 @@ def note(
 def _keep(cycle: str, text: str, step: str, about: str) -> None:
     from cli.engine import tell
     from cli.record import acting
-    from cli.refusals import tried
-    from cli.times import now
     from exchange.noting import TakeNote
+    from telling.refusals import tried
+    from telling.times import now
 
     here, staff = terminal(), acting()
     state = here.store.load(cycle)
@@ -79,7 +79,7 @@ def _meant(plan: CyclePlan, about: str) -> str:
 def notes(cycle: str, last: int = 0) -> list[dict[str, Any]]:
     """The cycle's notes, oldest first; only the ``last`` ones where a number is given."""
     from cli.record import names_in
-    from cli.sentences import sentence, texts_of
+    from telling.sentences import sentence, texts_of
 
     store = terminal().store
     entries = store.journal(cycle, kinds=("NoteTaken",))[-last:]

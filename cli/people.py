@@ -84,9 +84,9 @@ def newcomer(cycle: str, address: str, name: str, library: str, language: str) -
 
 def _register(cycle: str, person: str, home: str, step: str, as_json: bool) -> None:
     from cli.posting import send
-    from cli.times import now
     from exchange.desk import explained
     from exchange.registration import Register
+    from telling.times import now
 
     here = terminal()
     outcome = send(cycle, Register(at=now(), actor=person, person=person, home=home, step=step))
@@ -126,8 +126,8 @@ def withdraw(address: Address, reason: Reason = "", cycle: InCycle = "") -> None
     """Give a person's place back, or take her off the waiting list. The next in line is offered it."""
     from cli.posting import send
     from cli.record import cycle_id, kept, person_at
-    from cli.times import now
     from exchange.registration import Withdraw
+    from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
     person = person_at(wanted, address)
@@ -142,8 +142,8 @@ def accept(address: Address, cycle: InCycle = "") -> None:
     """Accept the place that is on offer to a person."""
     from cli.posting import send
     from cli.record import cycle_id, person_at
-    from cli.times import now
     from exchange.registration import AcceptOffer
+    from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
     person = person_at(wanted, address)
@@ -157,9 +157,9 @@ def decline(address: Address, reason: Reason = "", cycle: InCycle = "") -> None:
     """Decline the place on offer to a person, or her invitation."""
     from cli.posting import send
     from cli.record import cycle_id, kept, person_at
-    from cli.times import now
     from exchange.invitation import DeclineInvitation
     from exchange.registration import DeclineOffer
+    from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
     person = person_at(wanted, address)

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cli.faults import Misused, Refused
-from cli.names import Names
 from cli.record import acting, kept, looked_up, open_cycles, person_at
-from cli.refusals import tried
 from cli.terminal import terminal
-from cli.times import now
 from exchange.base import Command
 from exchange.correspondence import batch_of
 from exchange.groups import Word
 from exchange.plan import Step, Visits
 from exchange.prompt import Prompt, waiting
 from exchange.state import Cycle
+from telling.names import Names
+from telling.refusals import tried
+from telling.times import now
 
 if TYPE_CHECKING:
     from store.models import OutboxRow, Person, Staff

@@ -23,8 +23,8 @@ def nominate(
     """Note whom a library sends, where more of its people ask than it has places."""
     from cli.posting import send
     from cli.record import cycle_id, names_in, person_at
-    from cli.times import now
     from exchange.nominating import Nominate
+    from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
     state = here.store.load(wanted)
@@ -57,8 +57,8 @@ def substitute(
     from cli.people import newcomer
     from cli.posting import send
     from cli.record import cycle_id, kept, names_in, person_at
-    from cli.times import now
     from exchange.substituting import Substitute
+    from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
     person = person_at(wanted, address)

@@ -62,7 +62,7 @@ def start(
     The same plan again changes nothing and says so. Another plan under the same id is refused. A practice run has an id
     of its own, which ends in practice: the plan can be started in earnest afterwards.
     """
-    from cli.times import now
+    from telling.times import now
 
     here, staff = terminal(), _acting()
     moment = now()
@@ -96,7 +96,7 @@ def _roster() -> Staff:
 
 
 def _count(faults: list[Fault]) -> str:
-    from cli.names import plural
+    from telling.names import plural
 
     wrong = sum(fault.severity == "error" for fault in faults)
     warnings = len(faults) - wrong

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from cli.faults import Refused
-from cli.refusals import sentence_of
 from cli.terminal import progress, terminal
 from exchange.base import Command
 from exchange.record import commands
+from telling.refusals import sentence_of
 
 if TYPE_CHECKING:
     from store.models import Letterbox, Outcome

@@ -11,12 +11,12 @@ from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from cli.names import Names, language, plural
 from cli.purse import promised_for
 from cli.show import cell, heading, table
 from cli.terminal import plain
-from cli.times import span
 from exchange.plan import Report, Seminar, Visits
+from telling.names import Names, language, plural
+from telling.times import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,11 +7,11 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from cli.names import Names, in_english, money
 from cli.show import cell, heading, table
 from exchange.base import Event
 from exchange.spending import MoneySpent
 from exchange.state import Cycle
+from telling.names import Names, in_english, money
 
 STANDS = {"committed": "promised", "settled": "taken place", "released": "released"}
 

@@ -13,8 +13,8 @@ from cli.terminal import CycleId, Json, terminal
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from cli.board import Board, PromptLine
     from store.models import CycleRow
+    from telling.board import Board, PromptLine
 
 
 @command("list", TODAY, "kierros list", "kierros list --json")
@@ -41,8 +41,8 @@ def _cycle(row: CycleRow) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    from cli.names import in_english, plural
     from cli.show import cell
+    from telling.names import in_english, plural
 
     where = f"at {row.step}" if row.phase == "running" else _standstill(row) or row.phase
     words = [in_english(row.theme_name, row.theme), where, plural(row.registered, "participant")]
@@ -53,8 +53,8 @@ def _cycle(row: CycleRow) -> RenderableType:
 
 def _standstill(row: CycleRow) -> str:
     """Why it stands still; empty where it does not."""
-    from cli.board import still_line
     from cli.record import looked_up
+    from telling.board import still_line
 
     line = still_line(*looked_up(row.id)) if row.phase == "suspended" else None
     return f"suspended {line}" if line else ""
@@ -117,7 +117,7 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
 
     from cli.record import readable_cycles
     from cli.show import prompts
-    from cli.times import now
+    from telling.times import now
 
     here = terminal()
     ids = [here.store.cycle(cycle).id] if cycle else [row.id for row in readable_cycles()]
@@ -138,12 +138,12 @@ def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
 
     Where it is not alone, one that needs a newer release is named on stderr, and hides no other.
     """
-    from cli.board import prompt_lines
-    from cli.heldup import may_be_late
     from cli.record import looked_up, names_in
-    from cli.times import now
     from exchange.groups import PREFIX
     from store.faults import CycleNewer
+    from telling.board import prompt_lines
+    from telling.heldup import may_be_late
+    from telling.times import now
 
     store = terminal().store
     try:
@@ -156,7 +156,7 @@ def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
     plan, paused = store.get_plan(cycle), store.cycle(cycle).phase == "suspended"
     if any(p.about == "wish" or p.step.startswith(PREFIX) or may_be_late(plan, p, now()) for p in waiting):
         state, names = looked_up(cycle)
-        return prompt_lines(waiting, names, paused=paused, cycle=state)
+        return prompt_lines(waiting, names, paused=paused, known=(store, state))
     return prompt_lines(waiting, names_in(plan), paused=paused)
 
 
@@ -183,14 +183,14 @@ def answering(line: PromptLine) -> str:
 
 
 def _board(cycle: str) -> Board:
-    from cli.board import board_of
     from cli.record import looked_up
+    from telling.board import board_of
 
-    return board_of(*looked_up(cycle))
+    return board_of(*looked_up(cycle), terminal().store)
 
 
 def _page(board: Board) -> RenderableType:
     from cli.show import board_page
-    from cli.times import now
+    from telling.times import now
 
     return board_page(board, now())

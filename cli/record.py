@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cli.faults import Misused
-from cli.names import REFERENCE, Names, in_english
 from cli.terminal import terminal
+from telling.names import REFERENCE, Names, in_english
 
 if TYPE_CHECKING:
     from exchange.plan import CyclePlan

@@ -8,8 +8,8 @@ import typer
 
 from cli.app import RUNNING, command
 from cli.faults import OutOfReach, Refused
-from cli.names import plural
 from cli.terminal import CycleId, Json, progress, terminal
+from telling.names import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from cli.names import Names, in_english, language, plural
-from cli.sentences import asks, sentence
 from cli.show import cell, heading, table
 from cli.terminal import terminal
-from cli.times import day
 from exchange.base import Event
 from exchange.state import Cycle
 from rehearsal.lines import Line, Wording, changes, lines
 from rehearsal.year import Decision, Leaving, Reader, Refused, Rehearsed, rehearse
+from telling.names import Names, in_english, language, plural
+from telling.sentences import asks, sentence
+from telling.times import day
 
 if TYPE_CHECKING:
     from plans import PlanFile, Split, Staff
@@ -88,9 +88,9 @@ def of_plan(file: Path) -> Stage:
     Raises:
         plans.PlanFaults: the plan is not in order.
     """
-    from cli.times import now
     from exchange.cycle import begin
     from plans import PlanFaults, check_plan, read_people, read_plan, split_plan
+    from telling.times import now
 
     draft = read_plan(file)
     people = read_people(draft.people, organisations=draft.draft.organisations)
@@ -112,7 +112,7 @@ def of_cycle(given: str) -> Stage:
     """
     from cli.faults import Misused
     from cli.record import cycle_id, looked_up
-    from cli.times import now
+    from telling.times import now
 
     wanted = cycle_id(given)
     state, names = looked_up(wanted)
@@ -194,7 +194,7 @@ def _decision(decision: Decision, names: Names) -> str:
 
 
 def _refused(no: Refused, names: Names) -> str:
-    from cli.names import REFERENCE
+    from telling.names import REFERENCE
 
     said = REFERENCE.sub(lambda ref: names.who(ref[0]), str(no.refusal))
     return f"{names.who(no.command.actor)} is refused: {said}"

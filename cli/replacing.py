@@ -39,8 +39,8 @@ def replace(
     """Let somebody else speak at a seminar. You see whom it touches before it is done."""
     from cli.amending import decide_it, show_touched
     from cli.record import acting, cycle_id, looked_up, person_at
-    from cli.times import now
     from exchange.replacing import ReplaceSpeaker
+    from telling.times import now
 
     here, staff, wanted = terminal(), acting(), cycle_id(cycle)
     state, names = looked_up(wanted)

@@ -32,7 +32,7 @@ def history(
 ) -> None:
     """Tell what happened, a sentence for each event; with --at, what was known at a moment."""
     from cli.record import latest_id, names_in, titled
-    from cli.sentences import letters_in, sentence, texts_of
+    from telling.sentences import letters_in, sentence, texts_of
 
     here, wanted = terminal(), latest_id(cycle)
     plan = here.store.get_plan(wanted)
@@ -80,14 +80,14 @@ def story(entries: Sequence[JournalEntry], sentences: list[str], moment: Any) ->
 
 
 def _as_known(cycle: str, moment: datetime) -> None:
-    from cli.board import board_of
     from cli.record import looked_up
     from cli.show import board_page, cell
+    from telling.board import board_of
 
     here = terminal()
     state, names = looked_up(cycle, moment)
     here.show(cell(f"\nAs it was known on {names.moment(moment)}:", "bold"))
-    here.show(board_page(board_of(state, names), moment))
+    here.show(board_page(board_of(state, names, here.store), moment))
 
 
 @command("letters", TODAY, "kierros letters", "kierros letters --failed", "kierros letters --show 17")
@@ -144,7 +144,7 @@ def letters(
 
 def _elsewhere(cycle: str) -> None:
     """Says that letters of other cycles did not arrive, also of those that are over."""
-    from cli.names import plural
+    from telling.names import plural
 
     count = sum(lost.count for lost in terminal().store.troubles() if lost.cycle != cycle)
     if count:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from cli.app import RUNNING, command
-from cli.names import plural
 from cli.terminal import Json, progress, terminal
+from telling.names import plural
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, e.g. kierros-2027-03-01.zip.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Move what is there into a folder beside it first.")]

@@ -45,8 +45,8 @@ def add(
 @command("list", SETUP, "kierros staff list", to=staff)
 def list_staff(as_json: Json = False) -> None:
     """List who may act."""
-    from cli.names import language
     from cli.show import cell, table
+    from telling.names import language
 
     here = terminal()
     known = here.store.staff()

@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.board import Board, ComingLine, PromptLine, StepLine
-from cli.names import money, plural
 from cli.terminal import plain
-from cli.times import away
+from telling.board import Board, ComingLine, PromptLine, StepLine
+from telling.names import money, plural
+from telling.times import away
 
 _MARKS = {"done": "✓", "now": "▶", "ready": "◦", "later": "·", "dropped": "×"}
 _STYLES = {"done": "green", "now": "bold", "ready": "", "later": "dim", "dropped": "dim strike"}

@@ -13,9 +13,9 @@ from cli.faults import Misused
 from cli.terminal import InCycle, Json, Reason, Yes, terminal
 
 if TYPE_CHECKING:
-    from cli.names import Names
     from exchange.spending import MoneySpent, Spend
     from exchange.state import Cycle
+    from telling.names import Names
 
 
 NOT_NEGATIVE = (
@@ -54,8 +54,8 @@ def spend(
     """Record what was paid. It counts even where the money does not reach; then a decision opens."""
     from cli.currencies import read_currency
     from cli.record import acting, cycle_id, kept, looked_up
-    from cli.times import now
     from exchange.spending import Spend
+    from telling.times import now
 
     staff, wanted, code = acting(), cycle_id(cycle), read_currency(currency)
     state, names = looked_up(wanted)
@@ -105,7 +105,7 @@ def _host(state: Cycle, words: str) -> str:
 def _day(words: str, state: Cycle) -> date:
     from zoneinfo import ZoneInfo
 
-    from cli.times import now, own_instant
+    from telling.times import now, own_instant
 
     if not words:
         today = own_instant(state.plan, now()) or now()
@@ -118,9 +118,9 @@ def _day(words: str, state: Cycle) -> date:
 
 def _says(state: Cycle, wish: Spend, names: Names) -> str:
     """What is recorded, how it was computed, and what it does to what was promised."""
-    from cli.names import money
-    from cli.refusals import tried
     from exchange.spending import MoneySpent
+    from telling.names import money
+    from telling.refusals import tried
 
     (event,) = (e for e in tried(state, wish) if isinstance(e, MoneySpent))
     ours = names.money(abs(event.cents))
@@ -172,7 +172,7 @@ def money(context: typer.Context, cycle: InCycle = "", as_json: Json = False) ->
     """Show the budget: who pays, what is promised, what was spent, what is left."""
     from cli.purse import purse_data, purse_page
     from cli.record import latest_id, names_in
-    from cli.sentences import texts_of
+    from telling.sentences import texts_of
 
     if context.invoked_subcommand:
         return
@@ -204,8 +204,8 @@ def share(
     Funders are organisations: the name is kept for good and stands in the report, so it is never a private person's.
     """
     from cli.record import acting, cycle_id, looked_up
-    from cli.times import now
     from exchange.spending import ChangeShare, funder_called, name_of
+    from telling.times import now
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)

@@ -10,9 +10,9 @@ from cli.app import DECIDING, command
 from cli.terminal import CycleId, Reason, Yes, terminal
 
 if TYPE_CHECKING:
-    from cli.names import Names
     from exchange.state import Cycle
     from exchange.suspending import Resume
+    from telling.names import Names
 
 AHEAD = 6
 """So many of the dates that follow are shown before a cycle is resumed."""
@@ -35,8 +35,8 @@ def suspend(
     """Let a cycle stand still until you resume it: answers are kept, nothing is due, and no letter leaves."""
     from cli.amending import decide_it, show_touched
     from cli.record import acting, cycle_id, looked_up
-    from cli.times import now
     from exchange.suspending import Suspend
+    from telling.times import now
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
@@ -51,8 +51,8 @@ def resume(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
     from cli.engine import tell
     from cli.faults import Refused
     from cli.record import acting, cycle_id, kept, looked_up
-    from cli.times import now
     from exchange.suspending import Resume
+    from telling.times import now
 
     here, staff, wanted = terminal(), acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
@@ -69,10 +69,10 @@ def resume(cycle: CycleId = "", reason: Reason = "", yes: Yes = False) -> None:
 
 def _tell_outcomes(cycle: str, numbers: range) -> None:
     """What became of the answers that were kept while it stood still: of those refused, why."""
-    from cli.names import plural
     from cli.posting import waited_for
     from cli.record import spelled
-    from cli.refusals import sentence_of
+    from telling.names import plural
+    from telling.refusals import sentence_of
 
     here = terminal()
     if not numbers:
@@ -94,11 +94,11 @@ def _show_what_follows(state: Cycle, wish: Resume, names: Names) -> None:
         Refusal: the engine would say no; the dates that have passed have been shown.
     """
     from cli.amending import show_touched
-    from cli.board import coming_lines
-    from cli.refusals import tried
-    from cli.times import written
     from exchange.cycle import fold
     from exchange.suspending import passed
+    from telling.board import coming_lines
+    from telling.refusals import tried
+    from telling.times import written
 
     here = terminal()
     for date in passed(state, wish.at):

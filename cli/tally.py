@@ -71,7 +71,7 @@ def hand_in(cycle: str, tally: Tally, rows: Sequence[tuple[int, str]], items: Se
         items: what is handed in.
     """
     from cli.posting import decided, waited_for
-    from cli.refusals import sentence_of
+    from telling.refusals import sentence_of
 
     plan = terminal().store.get_plan(cycle)
     receipts: list[Receipt | None] = []

@@ -11,9 +11,9 @@ from rich.console import Group, RenderableType
 from cli.terminal import terminal
 
 if TYPE_CHECKING:
-    from cli.board import ComingLine, PromptLine
-    from cli.names import Names
     from exchange.state import Cycle
+    from telling.board import ComingLine, PromptLine
+    from telling.names import Names
 
 DAYS = 14
 LATE = timedelta(minutes=1)
@@ -33,10 +33,10 @@ class Wrong:
 
 def today(as_json: bool) -> None:
     """Shows the desk as it is today."""
-    from cli.board import coming_lines, prompt_lines
     from cli.record import open_cycles
-    from cli.times import now
     from cli.whatnext import suggest
+    from telling.board import coming_lines, prompt_lines
+    from telling.times import now
 
     here, moment = terminal(), now()
     rows = open_cycles()
@@ -86,7 +86,7 @@ def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[ComingLine],
 
 def _lost() -> list[Wrong]:
     """What did not arrive and is not settled, also of cycles that are over; and what keeps everything from leaving."""
-    from cli.names import plural
+    from telling.names import plural
 
     store = terminal().store
     found = [
@@ -115,7 +115,7 @@ def _lost() -> list[Wrong]:
 
 
 def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
-    from cli.board import prompt_lines, still_line
+    from telling.board import prompt_lines, still_line
 
     if (still := still_line(cycle, names)) is not None:
         return [Wrong(cycle.plan.id, f"stands still {still}", f"kierros resume {cycle.plan.id}")]
@@ -152,7 +152,7 @@ def _page(
     waiting: list[PromptLine], ahead: list[ComingLine], wrong: list[Wrong], moment: datetime, *, several: bool
 ) -> RenderableType:
     from cli import show
-    from cli.names import plural
+    from telling.names import plural
 
     parts: list[RenderableType] = [show.heading("Waiting", plural(len(waiting), "decision") if waiting else "")]
     parts += show.prompts(waiting, moment, cycle=several)

@@ -55,8 +55,8 @@ def settle(
     reason: Reason = "",
 ) -> None:
     """Note that letters which did not arrive were dealt with in another way. They are not shown as wrong any more."""
-    from cli.names import plural
     from cli.record import acting, kept
+    from telling.names import plural
 
     here, staff = terminal(), acting()
     wanted = here.store.cycle(cycle).id if cycle else _only()

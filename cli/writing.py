@@ -14,11 +14,11 @@ from cli.terminal import InCycle, terminal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cli.names import Names
     from exchange.plan import CyclePlan
     from exchange.state import Cycle
     from exchange.writing import Write
     from store.models import Person, Staff
+    from telling.names import Names
 
 To = Annotated[
     list[str] | None,
@@ -58,9 +58,9 @@ def write(
     """Write a letter in your own words to a group of people. It is shown and approved before anything leaves."""
     from cli.letter_words import from_files, from_options
     from cli.record import acting, cycle_id, looked_up
-    from cli.refusals import tried
-    from cli.times import now
     from exchange.writing import Write
+    from telling.refusals import tried
+    from telling.times import now
 
     state, names = looked_up(cycle_id(cycle))
     if groups:
@@ -147,10 +147,10 @@ def _shares(state: Cycle, wish: Write, written: tuple[str, ...], names: Names) -
     """Who would get it as things stand, and in which language."""
     from rich.console import Group as Page
 
-    from cli.names import language, plural
     from cli.show import cell, table
     from exchange.groups import Word, readers
     from letters.catalogues import language_for
+    from telling.names import language, plural
 
     here = terminal()
     refs = readers(state, Word(id="", groups=wish.groups, people=wish.people))

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from rich.table import Table
 from rich.text import Text
 
-from cli.names import in_english
 from cli.show import cell, table
-from cli.times import MONTHS
 from exchange.plan import CyclePlan, Feedback, Invitations, Registration, Report, Seminar, Slot, Step, Visits, When
+from telling.names import in_english
+from telling.times import MONTHS
 
 _DAY, _OPEN, _HELD = "•", "─", "█"
 _STYLES = {_DAY: "yellow", _OPEN: "cyan", _HELD: "green"}

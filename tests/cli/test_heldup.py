@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cli.board import board_of
-from cli.heldup import too_late
-from cli.names import Names
+from telling.board import board_of
+from telling.heldup import too_late
+from telling.names import Names
 from tests.builders import begun, day, passed, waiting_for, year
 from tests.cli.conftest import Desk
 from tests.cli.world import World

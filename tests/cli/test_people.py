@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.times import written
+from telling.times import written
 from tests.cli.conftest import Desk
 from tests.cli.world import OLGA, World, clock
 

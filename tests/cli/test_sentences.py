@@ -8,10 +8,6 @@ from string import Formatter
 
 import pytest
 
-from cli.board import board_of
-from cli.names import Names
-from cli.refusals import sentence_of
-from cli.sentences import AHEAD, ASKS, EVENTS, asks, coming, sentence
 from exchange import cycle as rules
 from exchange.base import Event, Refusal
 from exchange.booking import HoldVisit, VisitProposed
@@ -29,6 +25,10 @@ from exchange.plan import CyclePlan, Organisation, Registration, When
 from exchange.prompt import Prompt
 from exchange.registration import CapacityChanged, DelegateRegistered, DelegateWaitlisted, DeskClosed
 from exchange.suspending import CycleStandsStill
+from telling.board import board_of
+from telling.names import Names
+from telling.refusals import sentence_of
+from telling.sentences import AHEAD, ASKS, EVENTS, asks, coming, sentence
 from workflows.ledger import plain
 
 NOW = datetime(2030, 3, 1, 12, tzinfo=UTC)
@@ -184,7 +184,7 @@ def test_a_practice_run_tells_an_order_that_breaks_by_the_plans_calendar_alone()
 
 
 def test_a_practice_run_says_what_day_it_is_where_a_date_has_passed(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cli.refusals.now", lambda: NOW + timedelta(seconds=10))
+    monkeypatch.setattr("telling.refusals.now", lambda: NOW + timedelta(seconds=10))
     refusal = MovedIntoPast(When(local="2031-02-03T09:00", zone="Europe/Helsinki", at=NOW))
     said = sentence_of("MovedIntoPast", plain(refusal.facts), DRAWN)
     assert said.endswith("By the plan’s calendar it is 11 Feb 2031 now.")
@@ -203,7 +203,7 @@ def test_a_practice_run_says_what_day_it_is_where_a_date_has_passed(monkeypatch:
     ids=lambda refusal: refusal.name,
 )
 def test_a_practice_run_tells_every_instant_by_the_plans_calendar(refusal: Refusal, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cli.refusals.now", lambda: NOW + timedelta(seconds=10))
+    monkeypatch.setattr("telling.refusals.now", lambda: NOW + timedelta(seconds=10))
     said = sentence_of(refusal.name, plain(refusal.facts), DRAWN)
     assert "6 Feb 2031 09:00 (Europe/Helsinki)" in said
     assert "2030" not in said

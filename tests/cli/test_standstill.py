@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from cli.board import still_line
-from cli.names import Names
 from exchange.moving import Move
 from exchange.plan import When
 from exchange.suspending import Resume, Suspend
+from telling.board import still_line
+from telling.names import Names
 from tests.builders import OLGA, after, begun, day, year
 from tests.cli.conftest import Desk
 from tests.cli.world import World, clock
@@ -118,7 +118,7 @@ def test_an_answer_taken_meanwhile_is_kept_and_waits(desk: Desk, world: World):
 def test_no_decision_is_overdue_while_it_stands_still(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
     cycle = suspended(desk, world)
     later = clock() + timedelta(days=90)
-    monkeypatch.setattr("cli.times.now", lambda: later)
+    monkeypatch.setattr("telling.times.now", lambda: later)
     ran = desk("waiting")
     assert world.prompts(cycle)
     assert "overdue" not in ran.out

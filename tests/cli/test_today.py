@@ -103,7 +103,7 @@ def test_history_at_a_moment_shows_what_was_known_then(world: World, desk: Desk)
     assert desk("approve", "--step", "invitations", "--yes").code == 0
     known = [e.event for e in world.store.journal(cycle, before)]
     zone = world.plan(cycle).zone
-    from cli.times import at_place
+    from telling.times import at_place
 
     said = at_place(before + timedelta(minutes=-1), zone)
     when = datetime.strptime(said, "%d %b %Y %H:%M").strftime("%Y-%m-%d %H:%M")  # noqa: DTZ007 - local time, as typed
@@ -255,7 +255,7 @@ def test_what_was_due_long_ago_and_has_not_happened_is_told(desk: Desk, world: W
     world.start(days_ago=-30)
     assert "does the engine run?" not in desk().out
     later = datetime.now(UTC) + timedelta(days=120)
-    monkeypatch.setattr("cli.times.now", lambda: later)
+    monkeypatch.setattr("telling.times.now", lambda: later)
     ran = desk()
     assert "has not happened: does the engine run?" in " ".join(ran.out.split())
     assert "kierros doctor" in ran.out + ran.err

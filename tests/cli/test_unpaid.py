@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.names import Names
 from cli.preview import unpaid
 from exchange.prompt import Prompt
 from exchange.spending import Spend
 from exchange.state import Cycle
+from telling.names import Names
 from tests.builders import OLGA, after, answer, begun, day, passed, report, slot, visits
 
 

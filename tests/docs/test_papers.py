@@ -15,7 +15,6 @@ from packaging.requirements import Requirement
 
 from cli import main
 from cli.app import ORDER
-from cli.names import LANGUAGES
 from exchange.base import RULES
 from exchange.mail import LetterKind
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Visits
@@ -24,6 +23,7 @@ from plans.planfile import load
 from plans.ready import CHOICES, QUESTIONS
 from plans.section import Section
 from runtime.settings import Settings
+from telling.names import LANGUAGES
 from tests.docs.papers import DOCS, PAGES, README, ROOT, Line, anchors, commands, links, text
 from workflows.contract import SEARCH_ATTRIBUTES
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cli.times import at_place
 from exchange.base import PLAN, TIME, Text
 from exchange.plan import CyclePlan
+from telling.times import at_place
 
 REFERENCE = re.compile(r"\b[ps]_[0-9a-z]+\b")
 """What stands for a person or a member of staff."""

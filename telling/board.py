@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cli.heldup import lateness, overrun, too_late
-from cli.names import Names, in_english, plural
-from cli.sentences import asks, coming
-from cli.times import at_place, now, own_instant, span, written
-from cli.touching import MOST
 from exchange.booking import Booking
 from exchange.cycle import due
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Step, Visits
 from exchange.prompt import Prompt
 from exchange.state import Cycle
+from telling.heldup import lateness, overrun, too_late
+from telling.names import Names, in_english, plural
+from telling.sentences import asks, coming
+from telling.times import at_place, now, own_instant, span, written
+from telling.touching import MOST
+from telling.wished import of_wish
+
+if TYPE_CHECKING:
+    from store.store import Store
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,8 @@ class Board:
         return asdict(self)
 
 
-def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
-    """The board, with the next ``ahead`` dates."""
+def board_of(cycle: Cycle, names: Names, store: Store | None = None, *, ahead: int = 6) -> Board:
+    """The board, with the next ``ahead`` dates; with the record, and what is known of a host's wish."""
     plan = cycle.plan
     return Board(
         id=plan.id,
@@ -140,7 +144,9 @@ def board_of(cycle: Cycle, names: Names, *, ahead: int = 6) -> Board:
         practice=plan.practice,
         steps=tuple(_step(cycle, step) for step in plan.steps),
         visits=tuple(_visits(cycle, names)),
-        prompts=prompt_lines(cycle.prompts.values(), names, paused=cycle.standstill is not None, cycle=cycle),
+        prompts=prompt_lines(
+            cycle.prompts.values(), names, paused=cycle.standstill is not None, known=(store, cycle) if store else None
+        ),
         ahead=coming_lines(cycle, names)[:ahead],
         money=_money(cycle),
         places=_places(cycle),
@@ -166,9 +172,9 @@ def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:
 
 
 def prompt_lines(
-    prompts: Iterable[Prompt], names: Names, *, paused: bool = False, cycle: Cycle | None = None
+    prompts: Iterable[Prompt], names: Names, *, paused: bool = False, known: tuple[Store, Cycle] | None = None
 ) -> tuple[PromptLine, ...]:
-    """A cycle's open decisions, oldest first; with what is to be known of each where the cycle is given."""
+    """A cycle's open decisions, oldest first; with what is to be known of each where record and cycle are given."""
     found = []
     for prompt in prompts:
         roles = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
@@ -184,8 +190,8 @@ def prompt_lines(
                 due=prompt.due_at,
                 when=names.moment(prompt.due_at),
                 options=prompt.options,
-                details=_to_know(cycle, prompt, names) if cycle is not None else (),
-                first=_before(cycle, prompt),
+                details=_to_know(*known, prompt, names) if known is not None else (),
+                first=_before(known[1] if known else None, prompt),
                 paused=paused,
             )
         )
@@ -197,11 +203,9 @@ def _before(cycle: Cycle | None, prompt: Prompt) -> str:
     return late.way_on if late else ""
 
 
-def _to_know(cycle: Cycle, prompt: Prompt, names: Names) -> tuple[str, ...]:
+def _to_know(store: Store, cycle: Cycle, prompt: Prompt, names: Names) -> tuple[str, ...]:
     """What is to be known of a decision before it is answered."""
-    from cli.wished import of_wish
-
-    return (*of_wish(cycle, prompt, names, now()), *too_late(cycle, prompt, now()))
+    return (*of_wish(store, cycle, prompt, names, now()), *too_late(cycle, prompt, now()))
 
 
 def _money(cycle: Cycle) -> dict[str, Any]:

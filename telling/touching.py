@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cli.names import Names, plural
 from exchange.base import Event
 from exchange.correspondence import ordered
 from exchange.state import Cycle
+from telling.names import Names, plural
 
 MOST = 8
 """So many people are named; of more, how many there are."""

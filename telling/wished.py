@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cli.names import Names, plural
-from cli.times import by_the_plan, days, span
-from cli.times import day as written_day
-from cli.touching import MOST
 from exchange.clashes import Affected, Clash, affected, clashes
 from exchange.plan import Seminar, Slot, Visits, When
+from telling.names import Names, plural
+from telling.times import by_the_plan, days, span
+from telling.times import day as written_day
+from telling.touching import MOST
 
 if TYPE_CHECKING:
     from exchange.prompt import Prompt
     from exchange.state import Cycle
+    from store.store import Store
 
 SATURDAY = 5
 LONGEST = timedelta(days=60)
@@ -34,6 +35,8 @@ _SENTENCES = {
 class Time:
     """A visit and the time it could have."""
 
+    store: Store
+    """The record, for what else its people are expected at."""
     cycle: Cycle
     step: Visits
     slot: Slot
@@ -45,11 +48,11 @@ class Time:
         return self.cycle.booking(self.step.id, self.slot.id).host
 
 
-def of_wish(cycle: Cycle, prompt: Prompt, names: Names, now: datetime) -> tuple[str, ...]:
+def of_wish(store: Store, cycle: Cycle, prompt: Prompt, names: Names, now: datetime) -> tuple[str, ...]:
     """What is to be known of a host's wish to move its visit; empty where it wishes nothing."""
     if prompt.about != "wish" or prompt.begins is None or prompt.ends is None:
         return ()
-    time = Time(cycle, *cycle.slot_of(prompt.step, prompt.subject), prompt.begins, prompt.ends)
+    time = Time(store, cycle, *cycle.slot_of(prompt.step, prompt.subject), prompt.begins, prompt.ends)
     why = names.text(cycle.booking(prompt.step, prompt.subject).why)
     moves = f"From {span(time.slot.begins, time.slot.ends)} to {span(time.begins, time.ends)}."
     return (moves, *([f"Its reason: “{why}”"] if why else []), *known_of(time, names, now))
@@ -113,13 +116,10 @@ def _each(first: date, last: date) -> Iterator[date]:
 
 def _elsewhere(time: Time, names: Names) -> Iterator[str]:
     """Those of the group who are expected in another cycle at that time, known by their addresses."""
-    from cli.record import open_cycles
-    from cli.terminal import terminal
-
-    store, group = terminal().store, time.cycle.group()
+    store, group = time.store, time.cycle.group()
     hers = {person.address_norm: names.who(ref) for ref, person in store.get_people(group).items()}
-    for row in open_cycles():
-        if row.id == time.cycle.plan.id or row.practice != time.cycle.plan.practice:
+    for row in store.cycles():
+        if not row.open or row.id == time.cycle.plan.id or row.practice != time.cycle.plan.practice:
             continue
         other = store.load(row.id)
         expected = [what for begins, ends, what in _held(other) if begins < time.ends.at and time.begins.at < ends]

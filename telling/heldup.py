@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cli.names import plural
-from cli.times import by_the_plan, written
 from exchange.lateness import LateApproval, late
 from exchange.plan import CyclePlan, Invitations, Registration, Seminar, Visits, When
 from exchange.prompt import Prompt
 from exchange.state import Cycle
+from telling.names import plural
+from telling.times import by_the_plan, written
 
 
 def may_be_late(plan: CyclePlan, prompt: Prompt, now: datetime) -> bool:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from cli.names import Names, language, money, plural
-from cli.times import span, written
 from exchange.amending import PlanAmended
 from exchange.base import PLAN, TIME, Command, Event
 from exchange.defect import LettersFailed
@@ -20,6 +18,8 @@ from exchange.plan import When
 from exchange.prompt import Prompt
 from exchange.spending import MoneySpent
 from exchange.writing import LetterWritten
+from telling.names import Names, language, money, plural
+from telling.times import span, written
 
 EVENTS: dict[str, str] = {
     "PreparationBegan": "{step}: its letters are being made ready.",

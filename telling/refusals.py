@@ -7,11 +7,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from cli.times import by_the_plan, now, plan_day
 from exchange import cycle as _rules  # makes every part's refusals known
 from exchange.base import Command, Event, Refusal
 from exchange.plan import CyclePlan, When
 from exchange.state import Cycle
+from telling.times import by_the_plan, now, plan_day
 
 DEFECT = "It could not be read and was put aside; staff are asked to look at it."
 
@@ -54,7 +54,7 @@ def tried(state: Cycle, command: Command) -> list[Event]:
 
 def _speak_by(plan: CyclePlan, refusal: Refusal) -> None:
     """Lets the refusal tell moments by the clocks of the plan, and the home library by its name there."""
-    from cli.names import in_english
+    from telling.names import in_english
 
     refusal.clock = by_the_plan(plan)
     home = plan.organisation(getattr(refusal, "home", ""))
