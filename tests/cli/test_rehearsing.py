@@ -95,6 +95,22 @@ def test_a_move_is_shown_before_it_is_made(desk: Desk, world: World):
     assert world.store.load(cycle).position == before
 
 
+@pytest.mark.parametrize(("kind", "field"), [("feedback", "closes"), ("seminar", "begins"), ("registration", "closes")])
+def test_a_move_that_was_rehearsed_is_the_year_that_follows_once_it_is_made(
+    desk: Desk, world: World, kind: str, field: str
+):
+    cycle = world.start(days_ago=-30)
+    step = next(step for step in world.plan(cycle).steps if step.kind == kind)
+    to = datetime.fromisoformat(getattr(step, field).local) + timedelta(days=3)
+    where = (step.id, field, f"{to:%Y-%m-%dT%H:%M}")
+    stands = desk("rehearse", cycle, "--json").data["lines"]
+    foretold = desk("rehearse", cycle, "--move", *where, "--json").data["lines"]
+    ran = desk("move", *where, "--cycle", cycle, "--yes", "--reason", "The ferry")
+    assert ran.code == 0, ran.err
+    followed = desk("rehearse", cycle, "--json").data["lines"]
+    assert foretold == followed != stands
+
+
 def test_the_pictures_hold_every_line(desk: Desk, world: World, plan: Path):
     svg, html = world.folder / "year.svg", world.folder / "year.html"
     ran = desk("rehearse", str(plan), "--svg", str(svg), "--html", str(html), "--json")
