@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.terminal import plain
-from telling.board import Board, ComingLine, PromptLine, StepLine
+from telling.board import Board, ComingLine, PromptLine
 from telling.names import money, plural
+from telling.steplines import StepLine
 from telling.times import away
 
 _MARKS = {"done": "✓", "now": "▶", "ready": "◦", "later": "·", "dropped": "×"}

@@ -13,13 +13,13 @@ from typing import TypeVar
 
 from exchange.mail import Entry
 from exchange.plan import Feedback, Invitations, Organisation, Registration, Seminar, Slot, Step, Visits, When
+from letters.decisions import DecisionPart
 from letters.facts import LetterFacts
-from letters.parts import DecisionPart, DeskPart, SeminarPart, StayPart, SurveyPart, instant
+from letters.parts import DeskPart, SeminarPart, StayPart, SurveyPart, instant
 from letters.words import Words
 from letters.zones import at_place, zone
 
 S = TypeVar("S", Registration, Seminar, Visits, Feedback)
-
 
 SHORTEST = timedelta(minutes=1)
 """Spans of a practice run up to this length may have been rounded up, so that people have a moment to act."""
