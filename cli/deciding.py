@@ -51,11 +51,12 @@ def approve(
         _worded_anew(prompt, step, cycle, add or [], language or [], take_back=take_back)
         return
     from cli import preview
-    from cli.picking import letters_of, picked
+    from cli.picking import picked
     from exchange.approval import Approve
+    from workers.held import letters_of, unwritten
 
     here, found = terminal(), picked(prompt, step, cycle, "approve")
-    letters = letters_of(found)
+    letters = letters_of(here.store, found.cycle, found.prompt)
     wish = Approve(**found.signed(), prompt=found.prompt.id, digest=letters.digest, copy_to_me=copy)
     if not (dry_run and _mine(found)):
         found.try_out(wish)
@@ -64,7 +65,7 @@ def approve(
     elif not yes or dry_run:
         here.show(preview.whole(found.prompt, letters, found.names))
         _show_report(found)
-    _warn_of(preview.unwritten(letters.held), practice=found.cycle.plan.practice)
+    _warn_of(unwritten(letters.held), practice=found.cycle.plan.practice)
     if unpaid := preview.unpaid(found.cycle, found.prompt, found.names):
         here.say(unpaid, "yellow")
     if dry_run:

@@ -9,7 +9,6 @@ from cli.faults import Misused, Refused
 from cli.record import acting, kept, looked_up, open_cycles, person_at
 from cli.terminal import terminal
 from exchange.base import Command
-from exchange.correspondence import batch_of
 from exchange.groups import Word
 from exchange.plan import Step, Visits
 from exchange.prompt import Prompt, waiting
@@ -19,7 +18,7 @@ from telling.refusals import tried
 from telling.times import now
 
 if TYPE_CHECKING:
-    from store.models import OutboxRow, Person, Staff
+    from store.models import Staff
 
 OPTIONS = {
     "again": "have it made ready again",
@@ -154,89 +153,6 @@ def _next_host(one: Open) -> str:
     slot = next(s for s in step.slots if s.id == one.prompt.subject)
     left = [c.host for c in slot.candidates if c.host not in {*booking.tried, booking.host}]
     return one.names.host(left[0]) if left else ""
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Somebody who joined since the letters were made ready, and the language among theirs in which she gets hers."""
-
-    ref: str
-    kind: str
-    host: str
-    language: str
-    """Empty where none of these letters is in one that she could be sent: staff are asked about hers."""
-
-
-@dataclass(frozen=True)
-class Letters:
-    """What an approval would have leave: the held letters, their readers, and the digest of exactly these."""
-
-    rows: list[OutboxRow]
-    people: dict[str, Person | Staff]
-    digest: str
-    unwanted: frozenset[int] = frozenset()
-    """The numbers of those whose readers have asked for no more such letters: these are never sent."""
-    joined: tuple[Joined, ...] = ()
-    """Who is to have such a letter since, and had none made ready."""
-    others: tuple[OutboxRow, ...] = ()
-    """What was made ready for those who have left the group since: not sent, and read with the rest."""
-
-    @property
-    def held(self) -> list[OutboxRow]:
-        """All that is there to be read."""
-        return sorted([*self.rows, *self.others], key=lambda row: row.id)
-
-    @property
-    def count(self) -> int:
-        """How many letters leave."""
-        return len(self.rows) + sum(bool(one.language) for one in self.joined) - len(self.unwanted)
-
-
-def letters_of(one: Open) -> Letters:
-    """The letters that wait under the decision, as things stand: to whom each goes by now."""
-    from cli.writing import addressed
-    from exchange.correspondence import held
-
-    store, prompt = terminal().store, one.prompt
-    if not prompt.letters:
-        return Letters([], {}, prompt.digest)
-    batch = batch_of(prompt.step, prompt.revision)
-    there = store.held(one.cycle.plan.id, batch)
-    wanted: list[Place] = [
-        (ref, mail.kind, mail.slot, mail.host) for mail in held(one.cycle, prompt.step) for ref in mail.to
-    ]
-    rows = [row for row in there if _place(row) in wanted]
-    others = tuple(row for row in there if _place(row) not in wanted)
-    joined = _joined(one, wanted, there)
-    people = addressed([*(row.to_ref for row in there), *(who.ref for who in joined)])
-    digest = store.batch_digest(one.cycle.plan.id, batch)
-    return Letters(rows, people, digest, frozenset(store.unwanted(rows)), joined, others)
-
-
-Place = tuple[str, str, str, str]
-"""To whom a letter goes, its kind, and the stay and the host that it is about."""
-
-
-def _place(row: OutboxRow) -> Place:
-    return row.to_ref, row.kind, row.slot, row.host
-
-
-def _joined(one: Open, wanted: list[Place], there: list[OutboxRow]) -> tuple[Joined, ...]:
-    """Who has joined since the letters were made ready. What is released is held to the same (store.joining)."""
-    from cli.writing import addressed
-    from letters.catalogues import language_for
-
-    known = {_place(row) for row in there}
-    late = [place for place in dict.fromkeys(wanted) if place not in known]
-    people, others, found = addressed(place[0] for place in late), one.cycle.plan.languages, []
-    for ref, *about in late:
-        shown = tuple(sorted({row.language for row in there if [row.kind, row.slot, row.host] == about}))
-        if ref not in people or (not shown and about[0] == "word"):
-            continue
-        code = language_for(people[ref].language, (*others, "en"), shown) if shown else ""
-        mine = {people[ref].language.partition("-")[0], *others, "en"}
-        found.append(Joined(ref, about[0], about[2], code if code in mine or about[0] == "word" else ""))
-    return tuple(found)
 
 
 def people_picked(one: Open, addresses: list[str]) -> tuple[str, ...]:

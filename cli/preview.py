@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -17,14 +15,15 @@ from cli.terminal import plain
 from exchange.plan import Report, Seminar, Visits
 from telling.names import Names, language, plural
 from telling.times import span
+from workers.held import read, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cli.picking import Joined, Letters
     from exchange.prompt import Prompt
     from exchange.state import Cycle
     from store.models import OutboxRow
+    from workers.held import Joined, Letters
 
 KINDS = {
     "invitation": "invitation",
@@ -83,26 +82,6 @@ def samples(rows: Iterable[OutboxRow], names: Names) -> list[RenderableType]:
 def _letter(row: OutboxRow, names: Names) -> RenderableType:
     title = f"{kind(row.kind)} in {language(row.language)}, to {names.who(row.to_ref)}"
     return Panel(Text(plain(read(row.data))), title=Text(plain(title)), title_align="left", box=box.ROUNDED)
-
-
-def read(data: bytes | None) -> str:
-    """A letter's subject, text and enclosures, as a reader sees them."""
-    if data is None:
-        return "(not kept any more)"
-    letter = message_from_bytes(data, policy=policy.default)
-    assert isinstance(letter, EmailMessage)
-    body = letter.get_body(("plain", "html"))
-    words = body.get_content().strip() if body is not None else ""
-    enclosed = [part.get_filename() or part.get_content_type() for part in letter.iter_attachments()]
-    with_it = f"\n\nEnclosed: {', '.join(enclosed)}" if enclosed else ""
-    return f"Subject: {letter['Subject']}\n\n{words}{with_it}"
-
-
-def unwritten(rows: Iterable[OutboxRow]) -> list[str]:
-    """The sentences in letters that `kierros new` wrote to be replaced."""
-    from plans.unwritten import left_in
-
-    return list(dict.fromkeys(ours for row in rows for ours in left_in(read(row.data))))
 
 
 def unpaid(cycle: Cycle, prompt: Prompt, names: Names) -> str:

@@ -222,8 +222,8 @@ def _called(row: OutboxRow) -> str:
 
 
 def _read(cycle: str, number: int) -> None:
-    from cli.preview import read
     from cli.show import cell
+    from workers.held import read
 
     row = terminal().store.letter(number)
     if row is None or row.cycle != cycle:

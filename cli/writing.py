@@ -12,12 +12,9 @@ from cli.faults import Misused
 from cli.terminal import InCycle, terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from exchange.plan import CyclePlan
     from exchange.state import Cycle
     from exchange.writing import Write
-    from store.models import Person, Staff
     from telling.names import Names
 
 To = Annotated[
@@ -151,10 +148,11 @@ def _shares(state: Cycle, wish: Write, written: tuple[str, ...], names: Names) -
     from exchange.groups import Word, readers
     from letters.catalogues import language_for
     from telling.names import language, plural
+    from workers.held import addressed
 
     here = terminal()
     refs = readers(state, Word(id="", groups=wish.groups, people=wish.people))
-    people = addressed(refs)
+    people = addressed(here.store, refs)
     page = table("To", "Reads", "Gets it in")
     for ref in refs:
         reads = people[ref].language if ref in people else ""
@@ -166,13 +164,6 @@ def _shares(state: Cycle, wish: Write, written: tuple[str, ...], names: Names) -
         here.say(f"Nobody among them gets it in {said}, {joining}.", "yellow")
     total = f"{plural(len(refs), 'letter')} as things stand; it goes to those who are in the group when it is approved."
     here.show(Page(page, cell(total)))
-
-
-def addressed(refs: Iterable[str]) -> dict[str, Person | Staff]:
-    """People and staff by their references; who is not known any more is left out."""
-    store, wanted = terminal().store, list(refs)
-    people = store.get_people(ref for ref in wanted if not ref.startswith("s_"))
-    return {**people, **store.get_staff(ref for ref in wanted if ref.startswith("s_"))}
 
 
 def _listed(state: Cycle) -> None:

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from exchange.base import PLAN, TIME, Text
-from exchange.plan import CyclePlan
-from telling.times import at_place
+from exchange.plan import CyclePlan, When
+from telling.times import at_place, span, written
 
 REFERENCE = re.compile(r"\b[ps]_[0-9a-z]+\b")
 """What stands for a person or a member of staff."""
+TIMES, PLANS, NOBODY = "time", "the plan", "nobody"
+ERASED, GONE = "(erased)", "someone erased ({reference})"
+NAMES = (TIMES, PLANS, NOBODY, ERASED, GONE)
+"""What is said where there is no name."""
 
 
 def in_english(text: Text, otherwise: str = "") -> str:
@@ -31,8 +35,8 @@ class Names:
     def who(self, reference: str) -> str:
         """A person or member of staff; the reference itself where the record knows nobody (any more)."""
         if reference in {TIME, PLAN, ""}:
-            return {TIME: "time", PLAN: "the plan"}.get(reference, "nobody")
-        return self.known.get(reference) or f"someone erased ({reference})"
+            return self.said({TIME: TIMES, PLAN: PLANS}.get(reference, NOBODY))
+        return self.known.get(reference) or self.said(GONE).format(reference=reference)
 
     def text(self, reference: str) -> str:
         """The words behind a text reference; empty where there are none."""
@@ -40,7 +44,7 @@ class Names:
 
     def words(self, reference: str) -> str:
         """The words behind a text reference, or that there are none any more."""
-        return self.text(reference) or "(erased)"
+        return self.text(reference) or self.said(ERASED)
 
     def somebody(self, about: str) -> str:
         """A person by her reference, or a library by its id."""
@@ -49,12 +53,12 @@ class Names:
     def step(self, step: str) -> str:
         """A step by its title, e.g. ``Visits to libraries``; a letter of staff's own by its subject, if it waits."""
         found = next((s for s in self.plan.steps if s.id == step), None)
-        return in_english(found.title, step) if found else self.known.get(step, step)
+        return self.pick(found.title, step) if found else self.known.get(step, step)
 
     def host(self, host: str) -> str:
         """An organisation by its name."""
         organisation = self.plan.organisation(host)
-        return in_english(organisation.name, host) if organisation else host
+        return self.pick(organisation.name, host) if organisation else host
 
     def role(self, role: str) -> str:
         return role.replace("_", " ").replace("-", " ")
@@ -65,11 +69,45 @@ class Names:
 
     def money(self, cents: int) -> str:
         """An amount in the plan's currency."""
-        return money(self.plan.budget.currency, cents)
+        return self.money_in(self.plan.budget.currency, cents)
 
     def moment(self, at: datetime) -> str:
         """An instant by the clocks of the learners' end; to the second in practice, where days pass in seconds."""
         return at_place(at, self.plan.zone, seconds=self.plan.practice)
+
+    # -- how a language says it: English here; the portal's pages say it in the reader's own -----------------------
+
+    def said(self, sentence: str) -> str:
+        """A sentence of ours, its places in braces still to be filled."""
+        return sentence
+
+    def pick(self, text: Text, otherwise: str = "") -> str:
+        """A text of the plan."""
+        return in_english(text, otherwise)
+
+    def money_in(self, currency: str, cents: int) -> str:
+        """An amount in any currency."""
+        return money(currency, cents)
+
+    def people(self, count: int) -> str:
+        """``1 person``, ``24 people``."""
+        return plural(count, "person", "people")
+
+    def letters(self, count: int) -> str:
+        """``1 letter``, ``24 letters``."""
+        return plural(count, "letter")
+
+    def language(self, code: str) -> str:
+        """A language by its name."""
+        return language(code)
+
+    def span(self, begins: When, ends: When) -> str:
+        """From when to when, by the clocks of the place."""
+        return span(begins, ends)
+
+    def written(self, when: When) -> str:
+        """A moment as it was agreed on."""
+        return written(when)
 
 
 def money(currency: str, cents: int) -> str:

@@ -18,8 +18,7 @@ from exchange.plan import When
 from exchange.prompt import Prompt
 from exchange.spending import MoneySpent
 from exchange.writing import LetterWritten
-from telling.names import Names, language, money, plural
-from telling.times import span, written
+from telling.names import NOBODY, Names
 
 EVENTS: dict[str, str] = {
     "PreparationBegan": "{step}: its letters are being made ready.",
@@ -161,6 +160,14 @@ ASKS: dict[str, str] = {
 }
 
 
+ENTERED = "{said}, entered by {by}."
+REASON = "Reason: “{reason}”"
+IN_LANGUAGES = "{letters} in {languages}"
+ORDER, NO_LIBRARY = "the order of its steps", "no library named"
+AT_RATE = "{ours} ({theirs} at {rate})"
+PARTS = (ENTERED, REASON, IN_LANGUAGES, ORDER, NO_LIBRARY, AT_RATE)
+"""Of what sentences are made besides."""
+
 TEXTS = ("note", "what", "text", "subject")
 """Fields whose words stand in the sentence itself; a reason stands behind it."""
 
@@ -180,17 +187,17 @@ def sentence(event: Event, names: Names) -> str:
     name, variant = type(event).__name__, _variant(event)
     template = EVENTS.get(f"{name}/{variant}") or EVENTS.get(name) or f"{name}."
     reason = names.text(getattr(event, "reason", ""))
-    words = template.format_map(_words(event, names))
+    words = names.said(template).format_map(_words(event, names))
     # what was opened, closed or made ready along with an answer was not typed in
     if event.entered_by and any(hasattr(event, whose) for whose in ("person", "host", "home")):
-        words = f"{words.removesuffix('.')}, entered by {names.who(event.entered_by)}."
-    return words + (f" Reason: “{reason}”" if reason else "")
+        words = names.said(ENTERED).format(said=words.removesuffix("."), by=names.who(event.entered_by))
+    return f"{words} {names.said(REASON).format(reason=reason)}" if reason else words
 
 
 def coming(command: Command, names: Names) -> str:
     """A due entry as a short line."""
     name = type(command).__name__
-    return AHEAD.get(name, name).format_map(_words(command, names))
+    return names.said(AHEAD.get(name, name)).format_map(_words(command, names))
 
 
 def asks(prompt: Prompt, names: Names) -> str:
@@ -198,10 +205,11 @@ def asks(prompt: Prompt, names: Names) -> str:
     kinds = [*prompt.options, *(["time"] if prompt.subject == "0" else [])]
     kinds = ["own", *kinds] if prompt.step.startswith(PREFIX) else kinds
     template = next((ASKS[key] for o in kinds if (key := f"{prompt.about}/{o}") in ASKS), ASKS[prompt.about])
-    words = template.format_map(_words(prompt, names))
+    words = names.said(template).format_map(_words(prompt, names))
     if prompt.about != "approval" or not prompt.letters:
         return words
-    letters = f"{plural(prompt.letters, 'letter')} in {', '.join(map(language, prompt.languages))}"
+    tongues = ", ".join(map(names.language, prompt.languages))
+    letters = names.said(IN_LANGUAGES).format(letters=names.letters(prompt.letters), languages=tongues)
     return f"{words} ({letters}{', ' + names.money(prompt.cents) if prompt.cents else ''})"
 
 
@@ -230,11 +238,11 @@ def _variant(event: Event) -> str:
 def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
     """Every field of the model in words, and what is made of several."""
     fields = {name: getattr(model, name) for name in type(model).model_fields}
-    words = {name: _worded(name, value, names) for name, value in fields.items()} | _counted(model, fields)
+    words = {name: _worded(name, value, names) for name, value in fields.items()} | _counted(model, fields, names)
     if isinstance(begins := fields.get("begins"), When) and isinstance(ends := fields.get("ends"), When):
-        words["span"] = span(begins, ends)
+        words["span"] = names.span(begins, ends)
     if isinstance(people := fields.get("people"), tuple):
-        words["names"] = ", ".join(names.who(person) for person in people) or "nobody"
+        words["names"] = ", ".join(names.who(person) for person in people) or names.said(NOBODY)
     if isinstance(prompt := fields.get("prompt"), Prompt):
         words |= {
             "prompt_role": names.role(prompt.role),
@@ -249,7 +257,7 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
             "title": names.words(model.subject),
         }
     if isinstance(model, PlanAmended):
-        words["amended"] = ", ".join(names.step(c.step.id) for c in model.changes) or "the order of its steps"
+        words["amended"] = ", ".join(names.step(c.step.id) for c in model.changes) or names.said(ORDER)
     if isinstance(model, Event):
         role = f", {words['role']}," if words.get("role") else ""
         words["by_person"] = names.who(getattr(model, "by", ""))
@@ -257,14 +265,14 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
     return words
 
 
-def _counted(model: Command | Event | Prompt, fields: dict[str, Any]) -> dict[str, str]:
+def _counted(model: Command | Event | Prompt, fields: dict[str, Any], names: Names) -> dict[str, str]:
     """How many people, and of letters that did not arrive how many letters."""
     counts = {name: value for name in ("count", "asked", "waiting") if isinstance(value := fields.get(name), int)}
-    words = {f"{name}_people": plural(count, "person", "people") for name, count in counts.items()}
+    words = {f"{name}_people": names.people(count) for name, count in counts.items()}
     if isinstance(model, LettersFailed):
-        words["count"] = plural(model.count, "letter")
+        words["count"] = names.letters(model.count)
     if isinstance(model, Prompt) and model.about == "letters" and model.subject.isdecimal():
-        words["subject"] = plural(int(model.subject), "letter")
+        words["subject"] = names.letters(int(model.subject))
     return words
 
 
@@ -273,7 +281,8 @@ def paid(event: MoneySpent, names: Names) -> str:
     ours = names.money(abs(event.cents))
     if event.currency == names.plan.budget.currency:
         return ours
-    return f"{ours} ({money(event.currency, abs(event.original))} at {event.rate})"
+    theirs = names.money_in(event.currency, abs(event.original))
+    return names.said(AT_RATE).format(ours=ours, theirs=theirs, rate=event.rate)
 
 
 def _worded(field: str, value: Any, names: Names) -> str:
@@ -284,13 +293,13 @@ def _worded(field: str, value: Any, names: Names) -> str:
         "text": names.words, "cents": names.money, "cap": names.money,
     }  # fmt: skip
     if field in put:
-        return put[field](value) or ("no library named" if field == "home" else "")
+        return put[field](value) or (names.said(NO_LIBRARY) if field == "home" else "")
     match value:
         case datetime():
             return names.moment(value)
         case When():
-            return written(value)
+            return names.written(value)
         case tuple():
-            return plural(len(value), "person", "people") if field == "people" else ", ".join(map(str, value))
+            return names.people(len(value)) if field == "people" else ", ".join(map(str, value))
         case _:
             return str(value).replace("_", " ") if field == "option" else str(value)
