@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -14,9 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from portal.rates import Rates
+from portal.waiting import Waiting
 from runtime.keys import Keys
 from runtime.settings import Settings
 from store.store import Store
+from workers.waking import Waker
 
 T = TypeVar("T")
 
@@ -41,6 +44,16 @@ class House:
     rates: Rates = field(default_factory=Rates)
     now: Callable[[], datetime] = _now
     """The clock (aware, UTC); tests give their own."""
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """Where readers wait for decisions."""
+        return Waiting(self.store)
+
+    @cached_property
+    def waker(self) -> Waker:
+        """Tells cycles that an answer has come."""
+        return Waker(self.settings)
 
     @property
     def mailbox(self) -> Path | None:

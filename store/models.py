@@ -159,6 +159,14 @@ class Letterbox(Model):
     """Of who typed it in, where staff did (:mod:`workers.entering`); empty for what came by a person's own link."""
 
 
+class Newcomer(Model):
+    """Somebody whom an answer names, and who may not be known yet."""
+
+    field: str
+    """Of the command: where her reference goes."""
+    person: Person
+
+
 class Receipt(Model):
     """An answer has been taken: its place, and what has become of it so far."""
 

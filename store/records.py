@@ -8,9 +8,20 @@ from typing import Any
 
 from exchange.record import Post, Record
 from exchange.state import Cycle
-from store import inbox, keeping, outcomes, projecting, reading, recovering, sealed
+from store import inbox, keeping, outcomes, projecting, reading, recovering, sealed, taking
 from store.engine import Ground
-from store.models import JournalEntry, Letterbox, Outcome, PromptRow, Receipt, Recovered, ReportRow, Session
+from store.models import (
+    JournalEntry,
+    Letterbox,
+    Newcomer,
+    Outcome,
+    PromptRow,
+    Receipt,
+    Recovered,
+    ReportRow,
+    Session,
+    TextRow,
+)
 from store.refs import clock
 
 
@@ -28,6 +39,18 @@ class Records(Ground):
         """:func:`store.inbox.receive`."""
         with self.writing() as connection:
             return inbox.receive(connection, cycle, items, received_at, session)
+
+    def take(
+        self,
+        cycle: str,
+        item: Letterbox,
+        texts: Sequence[TextRow] = (),
+        newcomer: Newcomer | None = None,
+        received_at: datetime | None = None,
+    ) -> Receipt:
+        """:func:`store.taking.take`."""
+        with self.writing() as connection:
+            return taking.take(connection, cycle, item, texts, newcomer, received_at)
 
     def proofs(self, cycle: str, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         """:func:`store.inbox.proofs`."""

@@ -1,0 +1,103 @@
+"""Taking a person's answer: kept first, which is the acknowledgement; then, if it comes quickly, what was decided.
+
+    answered = await take(guest, Withdraw(at=now, actor=ref, person=ref), words={"reason": form.word("reason")})
+    if answered.became == "refused": … answered.sentence
+
+Nothing is checked here: forms look at what was typed, and the rules decide. The engine may be away; the answer counts
+from now all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from exchange.base import Command
+from exchange.record import commands
+from portal.doors import Guest
+from portal.house import asked
+from portal.shown.answers import over, refusal, taken
+from store.columns import dumps
+from store.faults import CycleIsOver
+from store.models import UNDETERMINED, Letterbox, Newcomer, TextRow
+from store.refs import new_ref
+
+PATIENCE = 1.0
+"""Seconds that a reader waits for the decision; it takes about a tenth of one where the engine runs."""
+
+_FROM_THE_ROW = ("at", "actor", "cause")
+"""What a command has from its inbox row."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of an answer so far."""
+
+    became: Literal["accepted", "refused", "taken"]
+    """``taken``: kept, and not decided yet; a letter tells what became of it."""
+    sentence: str = ""
+    """For the reader, in her language; empty where it was accepted, for the page shows that."""
+    name: str = ""
+    """The refusal's name."""
+
+
+async def take(
+    guest: Guest,
+    wish: Command,
+    *,
+    seen: str = "",
+    words: Mapping[str, str] | None = None,
+    newcomer: Newcomer | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> Answered:
+    """Keeps an answer, has its cycle told, and waits a moment for the decision.
+
+    The same answer sent again from the same page (a double click, a reload) is the same answer. One that somebody gives
+    again later, when things stand otherwise, is another: ``seen`` says how they stood.
+
+    Args:
+        guest: who answers; her link says for what.
+        wish: the command, with references only.
+        seen: how things stood on the page from which it was sent, e.g. ``waiting 2024-01-09T10:00Z``.
+        words: the person's own words, by the field of the command that refers to them (``reason``); they become rows.
+        newcomer: somebody whom it names and who may not be known yet.
+        answers: feedback, which goes into a sealed envelope and is no part of the id.
+    """
+    data = commands.pack(wish)
+    for field in _FROM_THE_ROW:
+        data.pop(field, None)
+    said = {field: typed for field, typed in (words or {}).items() if typed}
+    ident = _command_id(guest, data, seen, said, newcomer)
+    texts = {field: TextRow(ref=new_ref("n"), words={UNDETERMINED: typed}, kind=field) for field, typed in said.items()}
+    data |= {field: row.ref for field, row in texts.items()}
+    item = Letterbox(command_id=ident, command=data, actor=wish.actor, answers=dict(answers) if answers else None)
+    house, cycle = guest.house, guest.link.cycle
+    try:
+        receipt = await asked(house.store.take, cycle, item, list(texts.values()), newcomer)
+    except CycleIsOver:
+        return Answered("refused", over(guest.words), "CycleOver")
+    house.waker.tell(cycle)
+    return await _outcome(guest, receipt.number)
+
+
+async def _outcome(guest: Guest, number: int) -> Answered:
+    """What was decided, if it comes in time."""
+    house, cycle = guest.house, guest.link.cycle
+    if await house.waiting.decided(cycle, number, PATIENCE):
+        found = await asked(house.store.outcome, cycle, number)
+        if found is not None and found.state == "accepted":
+            return Answered("accepted")
+        if found is not None and found.state == "refused":
+            return Answered("refused", refusal(guest, found.name, found.facts), found.name)
+    return Answered("taken", taken(guest.words))
+
+
+def _command_id(
+    guest: Guest, data: Mapping[str, Any], seen: str, said: Mapping[str, str], newcomer: Newcomer | None
+) -> str:
+    """Made with the installation's key: from an id nobody can try out what was answered."""
+    link = guest.link
+    named = newcomer.person.address if newcomer else ""
+    parts = (link.purpose, link.cycle, link.ref, link.about, str(link.revision), dumps(data), dumps(said), named, seen)
+    return f"web-{guest.house.sealed('answer', *parts)}"
