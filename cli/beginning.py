@@ -108,6 +108,24 @@ def _write(file: Path, wishes: Wishes) -> None:
         raise Refused(f"{path} cannot be written ({why.strerror or why}). Nothing was written.") from None
 
 
+def _strangers(wishes: Wishes) -> list[str]:
+    """Who is named to run it and is not among the staff, as `check` would say; names to be replaced are not meant."""
+    from cli.planning import roster
+    from plans.faults import Misread
+    from plans.roster import staffer
+    from plans.unwritten import NAMES
+
+    settings = terminal().settings
+    there = settings.database or (settings.data / "kierros.db").exists()
+    found, staff = [], roster() if there else {}
+    for name in dict.fromkeys((wishes.coordinator, wishes.director)):
+        try:
+            staffer(staff, name)
+        except Misread as why:
+            found += [str(why)] if name not in NAMES else []
+    return found
+
+
 def _conclude(file: Path, wishes: Wishes) -> None:
     from cli.yearly import calendar
     from plans.libraries import without_contact
@@ -120,6 +138,8 @@ def _conclude(file: Path, wishes: Wishes) -> None:
         here.say(f"{file} and {people} are written. Fill them in with any text editor; every line says what it is for.")
     else:
         here.say(f"{file} is written. Change it with any text editor; every line says what it is for.")
+    for sentence in _strangers(wishes):
+        here.say(sentence, "yellow")
     for host in without_contact(wishes):
         here.say(f"{wishes.guests.name if wishes.guests else ''} has no contact at {host}: add a row.", "yellow")
     named = shlex.quote(str(file))

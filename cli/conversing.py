@@ -187,9 +187,10 @@ def _about_the_people(file: Path) -> tuple[Question, ...]:
 
 def _about_the_means() -> tuple[Question, ...]:
     from plans.notation import read_count
+    from plans.unwritten import NAMES
     from plans.wishes import read_languages, read_money, read_words
 
-    me = terminal().settings.staff or "Name of the coordinator"
+    me = terminal().settings.staff or NAMES[0]
 
     def spoken(found: Found) -> str:
         guests = found["people"][1]
@@ -205,7 +206,7 @@ def _about_the_means() -> tuple[Question, ...]:
             lambda w, _: read_count(w),
         ),
         Question("coordinator", _said("Coordinator"), _said(me), lambda w, _: read_words(w)),
-        Question("director", _said("Director"), _said("Name of the director"), lambda w, _: read_words(w)),
+        Question("director", _said("Director"), _said(NAMES[1]), lambda w, _: read_words(w)),
         Question("language", _said("Languages of the letters"), spoken, lambda w, _: read_languages(w)),
     )
 

@@ -31,7 +31,7 @@ def check(
     from plans import check_plan
 
     here = terminal()
-    faults = check_plan(plan, _roster(), written=languages())
+    faults = check_plan(plan, roster(), written=languages())
     wrong = [fault for fault in faults if fault.severity == "error"]
     if as_json:
         here.data({"plan": str(plan), "ok": not wrong, "faults": [vars(fault) for fault in faults]})
@@ -72,7 +72,7 @@ def start(
         _refuse_faults(plan, moment, practice=finish_within is not None)
     from plans import split_plan
 
-    split = split_plan(file, people, _roster(), starter=staff, now=moment, finish_within=finish_within)
+    split = split_plan(file, people, roster(), starter=staff, now=moment, finish_within=finish_within)
     split = replace(split, plan=split.plan.model_copy(update={"id": cycle}))
     new = _keep(split)
     began = _begin(split)
@@ -89,7 +89,8 @@ def _acting() -> str:
     return acting().ref
 
 
-def _roster() -> Staff:
+def roster() -> Staff:
+    """Everybody who may act, by name in lower case."""
     from plans import Staffer
 
     return {one.name.casefold(): Staffer(one.ref, one.roles) for one in terminal().store.staff()}
@@ -157,7 +158,7 @@ def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
     from plans import PlanFaults, check_plan
 
     assert isinstance(moment, datetime)
-    faults = check_plan(plan, _roster(), None if practice else moment, written=languages())
+    faults = check_plan(plan, roster(), None if practice else moment, written=languages())
     if wrong := [fault for fault in faults if fault.severity == "error"]:
         raise PlanFaults(wrong)
     for news in (fault for fault in faults if fault.at_start):

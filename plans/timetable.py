@@ -121,7 +121,7 @@ def begun(begins: date, days: OpenDays) -> Timetable:
 def three_step(begins: date, days: OpenDays, stays: int) -> Timetable:
     """An introductory seminar, visits, a final seminar. Source: seeds 000."""
     table = begun(begins, days)
-    seminar = table.seminar(later(table.closes, -5), 19)
+    seminar = table.seminar(later(table.closes, 1), 13)
     table.visits(stays, 3, later(seminar.last, 28))
     return table.finish(table.seminar(later(table.stays[-1].last, 26), 14).last)
 
@@ -139,7 +139,7 @@ def study_trip(begins: date, days: OpenDays, stays: int) -> Timetable:
 def workshops(begins: date, days: OpenDays, count: int) -> Timetable:
     """Workshops a season apart; before each but the first is asked what was used of the last. Source: seeds 002."""
     table = begun(begins, days)
-    held = table.seminar(later(table.closes, -5), 19)
+    held = table.seminar(later(table.closes, 1), 13)
     for _ in range(count - 1):
         asked = table.ask(later(held.last, 56))
         held = table.seminar(later(asked.last, 1), 14)

@@ -20,6 +20,8 @@ TOWN = "Your town"
 HOSTS = ("The host library", "Another host library")
 HOMES = ("Our own library", "Our neighbours' library")
 
+NAMES = ("Name of the coordinator", "Name of the director")
+
 PARAGRAPHS = (LETTER, FIRST_REASON, OTHER_REASON)
 """Whole sentences of ours: nobody else would write them."""
 _ALL = frozenset((*PARAGRAPHS, THEME, TOWN, *HOSTS, *HOMES))

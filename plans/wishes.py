@@ -11,7 +11,7 @@ from plans.clock import AFTERNOON, read_moment, zone_names
 from plans.faults import Misread, did_you_mean, listed
 from plans.notation import read_cents
 from plans.people import PeopleList
-from plans.unwritten import HOSTS, THEME, TOWN
+from plans.unwritten import HOSTS, NAMES, THEME, TOWN
 from plans.words import ID, language_code, plain, slug, tidy, unfit
 
 Format = Literal["three-step", "study-trip", "workshops", "placement"]
@@ -71,8 +71,8 @@ class Wishes:
     cap: int = 1_200_000
     """In hundredths."""
     capacity: int = 20
-    coordinator: str = "Name of the coordinator"
-    director: str = "Name of the director"
+    coordinator: str = NAMES[0]
+    director: str = NAMES[1]
     languages: tuple[str, ...] = ("en",)
 
     @property

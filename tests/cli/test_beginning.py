@@ -306,3 +306,14 @@ def test_check_shows_the_calendar_where_it_is_asked_to(desk: Desk, file: Path):
     desk("new", str(file), "--director", OLGA)
     assert "Hosts are asked" not in desk("check", str(file)).out
     assert "Hosts are asked" in desk("check", str(file), "--calendar").out
+
+
+def test_who_runs_it_and_is_not_among_the_staff_is_told_with_whom_might_be_meant(desk: Desk, file: Path):
+    ran = desk("new", str(file), "--coordinator", "Kristina Virtannen", "--director", OLGA, "--no-input")
+    assert ran.code == 0
+    assert (
+        f"Kristina Virtannen is not among the staff. Did you mean “{KRISTINA}”?".casefold() in ran.sentence.casefold()
+    )
+    assert "Add people with `kierros staff add`." in ran.sentence
+    assert OLGA not in ran.sentence
+    assert "not among the staff" not in desk("new", str(file.with_name("other.yaml")), "--no-input").sentence
