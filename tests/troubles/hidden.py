@@ -122,13 +122,26 @@ def letter(scene: Scene, kind: str, state: str = "sent", count: str = "1") -> No
 @doing
 def closes(scene: Scene) -> None:
     """The registration's deadline comes: it was moved to this moment."""
+    _closing(scene)
+    scene.until(lambda: scene.cycle.desk("registration").stage != "open", "registration closes")
+
+
+@doing
+def passes(scene: Scene) -> None:
+    """The same before anybody is invited: the registration cannot close, and its moment goes by."""
+    at = _closing(scene)
+    scene.until(lambda: datetime.now(UTC) > at and scene.prompt("approval", "invitations"), "the moment goes by")
+
+
+def _closing(scene: Scene) -> datetime:
+    """The registration's deadline is moved to a second from now."""
     at = datetime.now(UTC) + timedelta(seconds=1)
     local = at.astimezone(ZoneInfo("Europe/Riga")).replace(tzinfo=None)
     when = When(local=local.isoformat(), zone="Europe/Riga", at=at)
     who = next(one.ref for one in scene.store.staff() if one.name == MAIJA)
     reason = scene.store.add_text(CYCLE, "The time is up", "reason")
     scene.tell(Move(at=datetime.now(UTC), actor=who, step="registration", field="closes", when=when, reason=reason))
-    scene.until(lambda: scene.cycle.desk("registration").stage != "open", "registration closes")
+    return at
 
 
 @doing
