@@ -209,7 +209,11 @@ class PostOffice:
         return Addressed(ready, ready.data, reader.address, practice=plan.practice)
 
     def _ready(self, row: OutboxRow, wording: Wording) -> OutboxRow | None:
-        """The letter with its final form kept: every copy of it will be the same bytes."""
+        """The letter with its final form kept: every copy of it will be the same bytes.
+
+        Raises:
+            ErasedMeanwhile: it may name somebody who was erased since; it is written again in a moment.
+        """
         if row.data is not None:
             return row
         try:
@@ -217,7 +221,7 @@ class PostOffice:
         except (UnsafeHeader, FactsMissing) as fault:
             self._log.warning("letter cannot be written", cycle=row.cycle, letter=row.id, fault=type(fault).__name__)
             letter = None
-        return None if letter is None else self._store.rendered(row, letter)
+        return None if letter is None else self._store.rendered(row, letter, wording.since)
 
     def _note(self, connection: Connection, row: OutboxRow, outcome: Outcome) -> str:
         """Writes down what came of a try."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from exchange.base import Text
 from exchange.correspondence import LetterKind
@@ -26,6 +26,8 @@ class Wording:
 
     def __init__(self, store: Store, sender: Sender) -> None:
         self._store, self._sender = store, sender
+        self.since = datetime.now(UTC)
+        """Whoever was erased after that may still be named here."""
         self._plans: dict[str, CyclePlan] = {}
         self._staff: dict[str, Staff] = {s.ref: s for s in store.staff(everybody=True)}
         self._people: dict[str, Person] = {}

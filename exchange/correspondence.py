@@ -20,6 +20,7 @@ from exchange import (
 from exchange.base import Event
 from exchange.calling import told_last
 from exchange.cycle import evolve
+from exchange.erasing import but_erased
 from exchange.farewell import of_the_end
 from exchange.groups import Word
 from exchange.host_mail import OfVisits, of_visits
@@ -69,7 +70,7 @@ GivenBack = registration.OfferDeclined | registration.DelegateWithdrawn | substi
 
 def held(cycle: Cycle, step_id: str) -> list[Mail]:
     """The letters to be made ready and approved before the step may go on, with what staff added to them."""
-    return [with_added(cycle, mail) for mail in _held(cycle, step_id)]
+    return but_erased(cycle, [with_added(cycle, mail) for mail in _held(cycle, step_id)])
 
 
 def _held(cycle: Cycle, step_id: str) -> list[Mail]:
@@ -107,7 +108,11 @@ def drafts_report(cycle: Cycle, step_id: str) -> bool:
 
 
 def letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
-    """What the event has people written to."""
+    """What the event has people written to; nobody who was erased."""
+    return but_erased(after, _letters(before, event, after))
+
+
+def _letters(before: Cycle, event: Event, after: Cycle) -> list[Mail]:
     if isinstance(event, OfVisits):
         return of_visits(before, event, after)
     if isinstance(event, OfStandstill):

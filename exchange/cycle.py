@@ -19,6 +19,7 @@ from exchange import (
     cancelling,
     coming,
     defect,
+    erasing,
     extending,
     feedback,
     handing,
@@ -115,10 +116,11 @@ CLOCK: dict[type[Command], Decide] = {
 
 ENGINE: dict[type[Command], Decide] = {
     approval.RecordPrepared: approval.decide,
+    erasing.Erase: erasing.decide,
     defect.ParkDefect: defect.decide,
     defect.NoteFailedLetters: defect.decide,
 }
-"""What the workflow and the post office report of their work."""
+"""What the workflow, the record and the post office report of their work."""
 
 _DECIDES: dict[type[Command], Decide] = {**ANSWERS, **STAFF, **REMINDERS, **CLOCK, **ENGINE}
 
@@ -157,6 +159,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     replacing.evolve: (replacing.SpeakerReplaced,),
     extending.evolve: (extending.DeadlineExtended,),
     reporting.evolve: (reporting.ReportFiled,),
+    erasing.evolve: (erasing.PersonErased,),
 }  # fmt: skip
 
 _EVOLVES: dict[type[Event], Evolve] = {event: evolve for evolve, events in _EVENTS.items() for event in events}
@@ -183,6 +186,7 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
         raise prompt.NotYourDecision(command.actor, (TIME,))
     if by_time and (type(command) in CLOCK or type(command) in REMINDERS) and not _is_due(cycle, command):
         return []
+    erasing.refuse_for_erased(cycle, command)
     if cycle.standstill is not None and not isinstance(command, suspending.WHILE_SUSPENDED):
         raise suspending.CycleStandsStill(cycle.standstill.since)
     events = _choose(cycle, command) if isinstance(command, prompt.Choose) else _DECIDES[type(command)](cycle, command)

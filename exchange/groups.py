@@ -91,7 +91,7 @@ class NobodyLeftToRead(Refusal):
 def readers(cycle: Cycle, word: Word) -> tuple[str, ...]:
     """Who is to have the letter as things stand: the groups in their order, then those named; each once."""
     chosen = (person for group in word.groups for person in GROUPS[group].select(cycle))
-    return tuple(dict.fromkeys((*chosen, *word.people)))
+    return tuple(person for person in dict.fromkeys((*chosen, *word.people)) if person not in cycle.erased)
 
 
 def leave_reader(cycle: Cycle, word: Word) -> None:
@@ -109,7 +109,7 @@ def everybody(cycle: Cycle) -> Iterator[str]:
     for step in cycle.invitations():
         guests = cycle.guests(step.id)
         if guests.stage == "sent":
-            still = (person for person in step.people if guests.answers.get(person) != "declined")
+            still = (person for person in step.people if guests.answers.get(person) not in {"declined", "erased"})
             yield from (person for person in still if not _has_left(cycle, person))
     yield from _standing(cycle, lambda place: place.live)
     for seminar in cycle.seminars():

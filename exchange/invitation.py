@@ -66,7 +66,7 @@ class Guests(Model):
     sent_at: AwareDatetime | None = None
     last_reminder: AwareDatetime | None = None
     answers: Keyed[str] = Keyed()
-    """Person to ``registered`` or ``declined``; an invited person who is not in it has not answered."""
+    """Person to ``registered`` or ``declined`` (or ``erased``); an invited person who is not in it has not answered."""
 
 
 @dataclass(eq=False)

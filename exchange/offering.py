@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from exchange.base import TIME, Command, Due, Event
 from exchange.booking import VisitMoved
 from exchange.desk import fitting
+from exchange.erasing import PersonErased
 from exchange.moving import DateMoved
 from exchange.plan import Registration
 from exchange.registration import (
@@ -59,7 +60,7 @@ class OffersEnded(Event):
 
 MAY_FREE_PLACES = (
     DelegateWithdrawn, OfferDeclined, OfferExpired, CapacityChanged, DelegatesSelected, DateMoved, VisitMoved,
-    OfferingContinued, CycleResumed,
+    OfferingContinued, CycleResumed, PersonErased,
 )  # fmt: skip
 """After these somebody who waits may be offered a place; dates say how long places are offered."""
 

@@ -81,11 +81,24 @@ class Whereabouts(Model):
     decided_to: int
 
 
+class Gone(Model):
+    """A person of the cycle whose data was erased, and of which the cycle's workflow has not heard yet."""
+
+    person: str
+    actor: str
+    """Who had it done: she herself, staff, or time."""
+    role: str = ""
+    steps: tuple[str, ...] = ()
+    """Of which something that waits for agreement named her."""
+
+
 class Post(Model):
     """What the record gives back: the next rows, and whether there are more."""
 
     rows: tuple[Row, ...] = ()
     more: bool = False
+    gone: tuple[Gone, ...] = ()
+    """Who was erased since."""
 
 
 class Preparation(Model):

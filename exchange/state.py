@@ -54,6 +54,8 @@ class Cycle(Planned):
     """Letters in staff's own words that wait to be approved."""
     written: int = Field(default=0, exclude_if=lambda written: not written)
     """How many such letters there have been."""
+    erased: Keyed[int] = Field(default=Keyed(), exclude_if=lambda erased: not len(erased))
+    """Whose data was erased: nothing more is asked of her or decided for her."""
 
     # -- changing ---------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from exchange.booking import Booking, HostReminded
 from exchange.cancelling import Cancel
 from exchange.coming import DelegatesReminded
 from exchange.defect import ParkDefect
+from exchange.erasing import Erase
 from exchange.feedback import SurveyReminded
 from exchange.handing import HandOver, PassRoles
 from exchange.invitation import InvitedReminded
@@ -124,7 +125,7 @@ class DatesPassed(Refusal):
 
 
 WHILE_SUSPENDED: tuple[type[Command], ...] = (
-    Resume, Cancel, Move, Amend, TakeNote, Spend, ChangeShare, HandOver, PassRoles, ParkDefect,
+    Resume, Cancel, Move, Amend, TakeNote, Spend, ChangeShare, HandOver, PassRoles, ParkDefect, Erase,
 )  # fmt: skip
 """What is decided while the cycle stands still; whose it is goes on meanwhile. What was
 paid is a fact, and always recorded (TRUST invariant 19)."""

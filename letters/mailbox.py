@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from hashlib import sha256
@@ -90,4 +90,26 @@ class MailboxTransport:
 def message_mark(message: bytes) -> str:
     """Sixteen hexadecimal digits that stand for the letter's Message-ID."""
     headers = message_from_bytes(message.partition(b"\r\n\r\n")[0])
-    return sha256(str(headers["Message-ID"]).encode()).hexdigest()[:16]
+    return mark_of(str(headers["Message-ID"]))
+
+
+def mark_of(message_id: str) -> str:
+    """The same, of the Message-ID itself."""
+    return sha256(message_id.encode()).hexdigest()[:16]
+
+
+def forget(folder: Path, message_ids: Iterable[str]) -> int:
+    """Takes every copy of these letters out of a mailbox folder, and their pages; gives back how many copies.
+
+    Raises:
+        OSError: a file cannot be removed, or the pages not be written anew.
+    """
+    if not folder.is_dir():
+        return 0
+    marks = {mark_of(one) for one in message_ids}
+    gone = [file for file in letters_in(folder) if file.stem.split("-")[1] in marks]
+    for file in gone:
+        file.unlink(missing_ok=True)
+    if gone:
+        pages_of(folder.resolve()).forget()
+    return len(gone)

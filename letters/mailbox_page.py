@@ -23,6 +23,7 @@ PAGES = "pages"
 """The folder of the single letters' pages, beside ``index.html``."""
 
 
+_PAGE = re.compile(r"(\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{16}-\d+)(-\d+\.ics|\.html)")
 _OURS = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{16}-\d+\.eml")
 
 
@@ -58,9 +59,24 @@ class MailboxPages:
     def write(self) -> None:
         """Adds the pages of new letters and replaces ``index.html``. May be called from several threads."""
         with self._turn:
-            self._write()
+            while not self._write():
+                self._sweep()  # another process took letters away meanwhile: nothing of them may come back
 
-    def _write(self) -> None:
+    def _sweep(self) -> None:
+        """Takes away pages and entries of letters that are not there any more."""
+        there = {file.stem for file in letters_in(self._folder)}
+        for page in (self._folder / PAGES).iterdir():
+            if (match := _PAGE.fullmatch(page.name)) is not None and match[1] not in there:
+                page.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """The pages without those of letters that were taken away."""
+        (self._folder / PAGES).mkdir(parents=True, exist_ok=True)
+        self._sweep()
+        self.write()
+
+    def _write(self) -> bool:
+        """Whether all letters of the pages are still there."""
         pages = self._folder / PAGES
         pages.mkdir(parents=True, exist_ok=True)
         files = letters_in(self._folder)
@@ -72,6 +88,7 @@ class MailboxPages:
         people = sorted({(row.name or row.address, row.address) for row in rows})
         index = _template("index.jinja").render(days=days, people=people, count=len(rows), pages=PAGES)
         put(self._folder / "index.html", index.encode("utf-8"))
+        return set(files) <= set(letters_in(self._folder))
 
     def _add(self, file: Path, pages: Path) -> Row:
         letter = message_from_bytes(file.read_bytes(), policy=policy.default)

@@ -295,6 +295,12 @@ class Scene:
         return "asked" in self.facts.facts
 
     @property
+    def erased_on(self) -> str:
+        """The day in ``facts["until"]``, written out."""
+        at = instant(self.facts.facts.get("until", ""))
+        return self.words.day(self.at_home(at)) if at else ""
+
+    @property
     def until_day(self) -> str:
         at = instant(self.facts.facts.get("until", ""))
         return self.words.short_day(self.at_home(at)) if at else ""

@@ -17,8 +17,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, text, update
+from sqlalchemy import Connection, Row, bindparam, case, func, select, text, update
 
+from store.erasing import ERASED, erased_since
+from store.faults import ErasedMeanwhile
 from store.models import LetterState, OutboxRow, Rendered
 from store.posting import outbox_row
 from store.schema import opt_outs, outbox
@@ -61,7 +63,8 @@ _SENT = (
         sent_at=bindparam("its_time", type_=outbox.c.sent_at.type),
         claimed_until=None,
         in_data=False,
-        last_error="",
+        # whose bytes were erased while they were leaving is to be known by it
+        last_error=case((outbox.c.last_error == ERASED, ERASED), else_=""),
     )
 )
 
@@ -134,8 +137,14 @@ def unwanted(connection: Connection, rows: Iterable[Any]) -> set[int]:
     return {row.id for row in asked if {(row.cycle, row.to_ref, row.kind), (row.cycle, row.to_ref, "")} & said}
 
 
-def rendered(connection: Connection, row: OutboxRow, letter: Rendered) -> OutboxRow:
-    """Keeps the letter's final form before its first try. One that has a form keeps it: every copy is the same."""
+def rendered(connection: Connection, row: OutboxRow, letter: Rendered, since: datetime | None = None) -> OutboxRow:
+    """Keeps the letter's final form before its first try. One that has a form keeps it: every copy is the same.
+
+    Raises:
+        ErasedMeanwhile: somebody was erased from its cycle since ``since``, and the form may name her.
+    """
+    if since is not None and erased_since(connection, row.cycle, since):
+        raise ErasedMeanwhile(row.cycle)
     form = form_of(letter)
     connection.execute(update(outbox).where(outbox.c.id == row.id, outbox.c.data.is_(None)).values(**form))
     return outbox_row(connection.execute(select(outbox).where(outbox.c.id == row.id)).one()._mapping)

@@ -22,6 +22,10 @@
     ├── NotEmpty            a backup is restored into an empty database only
     ├── CopyBroken          a line of a backup is not what it should be
     ├── NothingToRecover    the cycle is over, or has not begun
+    ├── NobodyToErase
+    ├── AddressTaken
+    ├── HoldsARole          a member of staff who is active, or for whom an open cycle waits
+    ├── ErasedMeanwhile     somebody was erased while letters were being written; they are written again
     ├── NoSuchStaff
     ├── StaffExists
     ├── AmbiguousStaff
@@ -203,6 +207,44 @@ class CycleNewer(StoreFault):
         what = f"Event {position} of {cycle}" if position else cycle
         super().__init__(f"{NewerRules(what, version)} Install that one, or a later one.")
         self.cycle, self.version, self.position = cycle, version, position
+
+
+class NobodyToErase(StoreFault):
+    """The cycle knows nobody of that reference."""
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__(f"{cycle} keeps nothing of that person; there is nothing to erase.")
+        self.cycle = cycle
+
+
+class AddressTaken(StoreFault):
+    """Somebody else of the cycle has the address."""
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__(
+            f"Somebody else in {cycle} has that address, and an address belongs to one person. Nothing was changed."
+        )
+        self.cycle = cycle
+
+
+class HoldsARole(StoreFault):
+    """A member of staff cannot be erased yet."""
+
+    def __init__(self, name: str, cycles: Sequence[str]) -> None:
+        where = f" and holds a role in {', '.join(cycles)}" if cycles else ""
+        first = f'kierros handover "{name}" NAME, then ' if cycles else ""
+        super().__init__(
+            f'{name} is staff{where}, and nothing was erased. First: {first}kierros staff remove "{name}".'
+        )
+        self.cycles = tuple(cycles)
+
+
+class ErasedMeanwhile(StoreFault):
+    """Somebody was erased while letters were being written, and they may name her."""
+
+    def __init__(self, cycle: str) -> None:
+        super().__init__(f"Somebody was erased from {cycle} while letters were being written. They are written again.")
+        self.cycle = cycle
 
 
 class NothingToRecover(StoreFault):

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from exchange.record import Preparation, Ready
 from store.delivery import form_of
+from store.erasing import erased_since
+from store.faults import ErasedMeanwhile
 from store.models import LetterState, OutboxRow, Rendered
 from store.posting import letter_row, outbox_row
 from store.schema import outbox
@@ -61,10 +63,13 @@ def replace(connection: Connection, preparation: Preparation, rows: list[dict[st
 
     Raises:
         NoSuchCycle: there is none of that id.
+        ErasedMeanwhile: somebody was erased while they were rendered.
     """
     lock_cycle(connection, preparation.cycle)
     if (held_meanwhile := as_held(connection, preparation, rows)) is not None:
         return held_meanwhile
+    if rows and erased_since(connection, preparation.cycle, min(row["created_at"] for row in rows)):
+        raise ErasedMeanwhile(preparation.cycle)
     batches = _batches(preparation)
     connection.execute(delete(outbox).where(outbox.c.cycle == preparation.cycle, outbox.c.batch.in_(batches)))
     if rows:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from exchange.record import MOST_ROWS, Post, Record
 from store import absence
+from store.erasing import nobody_left_to_tell, untold
 from store.faults import JournalDiffers, JournalGap, RecordAhead, Superseded
 from store.inbox import waiting
 from store.outcomes import settle
@@ -44,7 +45,9 @@ def keep(connection: Connection, record: Record, domain: str, now: datetime) -> 
     else:
         raise JournalGap(record.cycle, row.length, record.after, len(record.events))
     most = MOST_ROWS if record.collect and row.received_to > record.decided_to else 0
-    return waiting(connection, record.cycle, most, after=record.decided_to)
+    back = waiting(connection, record.cycle, most, after=record.decided_to)
+    gone = untold(connection, record.cycle)
+    return back.model_copy(update={"gone": gone}) if gone else back
 
 
 def _older(record: Record, row: Row[Any]) -> bool:
@@ -66,6 +69,8 @@ def _write(connection: Connection, record: Record, row: Row[Any], domain: str, n
     absence.hold_late(connection, record.cycle, record.mails, now)
     if changes.get("phase") == "cancelled":
         absence.cancelled(connection, record.cycle)
+    if changes.get("ended_at"):
+        nobody_left_to_tell(connection, record.cycle, now)
     connection.execute(update(cycles).where(cycles.c.id == record.cycle).values(**changes))
 
 

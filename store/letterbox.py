@@ -66,10 +66,10 @@ class Letters(Ground):
         with self.writing() as connection:
             delivery.take_over(connection, now or clock())
 
-    def rendered(self, row: OutboxRow, letter: Rendered) -> OutboxRow:
+    def rendered(self, row: OutboxRow, letter: Rendered, since: datetime | None = None) -> OutboxRow:
         """:func:`store.delivery.rendered`."""
         with self.writing() as connection:
-            return delivery.rendered(connection, row, letter)
+            return delivery.rendered(connection, row, letter, since)
 
     def began_data(self, row: OutboxRow, now: datetime | None = None) -> bool:
         """:func:`store.delivery.began_data`."""

@@ -313,6 +313,25 @@ class ReportRow(Model):
     filed_at: AwareDatetime | None = None
 
 
+class Erasure(Model):
+    """Somebody was erased. Nothing in it is about a person."""
+
+    mark: str
+    """Stands for the reference, which cannot be told from it."""
+    cycle: str
+    """Empty for a member of staff."""
+    asked_at: AwareDatetime
+    asked_by: str
+    """A staff reference, ``time``, or ``herself``."""
+    role: str = ""
+    told_at: AwareDatetime | None = None
+    """When her cycle had let her go; at once where it was over."""
+    done_at: AwareDatetime | None = None
+    """When nothing was left of her; until then the erasure is pending."""
+    pending: str = ""
+    """What it waits for."""
+
+
 class Setting(Model):
     """Something that was said once for the whole installation."""
 

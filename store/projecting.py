@@ -15,6 +15,7 @@ from exchange.base import RULES, Event
 from exchange.booking import VisitMoved
 from exchange.cancelling import CycleCancelled, CycleFinished
 from exchange.defect import LettersFailed, counted
+from exchange.erasing import PersonErased
 from exchange.handing import RolesHandedOver
 from exchange.moving import DateMoved
 from exchange.plan import CyclePlan
@@ -24,6 +25,7 @@ from exchange.reporting import ReportFiled
 from exchange.spending import ShareChanged
 from exchange.suspending import CycleResumed, due_after
 from store.delivery import try_failed_again
+from store.erasing import told
 from store.faults import CycleNewer
 from store.models import PromptRow
 from store.schema import cycles, prompts
@@ -35,7 +37,7 @@ _SHOWN = {
     for kind in (
         PromptOpened, PromptReminded, PromptPassed, PromptClosed, DateMoved, VisitMoved, PlanAmended, ShareChanged,
         ReportFiled, CycleFinished, CycleCancelled, CycleResumed, RolesHandedOver,
-        SpeakerReplaced, LettersFailed,
+        SpeakerReplaced, LettersFailed, PersonErased,
     )
 }  # fmt: skip
 
@@ -61,6 +63,7 @@ def project(connection: Connection, record: Record, row: Row[Any], now: datetime
             file_report(connection, record.cycle, event)
         if isinstance(event, CycleResumed):
             _due_later(connection, record.cycle, event)
+    told(connection, record.cycle, (event.person for event in shown if isinstance(event, PersonErased)), now)
     moves = [event for event in shown if isinstance(event, Amending)]
     if moves:
         changes["plan"] = _moved(connection, record.cycle, moves)

@@ -87,6 +87,12 @@ def save_report(
     return digest
 
 
+def all_reports(connection: Connection, cycle: str) -> list[ReportRow]:
+    """Every report of the cycle that is kept, drawn up or filed."""
+    rows = connection.execute(select(reports).where(reports.c.cycle == cycle))
+    return [ReportRow.model_validate(dict(row._mapping)) for row in rows]
+
+
 def newest_report(connection: Connection, cycle: str, step: str | None) -> ReportRow | None:
     """The report that was filed last, or else the one drawn up last; None while there is none."""
     query = select(reports).where(reports.c.cycle == cycle)

@@ -119,6 +119,11 @@ class Records(Ground):
         with self.writing() as connection:
             return reading.save_report(connection, cycle, step, revision, html, data, now or clock())
 
+    def reports(self, cycle: str) -> list[ReportRow]:
+        """:func:`store.reading.all_reports`."""
+        with self.reading() as connection:
+            return reading.all_reports(connection, cycle)
+
     def report(self, cycle: str, step: str | None = None) -> ReportRow | None:
         """:func:`store.reading.newest_report`."""
         with self.reading() as connection:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from store.columns import Counter, Data, Utc
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration: the form of the database that this release reads and writes."""
 
 OLDEST = "0003"
@@ -309,6 +309,22 @@ reports = Table(
     Column("digest", String, nullable=False),
     Column("drawn_at", Utc, nullable=False),
     Column("filed_at", Utc),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    # of the erased reference; nothing in this table is about a person
+    Column("mark", String, primary_key=True),
+    Column("cycle", String, primary_key=True),
+    Column("ref", String, nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("steps", Data, nullable=False),
+    Column("told_at", Utc),
+    Column("done_at", Utc),
+    Column("pending", String, nullable=False),
 )
 
 settings = Table(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from store.doorkeeping import Doorkeeping
 from store.engine import connect
+from store.erasures import Erasures
 from store.letterbox import Letters
 from store.migrating import migrate
 from store.records import Records
 from store.registers import Registers
 
 
-class Store(Registers, Records, Letters, Doorkeeping):
+class Store(Registers, Records, Letters, Doorkeeping, Erasures):
     """The record. Safe to use from several threads; every call is one transaction of its own.
 
     All instants are aware; those that come back are in UTC.

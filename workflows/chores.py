@@ -10,6 +10,7 @@ from exchange import (
     booking,
     cancelling,
     coming,
+    erasing,
     extending,
     feedback,
     invitation,
@@ -56,7 +57,7 @@ BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
             registration.OfferDeclined, registration.OfferExpired, registration.DelegatesSelected,
             registration.CapacityChanged, registration.DeskClosed, offering.OfferingContinued, offering.OffersEnded,
             nominating.NominationAsked, nominating.DelegatesNominated, substituting.DelegateSubstituted,
-            invitation.InvitationDeclined, extending.DeadlineExtended,
+            invitation.InvitationDeclined, extending.DeadlineExtended, erasing.PersonErased,
         ),
     ),
 )  # fmt: skip

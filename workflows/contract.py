@@ -33,6 +33,8 @@ POST_OFFICE_ID = "post-office"
 
 POST = "post"
 """Signal to a cycle: its inbox holds new rows. Signal to the post office: the outbox holds new letters."""
+GONE = "gone"
+"""What that signal says where the record has erased somebody."""
 BOARD = "board"
 """Query: the board in Markdown."""
 WHEREABOUTS = "whereabouts"

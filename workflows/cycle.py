@@ -64,6 +64,7 @@ class CycleWorkflow(Doors):
         except NewerRules as newer:
             self._newer = newer
         self._post = start.post
+        self._somebody_gone = False
         self._post_seen_at: datetime | None = None
         self._alarm: tuple[datetime, asyncio.Task[None]] | None = None
         self._draft: asyncio.Task[None] | None = None
@@ -93,9 +94,15 @@ class CycleWorkflow(Doors):
     # -- what comes and what is asked --------------------------------------------------------------------------------
 
     @workflow.signal(name=contract.POST)
-    def post(self, _note: object = None) -> None:
-        """Word that the inbox holds new rows. They are fetched from there: a signal can be sent by anybody."""
-        self._post = True
+    def post(self, note: object = None) -> None:
+        """Word that the inbox holds new rows, or that the record has erased somebody (``gone``).
+
+        Both are fetched from there: a signal can be sent by anybody.
+        """
+        if note == contract.GONE:
+            self._somebody_gone = True
+        else:
+            self._post = True
 
     @workflow.query(name=contract.BOARD)
     def board(self) -> str:
@@ -135,8 +142,8 @@ class CycleWorkflow(Doors):
                 await self._wait()
 
     def _post_is_wanted(self) -> bool:
-        """Whether the inbox is to be looked into. While the cycle is suspended its answers stay there, undecided."""
-        return self._post and self.ledger.cycle.standstill is None
+        """Whether the record is to be asked. While the cycle is suspended its answers stay there, undecided."""
+        return self._somebody_gone or (self._post and self.ledger.cycle.standstill is None)
 
     def _drafting(self) -> bool:
         return self._draft is not None and not self._draft.done()
@@ -197,7 +204,7 @@ class CycleWorkflow(Doors):
         collect = collect and self.ledger.cycle.standstill is None
         record = self.ledger.record(collect=collect)
         events = self.ledger.unrecorded_events[: len(record.events)]
-        since, self._post = workflow.now(), False
+        since, self._post, self._somebody_gone = workflow.now(), False, False
         try:
             post = await self._keep(record, events)
         except ActivityError as error:
@@ -205,6 +212,7 @@ class CycleWorkflow(Doors):
         self.ledger.was_recorded(record)
         if collect and not post.more and self.ledger.cycle.standstill is None:
             self._post_seen_at = since
+        self.ledger.forget(post.gone, workflow.now())
         self.ledger.take(post.rows, workflow.now())
         self._post = self._post or post.more
 

@@ -14,8 +14,9 @@ from exchange import cycle as rules
 from exchange.approval import RecordPrepared, prepares
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, NewerRules, Refusal
 from exchange.defect import NoteFailedLetters, ParkDefect
+from exchange.erasing import Erase
 from exchange.mail import Mail, gathered
-from exchange.record import Ready, Record, Refused, Row, Standing, Whereabouts
+from exchange.record import Gone, Ready, Record, Refused, Row, Standing, Whereabouts
 from exchange.state import Cycle
 from exchange.wire import VERSION
 
@@ -144,6 +145,17 @@ class Ledger:
             self._late(ordered, hour.at if hour and revision == 1 else now, now)
         except Exception as error:  # noqa: BLE001 - a rule that fails here must not stop the year
             self.park(now, type(error).__name__)
+
+    def forget(self, gone: Sequence[Gone], now: datetime) -> None:
+        """People whose data the record has erased leave the cycle; one who has left it already is passed over."""
+        for one in gone:
+            if self.cycle.over:
+                return
+            said: dict[str, Any] = {"person": one.person, "role": one.role, "steps": one.steps}
+            try:
+                self.decide(Erase(at=now, actor=one.actor, **said))
+            except Exception as error:  # noqa: BLE001 - whatever a rule says to it, the year goes on
+                self.park(now, type(error).__name__)
 
     def _late(self, ordered: int, hour: datetime, now: datetime) -> None:
         """Notes on the letters ordered since in which hour they were wanted, where that is long ago."""

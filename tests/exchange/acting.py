@@ -14,6 +14,7 @@ from exchange.calling import Call
 from exchange.cancelling import Cancel
 from exchange.coming import AnswerNewDate, RemindComing
 from exchange.defect import NoteFailedLetters, ParkDefect
+from exchange.erasing import Erase
 from exchange.extending import Extend
 from exchange.feedback import GiveFeedback, RemindSurvey
 from exchange.handing import HandOver
@@ -376,7 +377,8 @@ NUMBERS = (0, 1, 2, 3, -1, 99)
 
 def somebody_stumbles(world: World) -> None:
     """Any command, with fields of any sort: it is decided or refused, and nothing else; nothing comes of it here."""
-    kind = world.stream.pick(rules.COMMANDS)
+    # who is erased is in tests/exchange/test_erasing.py
+    kind = world.stream.pick([kind for kind in rules.COMMANDS if kind is not Erase])
     prompts = (*world.cycle.prompts.keys(), *world.cycle.answered.keys(), "approve-nothing-1")
     moments = (moment(world.now + timedelta(days=2)), moment(world.now - timedelta(days=2)), None)
     fields: dict[str, Any] = {"at": world.now}

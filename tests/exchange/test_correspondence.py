@@ -71,6 +71,7 @@ SILENT = {
     "OfferingContinued",
     "ParagraphAdded",
     "ParagraphsTakenBack",
+    "PersonErased",
     "ReportFiled",
     "RowParked",
     "SeminarHeld",

@@ -249,6 +249,8 @@ _OWN: dict[str, dict[str, Any]] = {
     "thanks": {},
     "word": {"step": "word_1", "facts": {"subject": "n_subject", "text": "n_welcome", "by": "s_ritva"}},
     "copy": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
+    "erasure_asked": {},
+    "data_kept_until": {"facts": {"until": UNTIL}},
     "cycle_cancelled": {"entries": (_cancel(_SEMINAR_ENTRY), _cancel(_VISIT_ENTRY))},
 }
 PROMPT = {
@@ -259,7 +261,7 @@ PROMPT = {
 
 def facts(kind: LetterKind, language: str = "en", **changes: Any) -> LetterFacts:
     """The facts of one letter of that kind to Anna (to the coordinator, where it is for staff)."""
-    staff = kind.startswith("decision_") or kind == "copy"
+    staff = kind.startswith("decision_") or kind in {"copy", "data_kept_until"}
     reader = (ORGANISER if staff else ANNA).model_copy(update={"language": language})
     if kind == "seminar_speaker":
         reader = reader.model_copy(update={"ref": "p_jens", "name": "Jens Holm", "address": "jens@aarhus.example"})
