@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from exchange.mail import Mail
+from store.access import sessions, sign_ins
 from store.erasing import ERASED, HERSELF, OVER, find, mark_of
 from store.faults import HoldsARole, NobodyToErase, NoSuchStaff
 from store.models import Erasure
 from store.posting import post
-from store.schema import cycles, erasures, outbox, people, sessions, sign_ins, staff
+from store.schema import cycles, erasures, outbox, people, staff
 from store.writing import insert_one
 
 

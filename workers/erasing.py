@@ -73,7 +73,8 @@ def finish(settings: Settings, store: Store, waiting: Iterable[Erasure] | None =
     if not rows:
         return list(waiting or ())
     files = {cycle: _files(settings, store, cycle) for cycle in {one.cycle for one in rows}}
-    scrubbed = store.scrub()
+    fresh = any(one.pending != UNTOLD for one in rows)  # the others have been scrubbed, and wait for their cycle alone
+    scrubbed = store.scrub() if fresh else ""
     for one in rows:
         leaves = LEAVING if store.leaving(one.cycle) else ""
         store.note_erasure(one, leaves or files[one.cycle] or scrubbed or ("" if one.told_at else UNTOLD))

@@ -1,4 +1,4 @@
-"""The postman: tells cycles that their inbox holds rows, and the post office that the outbox holds letters.
+"""The postman: tells cycles of rows in their inbox and of erasures, and the post office of letters in the outbox.
 
 Doors only write to the store; that is the acknowledgement. The postman looks there several times a second, and repeats
 what got lost. Several postmen do no harm: rows are numbered, and word of nothing new costs a few events. It also starts
@@ -28,6 +28,8 @@ ROUND = 0.1
 """Seconds between two looks: an answer waits half of it on average."""
 OUTBOX_EVERY = 3
 """Rounds between two looks into the outbox; letters are in less of a hurry."""
+ERASED_EVERY = 20
+"""Rounds between two looks for cycles that have not heard yet that somebody was erased."""
 STARTS_EVERY = 10
 """Rounds between two looks for cycles that still have to be started."""
 AGAIN = 5.0
@@ -64,6 +66,9 @@ class Postman:
         """One look into the store, off the event loop, and what follows from it."""
         for cycle, newest in await asyncio.to_thread(self._store.undecided):
             await self._announce(cycle, newest)
+        if number % ERASED_EVERY == 0:
+            for cycle in await asyncio.to_thread(self._store.untold):
+                await self._tell(cycle, contract.GONE)
         if number % OUTBOX_EVERY == 0:
             due = await asyncio.to_thread(self._store.next_delivery_at)
             if due is not None and due <= datetime.now(UTC) and time.monotonic() - self._office_told > 1.0:
@@ -91,8 +96,11 @@ class Postman:
             return
         pause = AGAIN if newest > told else min(SELDOM, 2 * pause)
         self._announced[cycle] = (newest, time.monotonic(), pause)
+        await self._tell(cycle)
+
+    async def _tell(self, cycle: str, *what: str) -> None:
         try:
-            await self._client.get_workflow_handle(cycle).signal(contract.POST, rpc_timeout=BRISK)
+            await self._client.get_workflow_handle(cycle).signal(contract.POST, args=what, rpc_timeout=BRISK)
         except RPCError as error:
             if error.status == RPCStatusCode.UNAVAILABLE:
                 raise

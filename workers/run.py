@@ -16,6 +16,7 @@ from runtime.settings import Settings
 from store.store import Store, open_store
 from workers.parts import cycles_worker, letters_worker
 from workers.postman import Postman
+from workers.sexton import Sexton
 from workers.watchman import Watchman
 
 QUEUES = ("all", "cycles", "letters")
@@ -68,6 +69,8 @@ async def serving(client: Client, settings: Settings, store: Store, queue: str =
             await stack.enter_async_context(cycles_worker(client, settings, store))
             postman = asyncio.create_task(Postman(client, settings, store).run())
             stack.callback(postman.cancel)
+            sexton = asyncio.create_task(Sexton(settings, store).run())
+            stack.callback(sexton.cancel)
             watchman = asyncio.create_task(Watchman(client, store).run())
             stack.callback(watchman.cancel)
         yield

@@ -13,6 +13,7 @@ from store import links as linking
 from store.engine import Ground, connect
 from store.links import LENGTH, PURPOSES, Closed, Link, Links, mark_of, token_of
 from store.migrating import migrate, revision, upgrade
+from store.schema import REVISION
 from store.store import Store
 from tests.store.builders import NOON, after, started
 
@@ -201,6 +202,6 @@ def test_the_table_comes_with_its_form_and_only_adds(empty_url: str):
         assert revision(connection) == "0004"
     migrate(ground, where)
     with ground.writing() as connection:
-        assert revision(connection) == "0005"
+        assert revision(connection) == REVISION
         assert not linking.any_links(connection)
     engine.dispose()
