@@ -26,7 +26,7 @@ ORDER = (
     "approve", "reject", "choose", "amend", "move", "capacity", "remind", "suspend", "resume", "cancel",
     "write", "note", "spend", "handover",
     "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "replace", "opt-out", "host",
-    "extend", "attend", "feedback",
+    "extend", "attend", "feedback", "people",
     "staff", "go-live", "doctor",
 )  # fmt: skip
 """All commands, in the order in which help shows them and, with them, their groups."""

@@ -128,6 +128,11 @@ def _lost(store: Store) -> Iterator[Finding]:
         what = f"{plural(sum(one.count for one in late), 'letter')} should have left while nothing ran ({where})"
         mend = "Look with `kierros overdue`; then `kierros overdue send`, or `kierros overdue drop --reason TEXT`."
         yield Finding("Overdue", "note", what, mend)
+    if pending := store.erasures(pending_only=True):
+        why = "; ".join(dict.fromkeys(one.pending for one in pending if one.pending)) or "it has just begun"
+        what = f"{plural(len(pending), 'erasure')} {'is' if len(pending) == 1 else 'are'} pending: {why}"
+        mend = "A running worker tries again by itself. `kierros people erasures` shows when nothing is left."
+        yield Finding("Erasures", "note", what, mend)
     for cycle, step in store.unfiled():
         mend = "Somebody changed the record, or it was drawn up anew: compare it with a backup before you hand it on."
         yield Finding("Report", "wrong", f"{step} of {cycle} is not the one that was approved, and was not filed", mend)

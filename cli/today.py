@@ -109,6 +109,10 @@ def _lost() -> list[Wrong]:
         Wrong(cycle, f"the report ({step}) is not the one that was approved, and was not filed", "kierros doctor")
         for cycle, step in store.unfiled()
     ]
+    found += [
+        Wrong(one.cycle, f"an erasure is pending: {one.pending or 'it has just begun'}", "kierros people erasures")
+        for one in store.erasures(pending_only=True)
+    ]
     if why := store.sender_refused():
         found.append(Wrong("", f"letters wait: {why}", "kierros doctor"))
     return found

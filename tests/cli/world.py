@@ -123,6 +123,7 @@ class World:
             record = ledger.record()
             post = self.store.keep(record)
             ledger.was_recorded(record)
+            ledger.forget(post.gone, clock())
             ledger.take(post.rows)
             if (not post.rows or ledger.cycle.standstill is not None) and not ledger.unrecorded:
                 return
