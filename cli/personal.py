@@ -12,8 +12,8 @@ from cli.faults import Misused, Refused
 from cli.terminal import InCycle, Json, Yes, progress, terminal
 
 if TYPE_CHECKING:
-    from cli.names import Names
     from store.models import Erasure, Person, Staff
+    from telling.names import Names
 
 people = typer.Typer(help="What is kept of a person: show it, correct it, erase it.", rich_markup_mode="rich")
 app.add_typer(people, name="people", rich_help_panel=PEOPLE)
@@ -75,7 +75,7 @@ def export(
 
 def _kept(row: Person) -> dict[str, Any]:
     """What one cycle keeps of her, with its history in words."""
-    from cli.sentences import sentence
+    from telling.sentences import sentence
 
     store = terminal().store
     kept, names = store.kept_of(row.cycle, row.ref), _names(row.cycle)
@@ -109,8 +109,8 @@ def correct(
 ) -> None:
     """Correct a person's name, address, language or time zone. Letters that wait and were not approved follow."""
     from cli.entry import one_person
-    from cli.names import plural
     from cli.record import acting
+    from telling.names import plural
 
     here, rows = terminal(), found(who, cycle)
     acting()
@@ -177,8 +177,8 @@ def _role(row: Person, staff: Staff) -> str:
 
 def _foreseen(row: Person) -> list[str]:
     """What goes, of one cycle."""
-    from cli.names import plural
     from exchange.mail import speakers_of
+    from telling.names import plural
 
     kept, cycle = terminal().store.kept_of(row.cycle, row.ref), terminal().store.load(row.cycle)
     waits = sum(letter["state"] in {"held", "queued", "overdue", "sending"} for letter in kept["letters"])
@@ -247,8 +247,8 @@ def erasures(
     as_json: Json = False,
 ) -> None:
     """List the erasures: when each was asked for, and whether nothing is left. The list names nobody."""
-    from cli.names import plural
     from cli.show import cell, table
+    from telling.names import plural
 
     here, rows = terminal(), terminal().store.erasures()
     if to is not None:
