@@ -350,3 +350,11 @@ def postgresql_up(scene: Scene) -> None:
 def postgresql_restarts(scene: Scene) -> None:
     """… which goes down and comes up again."""
     scene.noted["server"].restart("fast")
+
+
+@doing
+def temporal_lost(scene: Scene) -> None:
+    """`kierros up` has ended, and Temporal's file is gone."""
+    scene.down()
+    for file in scene.data.glob("temporal.db*"):
+        file.unlink()
