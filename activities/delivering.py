@@ -23,17 +23,22 @@ from activities import names
 from activities.lanes import MOST, Came, Lanes, Together
 from activities.wording import Wording
 from exchange.base import RULES, Model
+from exchange.lasting import links_last_until
 from exchange.mail import LetterKind
 from exchange.overtaken import LOOKED_AT
 from letters.facts import Sender
 from letters.headers import UnsafeHeader
 from letters.mailbox import MailboxTransport
+from letters.personal import About, stamped
 from letters.scene import FactsMissing
 from letters.transport import Deferred, Delivered, Outcome, Refused, SenderRefused, SmtpTransport, Suspect, Transport
+from runtime.keys import read_keys
 from runtime.log import logger
+from runtime.portal_url import portal_address
 from runtime.settings import Settings
 from store import delivery
 from store.faults import CycleNewer, StoreBroken, StoreLocked, StoreUnreachable
+from store.links import Links
 from store.models import OutboxRow
 from store.store import Store
 
@@ -80,6 +85,10 @@ class Addressed:
     data: bytes
     address: str
     practice: bool
+    links: dict[str, About]
+    """Its personal links, by what holds their place in it."""
+    until: datetime
+    """When they end."""
 
 
 class PostOffice:
@@ -88,6 +97,7 @@ class PostOffice:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
         self._sender = Sender(name=settings.sender_name, address=settings.sender_address)
+        self._links = Links(store, read_keys(settings))
         self._together = Together(store)
         self._log = logger()
 
@@ -111,7 +121,7 @@ class PostOffice:
     async def _rounds(self, ways: list[Transport], practice: Transport, *, live: bool) -> Counter[str]:
         """Claims and sends while anything is due; how many letters came to which state."""
         until, counts = datetime.now(UTC) + A_ROUND, Counter[str]()
-        wording = Wording(self._store, self._sender)
+        wording = self._wording([])
 
         async def turn(row: OutboxRow, way: Transport) -> Came:
             came = await self._one(row, wording, Ways(practice, way if live else None))
@@ -128,7 +138,7 @@ class PostOffice:
         return counts
 
     def _wording(self, rows: list[OutboxRow]) -> Wording:
-        wording = Wording(self._store, self._sender)
+        wording = Wording(self._store, self._sender, portal_address(self._settings))
         wording.meet(rows)
         return wording
 
@@ -173,13 +183,25 @@ class PostOffice:
 
     async def _send(self, ready: Addressed, transport: Transport) -> Came:
         """Tries it; what came of that stands in the outbox before the lane is free again."""
-        began = partial(delivery.began_data, row=ready.row, now=datetime.now(UTC))
-        if not await self._together.write(began, undo=partial(delivery.not_begun, row=ready.row)):
+        began = partial(self._begin, ready=ready, now=datetime.now(UTC))
+        tokens = await self._together.write(began, undo=partial(delivery.not_begun, row=ready.row))
+        if tokens is None:
             return Came("waiting")
-        outcome = await transport.send(ready.data, self._sender.address, ready.address)
+        letter = stamped(ready.data, tokens) if tokens else ready.data
+        outcome = await transport.send(letter, self._sender.address, ready.address)
         state = await self._together.write(partial(self._note, row=ready.row, outcome=outcome))
         lost = isinstance(outcome, Suspect) or (isinstance(outcome, Deferred) and not outcome.reached)
         return Came(state, clear=not lost, again=state == "queued")
+
+    def _begin(self, connection: Connection, ready: Addressed, now: datetime) -> dict[str, str] | None:
+        """Begins the try, with the links that the letter is to carry; None where it may not go any more."""
+        row = ready.row
+        if not delivery.began_data(connection, row, now):
+            return None
+        if not ready.links:
+            return {}
+        found = self._links.tokens(connection, row.cycle, row.to_ref, ready.links.values(), ready.until, now)
+        return {code: found[about] for code, about in ready.links.items()}
 
     async def _lay_back(self, first: OutboxRow, rest: Sequence[OutboxRow]) -> None:
         """The other letters to a reader are tried when the first is, after it."""
@@ -206,7 +228,8 @@ class PostOffice:
         ready = self._ready(row, wording)
         if ready is None or ready.data is None:
             return self._store.refused(row, "it cannot be written as a letter")
-        return Addressed(ready, ready.data, reader.address, practice=plan.practice)
+        links, until = wording.links(ready, ready.data), links_last_until(plan)
+        return Addressed(ready, ready.data, reader.address, plan.practice, links, until)
 
     def _ready(self, row: OutboxRow, wording: Wording) -> OutboxRow | None:
         """The letter with its final form kept: every copy of it will be the same bytes.

@@ -13,6 +13,7 @@ from exchange.state import Cycle
 from letters.compose import compose
 from letters.facts import LetterFacts, Reader, Sender
 from letters.hours import held_until
+from letters.personal import About, found_in, stand_ins
 from store.models import OutboxRow, Person, PromptRow, Rendered, Staff
 from store.store import Store
 
@@ -24,8 +25,8 @@ class Wording:
     one for every round.
     """
 
-    def __init__(self, store: Store, sender: Sender) -> None:
-        self._store, self._sender = store, sender
+    def __init__(self, store: Store, sender: Sender, portal: str = "") -> None:
+        self._store, self._sender, self._portal = store, sender, portal
         self.since = datetime.now(UTC)
         """Whoever was erased after that may still be named here."""
         self._plans: dict[str, CyclePlan] = {}
@@ -63,10 +64,17 @@ class Wording:
             texts=texts,
             paragraphs=self._added(row),
             prompt=self._prompt(row),
+            portal=self._portal,
             practice=plan.practice,
         )
         letter = compose(facts, message_id=row.message_id, sender=self._sender, sent_at=now)
         return Rendered(data=letter.message, subject=letter.subject, language=letter.language)
+
+    def links(self, row: OutboxRow, letter: bytes) -> dict[str, About]:
+        """The personal links that stand in the letter, by what holds their place."""
+        there = found_in(letter)
+        wanted = stand_ins(row, row.to_ref, self.plan(row.cycle)) if there else {}
+        return {code: about for code, about in wanted.items() if code in there}
 
     def plan(self, cycle: str) -> CyclePlan:
         if cycle not in self._plans:

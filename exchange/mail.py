@@ -25,7 +25,7 @@ LetterKind = Literal[
     "host_request", "host_reminder", "host_confirmed", "host_changed", "host_date_kept", "host_released", "host_thanks",
     "visit_booked", "still_coming", "still_coming_reminder", "visit_cancelled",
     "survey", "survey_reminder", "thanks", "cycle_cancelled", "cycle_suspended", "cycle_resumed",
-    "decision_waiting", "decision_reminder", "word", "copy", "erasure_asked", "data_kept_until",
+    "decision_waiting", "decision_reminder", "word", "copy", "erasure_asked", "data_kept_until", "new_link",
 ]  # fmt: skip
 
 

@@ -20,11 +20,9 @@ from letters.catalogues import catalogue, language_for, languages
 from letters.facts import LetterFacts, Sender
 from letters.headers import BIDI
 from letters.mime import Content, Envelope, build
+from letters.personal import MAY_UNSUBSCRIBE
 from letters.scene import FactsMissing, Scene
 from letters.words import Words
-
-MAY_UNSUBSCRIBE = frozenset({"invitation", "invitation_reminder", "survey", "survey_reminder", "word"})
-"""The kinds that one can do without; what one has asked for or must know comes without List-Unsubscribe."""
 
 _HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{''.join(sorted(BIDI))}]")
 """Characters that no letter shows: controls, and those that turn the direction of writing."""
@@ -70,7 +68,7 @@ def compose(facts: LetterFacts, *, message_id: str, sender: Sender, sent_at: dat
     text, html = (_body(facts.kind, language, form, scene, subject) for form in ("text", "html"))
     entries = [calendar_part(scene, entry, sent_at, n) for n, entry in enumerate(facts.entries, 1)]
     may_stop = facts.kind in MAY_UNSUBSCRIBE and not facts.is_copy
-    envelope = Envelope(sender, facts.reader, facts.organiser, message_id, sent_at, may_stop)
+    envelope = Envelope(sender, facts.reader, facts.organiser, message_id, sent_at, may_stop, scene.doors.optout)
     # nothing in a copy acts for anybody
     message = build(envelope, Content(subject, language, text, html, () if facts.is_copy else entries))
     return Composed(message, subject, text, html, language, sha256(message).hexdigest())

@@ -65,6 +65,8 @@ class LetterFacts(Model):
     left out of the letter."""
     is_copy: bool = False
     """Staff get it as a copy: marked, and without the calendar entries."""
+    portal: str = ""
+    """Where the reader's pages are, e.g. ``https://exchange.library.example``; empty: she answers by letter only."""
     practice: bool = False
     """Show the banner of a practice run."""
 

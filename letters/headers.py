@@ -19,6 +19,7 @@ _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
+_PAGE = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/[A-Za-z0-9/_-]+")
 _LONGEST = 250
 LINE = 76
 """The longest line of a header (RFC 2047, 2)."""
@@ -96,10 +97,19 @@ def message_id(value: str) -> str:
     return value
 
 
-def unsubscribe(mail: str) -> str:
-    """A List-Unsubscribe value (RFC 2369): a letter to the organiser with the subject "unsubscribe"."""
+def unsubscribe(mail: str, page: str = "") -> str:
+    """A List-Unsubscribe value (RFC 2369): one click, or a letter to the organiser with the subject "unsubscribe".
+
+    Raises:
+        UnsafeHeader: the page's address is none that may enter a header.
+    """
     local, _, domain = address("List-Unsubscribe", mail).rpartition("@")
-    return f"<mailto:{quote(local, safe='')}@{domain}?subject=unsubscribe>"
+    letter = f"<mailto:{quote(local, safe='')}@{domain}?subject=unsubscribe>"
+    if not page:
+        return letter
+    if not _PAGE.fullmatch(page):
+        raise UnsafeHeader("List-Unsubscribe", "has an address of a page that is none; look at KIERROS_PORTAL_URL")
+    return f"<{page}>,{CRLF} {letter}"
 
 
 def phrase(words: str, used: int) -> str:

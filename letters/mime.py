@@ -41,6 +41,8 @@ class Envelope:
     sent_at: datetime
     """Aware; becomes the Date header, in UTC."""
     may_unsubscribe: bool = False
+    unsubscribe_at: str = ""
+    """An address at which one click unsubscribes (RFC 8058); empty: by letter only."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ def _headers(envelope: Envelope, content: Content) -> list[tuple[str, str]]:
         ("X-Auto-Response-Suppress", "All"),
     ]
     if envelope.may_unsubscribe:
-        found.append(("List-Unsubscribe", unsubscribe(organiser.address)))
+        found.append(("List-Unsubscribe", unsubscribe(organiser.address, envelope.unsubscribe_at)))
+        if envelope.unsubscribe_at:
+            found.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     return [*found, ("MIME-Version", "1.0")]
 
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from exchange.mail import Entry
 from exchange.plan import Feedback, Invitations, Organisation, Registration, Seminar, Slot, Step, Visits, When
 from letters.decisions import DecisionPart
+from letters.doors import Doors
 from letters.facts import LetterFacts
 from letters.parts import DeskPart, SeminarPart, StayPart, SurveyPart, instant
 from letters.words import Words
@@ -226,6 +227,10 @@ class Scene:
     @cached_property
     def survey(self) -> SurveyPart:
         return SurveyPart(self, self._as(Feedback))
+
+    @cached_property
+    def doors(self) -> Doors:
+        return Doors(self)
 
     @cached_property
     def decision(self) -> DecisionPart:

@@ -69,7 +69,7 @@ class Closed(Model):
     link: Link | None = None
 
 
-About = tuple[Purpose, str]
+About = tuple[str, str]
 """A link among those of one person: its purpose, and what it is about."""
 
 
@@ -126,7 +126,8 @@ class Links:
         while new := [about for about in asked if about not in standing]:
             made = {
                 about: Link(
-                    purpose=about[0], about=about[1], cycle=cycle, ref=ref, revision=revisions.get(about, 0) + 1,
+                    purpose=about[0],  # type: ignore[arg-type]  # pydantic looks whether it is one
+                    about=about[1], cycle=cycle, ref=ref, revision=revisions.get(about, 0) + 1,
                     issued_at=now, expires_at=expires_at,
                 )
                 for about in new

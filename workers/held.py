@@ -12,6 +12,7 @@ from exchange.plan import CyclePlan
 from exchange.prompt import Prompt
 from exchange.state import Cycle
 from letters.catalogues import language_for
+from letters.personal import shown
 from plans.unwritten import left_in
 from store.models import OutboxRow, Person, Staff
 from store.store import Store
@@ -116,7 +117,7 @@ def opened(data: bytes | None) -> Reading | None:
     letter = message_from_bytes(data, policy=policy.default)
     assert isinstance(letter, EmailMessage)
     body = letter.get_body(("plain", "html"))
-    words = body.get_content().strip() if body is not None else ""
+    words = shown(body.get_content().strip()) if body is not None else ""
     enclosed = (part.get_filename() or part.get_content_type() for part in letter.iter_attachments())
     return Reading(str(letter["Subject"]), words, tuple(enclosed))
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from exchange.plan import CyclePlan
 from letters.catalogues import languages
-from letters.compose import MAY_UNSUBSCRIBE, Composed, compose
+from letters.compose import Composed, compose
 from letters.facts import Reader, Sender
 from letters.headers import UnsafeHeader, address, mailbox, message_id, safe, unstructured, unsubscribe
+from letters.personal import MAY_UNSUBSCRIBE
 from tests.letters.world import ANNA, KINDS, MESSAGE_ID, ORGANISER, PLAN, SENDER, SENT_AT, facts, letter
 
 ENCODED_BCC = "=?utf-8?q?Ann=0D=0ABcc:_x@y?="
@@ -71,7 +72,7 @@ def test_every_letter_has_these_headers_and_no_other(kind):
 
 
 def test_only_invitations_surveys_and_letters_of_staffs_own_offer_to_unsubscribe():
-    assert {"invitation", "invitation_reminder", "survey", "survey_reminder", "word"} == MAY_UNSUBSCRIBE
+    assert {"invitation", "invitation_reminder", "survey", "survey_reminder", "word"} == set(MAY_UNSUBSCRIBE)
 
 
 @pytest.mark.parametrize("language", languages())
@@ -231,3 +232,19 @@ def test_what_is_special_in_a_mailto_is_escaped():
 
 def test_answers_go_to_a_person_and_not_to_the_machine():
     assert parsed(letter("invitation"))["Reply-To"].addresses[0].addr_spec == ORGANISER.address
+
+
+@pytest.mark.parametrize("kind", sorted(MAY_UNSUBSCRIBE))
+def test_one_click_unsubscribes_where_there_is_a_page_and_a_letter_still_does(kind):
+    read = parsed(letter(kind, portal="https://exchange.library.example"))
+    assert read["List-Unsubscribe"] == (
+        "<https://exchange.library.example/o/LINK-optout-0----------->, "
+        "<mailto:ritva.hakala@library.example?subject=unsubscribe>"
+    )
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize("page", ["https://x.example/o/\r\nBcc: a@b.example", "javascript:x", "https://x.example/o/ä"])
+def test_an_address_of_a_page_that_is_none_enters_no_header(page: str):
+    with pytest.raises(UnsafeHeader, match="KIERROS_PORTAL_URL"):
+        unsubscribe("a@x.example", page)

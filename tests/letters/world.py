@@ -247,6 +247,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "survey": {"step": "feedback"},
     "survey_reminder": {"step": "feedback"},
     "thanks": {},
+    "new_link": {"facts": {"links": "place= host=visits/first/helsinki feedback=feedback"}},
     "word": {"step": "word_1", "facts": {"subject": "n_subject", "text": "n_welcome", "by": "s_ritva"}},
     "copy": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "erasure_asked": {},

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from runtime.keys import Keys
 from store import links as linking
@@ -199,7 +200,9 @@ def test_the_table_comes_with_its_form_and_only_adds(empty_url: str):
     ground = Ground(engine, where, "")
     with ground.writing() as connection:
         upgrade(connection, where, "0004")
-        assert revision(connection) == "0004"
+        assert "links" not in inspect(connection).get_table_names()
+        upgrade(connection, where, "0005")
+        assert revision(connection) == "0005"
     migrate(ground, where)
     with ground.writing() as connection:
         assert revision(connection) == REVISION
