@@ -19,7 +19,7 @@ PEOPLE = "People"
 SETUP = "Set-up"
 
 ORDER = (
-    "up", "worker",
+    "up", "portal", "worker",
     "backup", "restore", "recover",
     "new", "check", "rehearse", "start",
     "list", "show", "watch", "waiting", "history", "letters", "settle", "overdue", "report", "money",

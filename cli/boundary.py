@@ -103,7 +103,7 @@ def _of_the_engine(error: Exception) -> tuple[str, int] | None:
     engine, stack, keys = _loaded("runtime.engine"), _loaded("workers.up"), _loaded("runtime.keys")
     if keys and isinstance(error, keys.KeyFault):
         return str(error), UNREACHABLE
-    if stack and isinstance(error, stack.StackRuns):
+    if stack and isinstance(error, stack.StackRuns | stack.PortTaken):
         return str(error), REFUSED
     backup = _loaded("workers.backup")
     if backup and isinstance(error, backup.BackupFault):

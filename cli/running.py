@@ -1,7 +1,9 @@
-"""Running: `up` and `worker`."""
+"""Running: `up`, `worker` and `portal`."""
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated, Literal
 
 import typer
@@ -15,7 +17,7 @@ UiPort = Annotated[int | None, typer.Option(metavar="PORT", min=1, max=65535, he
 
 @command("up", RUNNING, "kierros up", "kierros up --data ~/kierros --ui-port 8233")
 def up(ui_port: UiPort = None, port: Port = None) -> None:
-    """Run everything on this computer: server, browser view, workers and mailbox. Ctrl-C stops it."""
+    """Run everything on this computer: server, browser view, portal, workers and mailbox. Ctrl-C stops it."""
     from workers.up import run
 
     code = run(terminal().settings, port=port, ui_port=ui_port, announce=_announce)
@@ -23,12 +25,21 @@ def up(ui_port: UiPort = None, port: Port = None) -> None:
     raise typer.Exit(code)
 
 
+_SHOWN = (
+    ("In a browser", "portal"),
+    ("Workflows", "ui"),
+    ("Letters", "mailbox"),
+    ("Data", "data"),
+    ("Temporal", "temporal"),
+)
+
+
 def _announce(addresses: dict[str, str]) -> None:
     from cli.whatnext import suggest
 
     here = terminal()
     here.say("Kierros runs. Ctrl-C stops it.", "green")
-    for what, key in (("In a browser", "ui"), ("Letters", "mailbox"), ("Data", "data"), ("Temporal", "temporal")):
+    for what, key in _SHOWN:
         here.say(f"  {what + ':':<14}{addresses[key]}")
     if still := addresses.get("lost"):
         here.say(f"No workflow carries on {still}. What that means and what mends it:", "red")
@@ -51,3 +62,23 @@ def worker(
     from workers.run import run
 
     raise typer.Exit(run(terminal().settings, queue))
+
+
+@command("portal", RUNNING, "kierros portal", "kierros portal --host 0.0.0.0 --port 8080")
+def portal(
+    host: Annotated[str, typer.Option(metavar="HOST", help="Where to listen; KIERROS_PORTAL_HOST without it.")] = "",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=0, max=65535, help="Its port; KIERROS_PORTAL_PORT without it.")
+    ] = 0,
+) -> None:
+    """Serve the pages of participants, hosts and staff: the portal alone, as on a server. Ctrl-C stops it.
+
+    `kierros up` runs it beside the rest. On a server it stands behind a proxy that speaks TLS; KIERROS_PORTAL_URL is
+    then its public address, and KIERROS_PORTAL_PROXIES the address of the proxy.
+    """
+    settings = terminal().settings
+    env = {"KIERROS_DATA": str(settings.data)}
+    env |= {"KIERROS_PORTAL_HOST": host} if host else {}
+    env |= {"KIERROS_PORTAL_PORT": str(port)} if port else {}
+    # in place of this program: signals reach the portal itself
+    os.execve(sys.executable, [sys.executable, "-m", "portal"], {**os.environ, **env})  # noqa: S606 - ourselves

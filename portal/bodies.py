@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import FormData, UploadFile
@@ -98,9 +98,18 @@ async def _whole(receive: Receive) -> bytes:
 
 
 async def _multipart(request: Request, receive: Receive, most: int) -> Typed:
-    stream = Request(request.scope, receive).stream()
-    parser = MultiPartParser(request.headers, stream, max_files=5, max_fields=MOST_FIELDS, max_part_size=most)
+    broken: list[Exception] = []
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        try:
+            async for piece in Request(request.scope, receive).stream():
+                yield piece
+        except (TooLarge, ClientDisconnect) as why:
+            broken.append(why)
+            raise MultiPartException("broken off") from why  # by this one the parser lets go of its files
+
+    parser = MultiPartParser(request.headers, pieces(), max_files=5, max_fields=MOST_FIELDS, max_part_size=most)
     try:
         return Typed((await parser.parse()).multi_items())
     except (MultiPartException, HTTPException, ValueError):
-        raise Turned(400) from None
+        raise (broken[0] if broken else Turned(400)) from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,22 +19,8 @@ from exchange.plan import CyclePlan
 from portal.faults import NotHere, Turned
 from portal.house import House
 from portal.speech import PageWords, words_of
+from store.links import Link
 from store.models import Person
-
-
-class Link(Protocol):
-    """What a link stands for (:mod:`store.links`)."""
-
-    @property
-    def purpose(self) -> str: ...
-    @property
-    def cycle(self) -> str: ...
-    @property
-    def ref(self) -> str: ...
-    @property
-    def about(self) -> str: ...
-    @property
-    def revision(self) -> int: ...
 
 
 @dataclass(frozen=True)

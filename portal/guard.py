@@ -73,6 +73,8 @@ class Guard:
         except ClientDisconnect:
             return
         finally:
+            if request.state.form is not None:
+                await request.state.form.close()  # files that were uploaded
             self._note(scope, answer.status, time.perf_counter() - began)
 
     async def _answered(self, request: Request, answer: _Answer) -> None:

@@ -18,6 +18,7 @@ from portal.rates import Rates
 from portal.waiting import Waiting
 from runtime.keys import Keys
 from runtime.settings import Settings
+from store.links import Links
 from store.store import Store
 from workers.waking import Waker
 
@@ -55,6 +56,15 @@ class House:
         """Tells cycles that an answer has come."""
         return Waker(self.settings)
 
+    @cached_property
+    def links(self) -> Links:
+        """The personal links of letters."""
+        return Links(self.store, self.keys)
+
+    @cached_property
+    def _forms(self) -> bytes:
+        return self.keys.derived("forms")
+
     @property
     def mailbox(self) -> Path | None:
         """The folder of letters that a newcomer may read in the browser; None where letters leave for real."""
@@ -74,7 +84,7 @@ class House:
     def sealed(self, *parts: str) -> str:
         """A mark that only this installation can make for these parts; 32 hexadecimal digits."""
         said = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return hmac.digest(self.keys.derived("forms"), said, "sha256").hex()[:32]
+        return hmac.digest(self._forms, said, "sha256").hex()[:32]
 
 
 def house(request: Request) -> House:

@@ -21,18 +21,16 @@ from runtime.keys import read_keys
 from runtime.log import configure, logger
 from runtime.settings import Settings
 from store.store import open_store
+from workers.ports import listen
 
 LEAVES_WITHIN = 8
 """Seconds for requests in hand when the portal is told to stop."""
 
 
-class PortUnusable(Exception):
-    """The portal cannot listen where it should."""
-
-
 def run(
     settings: Settings,
     *,
+    door: int | None = None,
     parent: int | None = None,
     embedded: bool = False,
     announce: Callable[[str], None] | None = None,
@@ -41,15 +39,16 @@ def run(
 
     Args:
         settings: where the record is, where to listen, and the public address.
+        door: a socket that listens already, by its descriptor.
         parent: leave when this process is gone.
         embedded: whether it is a part of `kierros up`.
         announce: called with the address once it listens.
 
     Raises:
-        PortUnusable, KeyFault, StoreFault: it cannot begin.
+        PortTaken, KeyFault, StoreFault: it cannot begin.
     """
     configure(settings.log_level)
-    listening = _listen(settings.portal_host, settings.portal_port)
+    listening = socket.socket(fileno=door) if door is not None else listen(settings.portal_host, settings.portal_port)
     address = settings.portal_url.rstrip("/") or _address(listening)
     store = open_store(settings.database_url, domain=settings.mail_domain)
     try:
@@ -97,22 +96,6 @@ def _config(house: House, bounds: Bounds) -> uvicorn.Config:
         timeout_graceful_shutdown=LEAVES_WITHIN,
         backlog=1024,
     )
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.set_inheritable(False)
-    except OSError as why:
-        listening.close()
-        raise PortUnusable(
-            f"The portal cannot listen at {host}, port {port}: {why.strerror or why}. Name another with "
-            "KIERROS_PORTAL_HOST and KIERROS_PORTAL_PORT, or end what uses it."
-        ) from None
-    return listening
 
 
 def _address(listening: socket.socket) -> str:

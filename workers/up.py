@@ -1,6 +1,7 @@
-"""`kierros up`: Temporal's server with its UI, and the workers, in one foreground process over one data folder.
+"""`kierros up`: Temporal's server with its UI, the portal and the workers, in one foreground process.
 
-A child that crashes is started again; Ctrl-C lets all of them leave in order. Everything binds to 127.0.0.1.
+All of it works over one data folder. A child that crashes is started again; Ctrl-C lets all of them leave in order.
+Everything binds to 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from temporalio.service import RPCError
@@ -25,17 +26,19 @@ from runtime.log import configure, logger
 from runtime.settings import Settings
 from store.faults import StoreFault
 from store.store import open_store
+from workers.children import Children, first
 from workers.leftover import end_leftover
 from workers.lookout import lost
+from workers.ports import Ports, PortTaken, choose, listen
 from workflows.contract import SEARCH_ATTRIBUTES
 
 READY_WITHIN = 60.0
 """Seconds the server may take to answer; 0.3 to 0.6 are usual."""
-PAUSE, LONG_PAUSE = 0.2, 2.0
-"""Seconds before a crashed child is started again; the longer one where it did not live for ``LIVED``."""
-LIVED = 10.0
 SPARE_AFTER = 4.0
 """Seconds until the spare worker starts: what people wait for comes first."""
+
+
+__all__ = ["PortTaken", "StackRuns", "alone", "run", "server_command", "temporal_program"]
 
 
 class StackRuns(Exception):
@@ -59,6 +62,7 @@ def run(
 
     Raises:
         StackRuns: this folder is served already.
+        PortTaken: something else listens where the portal should.
         EngineUnreachable: the server did not come up.
     """
     configure(settings.log_level)
@@ -93,10 +97,11 @@ def server_command(program: str, port: int, ui_port: int, database: Path) -> lis
 class _Stack:
     def __init__(self, settings: Settings, port: int | None, ui_port: int | None) -> None:
         self._settings = settings
-        self._port, self._ui_port = port or 0, ui_port or 0
+        self._asked = (port or 0, ui_port or 0, settings.portal_port)
+        self._ports = Ports(0, 0, 0)
         self._stop = asyncio.Event()
         self._server_stop = asyncio.Event()
-        self._log = logger()
+        self._children = Children(settings.data, logger())
 
     async def run(self, announce: Callable[[dict[str, str]], None]) -> int:
         os.umask(0o077)  # letters, reports and histories are nobody else's on this computer
@@ -116,74 +121,55 @@ class _Stack:
     async def _serve(self, announce: Callable[[dict[str, str]], None]) -> None:
         database = self._settings.data / "temporal.db"
         # what was left behind by an `up` that was killed; its workers see that it is gone, and leave by themselves
-        await end_leftover(self._pid_file("server"), str(database))
-        self._choose_ports()
-        command = server_command(temporal_program(), self._port, self._ui_port, database)
-        server = asyncio.create_task(self._keep("server", command))
+        await end_leftover(self._children.pid_file("server"), str(database))
+        await end_leftover(self._children.pid_file("portal"), "-m portal")
+        # chosen when a server that was left behind has gone: it would hold them still
+        self._ports = choose(self._settings.data, *self._asked)
+        command = server_command(temporal_program(), self._ports.port, self._ports.ui_port, database)
+        server = asyncio.create_task(self._children.keep("server", command, self._server_stop))
+        # its socket is held here: whoever comes before the portal is up, or while it is started again, only waits
+        door = listen(self._settings.portal_host, self._ports.portal_port)
+        command = self._child("portal", "--socket", str(door.fileno()))
+        portal = self._children.keep("portal", command, self._stop, self._portal_env(), (door.fileno(),))
+        others = [asyncio.create_task(portal)]
         await self._ready()
         addresses = self._write_down()
         if still := await self._lost(addresses["temporal"]):
             addresses["lost"] = ", ".join(still)
-        env = {"TEMPORAL_ADDRESS": addresses["temporal"]}
-        workers = [asyncio.create_task(self._keep(q, self._worker_command(q), env)) for q in ("cycles", "letters")]
-        workers.append(asyncio.create_task(self._spare(env)))
+        env = {"TEMPORAL_ADDRESS": addresses["temporal"], "KIERROS_PORTAL_URL": self._portal}
+        workers = [(queue, self._child("workers", "--queue", queue)) for queue in ("cycles", "letters")]
+        others += [asyncio.create_task(self._keep(queue, command, env)) for queue, command in workers]
+        others.append(asyncio.create_task(self._spare(env)))
         announce(addresses)
         await self._stop.wait()
-        await asyncio.gather(*workers)
+        door.close()
+        await asyncio.gather(*others)
         self._server_stop.set()
         await server
 
-    def _pid_file(self, name: str) -> Path:
-        return self._settings.data / f"{name}.pid"
+    @property
+    def _portal(self) -> str:
+        """The portal's address, as letters name it."""
+        return self._settings.portal_url or f"http://127.0.0.1:{self._ports.portal_port}"
 
-    def _choose_ports(self) -> None:
-        """The same as before where they are free, so that whoever waits for an answer finds the new server there.
+    def _portal_env(self) -> dict[str, str]:
+        return {"TEMPORAL_ADDRESS": f"127.0.0.1:{self._ports.port}", "KIERROS_PORTAL_URL": self._portal}
 
-        Chosen when a server that was left behind has gone: it would hold them still.
-        """
-        before = _written(self._settings.stack_file)
-        self._port = self._port or _free(before.get("port"))
-        self._ui_port = self._ui_port or _free(before.get("ui_port"))
+    async def _keep(self, name: str, command: list[str], env: dict[str, str]) -> None:
+        await self._children.keep(name, command, self._stop, env)
 
     async def _spare(self, env: dict[str, str]) -> None:
         """A second worker for everything: it takes over at once where another died, or is frozen and does not know."""
-        await _first(asyncio.sleep(SPARE_AFTER), self._stop.wait())
+        await first(asyncio.sleep(SPARE_AFTER), self._stop.wait())
         if not self._stop.is_set():
-            await self._keep("spare", self._worker_command("all"), env)
+            await self._keep("spare", self._child("workers", "--queue", "all"), env)
 
-    def _worker_command(self, queue: str) -> list[str]:
-        return [sys.executable, "-m", "workers", "--queue", queue, "--parent", str(os.getpid())]
-
-    async def _keep(self, name: str, command: list[str], env: dict[str, str] | None = None) -> None:
-        """Runs one child, again after a crash, until it is to stop: workers first, then the server."""
-        stop = self._server_stop if name == "server" else self._stop
-        environment = {**os.environ, **(env or {}), "KIERROS_DATA": str(self._settings.data)}
-        log_file = self._settings.data / f"{name}.log"
-        pid_file = self._pid_file(name)
-        while not stop.is_set():
-            since = time.monotonic()
-            with log_file.open("ab") as log:
-                child = await asyncio.create_subprocess_exec(
-                    *command,
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    env=environment,
-                    start_new_session=True,
-                )
-                pid_file.write_text(str(child.pid))
-                await _first(child.wait(), stop.wait())
-                if stop.is_set():
-                    await _leave(child)
-                    pid_file.unlink(missing_ok=True)
-                    return
-            self._log.warning("child ended and is started again", child=name, code=child.returncode, log=str(log_file))
-            pause = PAUSE if time.monotonic() - since > LIVED else LONG_PAUSE
-            await _first(asyncio.sleep(pause), stop.wait())
+    def _child(self, module: str, *words: str) -> list[str]:
+        return [sys.executable, "-m", module, *words, "--parent", str(os.getpid())]
 
     async def _ready(self) -> None:
         until = time.monotonic() + READY_WITHIN
-        here = {"TEMPORAL_ADDRESS": f"127.0.0.1:{self._port}"}
+        here = {"TEMPORAL_ADDRESS": f"127.0.0.1:{self._ports.port}"}
         while not self._stop.is_set():
             try:
                 client = await connect(self._settings, environment=here)
@@ -211,57 +197,18 @@ class _Stack:
 
     def _write_down(self) -> dict[str, str]:
         addresses = {
-            "temporal": f"127.0.0.1:{self._port}",
-            "ui": f"http://127.0.0.1:{self._ui_port}",
+            "temporal": f"127.0.0.1:{self._ports.port}",
+            "ui": f"http://127.0.0.1:{self._ports.ui_port}",
+            "portal": self._portal,
             "mailbox": str(self._settings.mailbox),
             "data": str(self._settings.data),
         }
-        ports = {"port": self._port, "ui_port": self._ui_port}
-        self._settings.stack_file.with_name("ports.json").write_text(json.dumps(ports))
-        written = {**addresses, **ports, "pid": os.getpid()}
+        self._ports.write(self._settings.data)
+        written = {**addresses, **asdict(self._ports), "pid": os.getpid()}
         part = self._settings.stack_file.with_suffix(".part")
         part.write_text(json.dumps(written, indent=2))
         part.replace(self._settings.stack_file)
         return addresses
-
-
-async def _first(*waits: Awaitable[object]) -> None:
-    """Until one of them is done; the others are given up."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-
-
-async def _leave(child: asyncio.subprocess.Process) -> None:
-    """Asks a child to leave, and insists after ten seconds."""
-    with contextlib.suppress(ProcessLookupError):
-        child.terminate()
-    try:
-        await asyncio.wait_for(child.wait(), 10)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
-
-
-def _written(stack_file: Path) -> dict[str, int]:
-    try:
-        return dict(json.loads(stack_file.with_name("ports.json").read_text()))
-    except (OSError, ValueError):
-        return {}
-
-
-def _free(wanted: int | None = None) -> int:
-    """A free port on 127.0.0.1: the wanted one, else any."""
-    for port in (wanted or 0, 0):
-        with socket.socket() as sock, contextlib.suppress(OSError):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(("127.0.0.1", port))
-            return int(sock.getsockname()[1])
-    raise OSError("no free port on 127.0.0.1")
 
 
 @contextlib.contextmanager

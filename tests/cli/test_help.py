@@ -43,6 +43,7 @@ WANTED = {
     "overdue",
     "people",
     "opt-out",
+    "portal",
     "substitute",
     "recover",
     "register",

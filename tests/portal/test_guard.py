@@ -1,0 +1,228 @@
+"""What stands before every page: headers, seals, sizes, rates, names; and a page for whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.guard import Guard
+from portal.house import House
+from portal.look import page
+from portal.rates import Buckets, Rates
+from store.faults import StoreLocked
+from store.store import Store
+from tests.portal.world import ADDRESS, Browser, a_house, browser
+
+
+async def ask(request: Request) -> Response:
+    return page(request, "frame/turned/other.jinja", seal=request.app.state.house.sealed("reader", "x"))
+
+
+async def act(request: Request) -> Response:
+    return Response(f"acted on {request.state.form.word('name')}")
+
+
+async def fail(request: Request) -> Response:
+    raise KeyError("Anna Berg")
+
+
+async def locked(request: Request) -> Response:
+    raise StoreLocked("here")
+
+
+def guarded(house: House, **client: Any) -> httpx.AsyncClient:
+    """A portal with a page that acts, and two that fail."""
+    routes = [
+        Route("/act", act, methods=["POST"]), Route("/o/{token}", act, methods=["POST"]),
+        Route("/l/{token}", act, methods=["POST"]), Route("/fail", fail), Route("/locked", locked),
+        Route("/upload", act, methods=["POST"]),
+    ]  # fmt: skip
+    app = Starlette(routes=routes, middleware=[Middleware(Guard, house=house, uploads={"/upload": 200_000})])
+    app.state.house = house
+    transport = httpx.ASGITransport(app, client=("203.0.113.7", 4000))
+    return httpx.AsyncClient(transport=transport, base_url=house.address, **client)
+
+
+@pytest.fixture
+async def door(here: House) -> AsyncIterator[httpx.AsyncClient]:
+    async with guarded(here, cookies={"kierros-form": "reader-1"}) as client:
+        yield client
+
+
+def sealed(here: House, *parts: str) -> dict[str, str]:
+    return {"seal": here.sealed(*(parts or ("reader", "reader-1"))), "name": "Anna"}
+
+
+async def test_every_answer_carries_the_headers(web: Browser):
+    for path in ("/", "/nowhere"):
+        headers = (await web.get(path)).headers
+        assert "script-src 'none'" in headers["content-security-policy"]
+        assert "'unsafe-inline'" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "strict-transport-security" not in headers
+
+
+async def test_behind_tls_browsers_are_told_to_stay_there(store: Store, tmp_path: Path):
+    safe = browser(a_house(store, tmp_path, address="https://portal.example"))
+
+    assert "max-age" in (await safe.get("/")).headers["strict-transport-security"]
+
+
+async def test_a_file_is_kept_for_ever_under_its_digest(web: Browser):
+    found = (await web.get("/")).text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+
+    answer = await web.get(found)
+
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (await web.get("/static/portal.css")).status_code == 404
+    assert (await web.get("/static/../app.py")).status_code == 404
+
+
+async def test_a_form_of_ours_acts(here: House, door: httpx.AsyncClient):
+    assert (await door.post("/act", data=sealed(here))).text == "acted on Anna"
+
+
+@pytest.mark.parametrize("data", [{}, {"seal": ""}, {"seal": "0" * 32}, {"seal": "é"}])
+async def test_a_form_without_its_seal_does_not(door: httpx.AsyncClient, data: dict[str, str]):
+    assert (await door.post("/act", data=data)).status_code == 403
+
+
+async def test_another_reader_s_seal_does_not_fit(here: House, door: httpx.AsyncClient):
+    assert (await door.post("/act", data=sealed(here, "reader", "reader-2"))).status_code == 403
+    assert (await door.post("/l/abc", data=sealed(here, "link", "abd"))).status_code == 403
+    assert (await door.post("/l/abc", data=sealed(here, "link", "abc"))).status_code == 200
+
+
+async def test_who_has_no_cookie_at_all_has_no_seal(here: House):
+    async with guarded(here) as stranger:
+        assert (await stranger.post("/act", data=sealed(here, "reader", ""))).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://elsewhere.example"}],
+)
+async def test_what_comes_from_elsewhere_does_not_act(here: House, door: httpx.AsyncClient, headers: dict[str, str]):
+    assert (await door.post("/act", data=sealed(here), headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin", "origin": "null"}, {"origin": ADDRESS}])
+async def test_what_browsers_say_of_our_own_pages_does(here: House, door: httpx.AsyncClient, headers: dict[str, str]):
+    assert (await door.post("/act", data=sealed(here), headers=headers)).status_code == 200
+
+
+async def test_one_click_unsubscribing_needs_no_seal(door: httpx.AsyncClient):
+    assert (await door.post("/o/abc", data={"List-Unsubscribe": "One-Click"})).status_code == 200
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_has_a_bound(here: House, door: httpx.AsyncClient, chunked: bool):
+    body = b"seal=" + sealed(here)["seal"].encode() + b"&name=" + b"x" * 70_000
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 5000):
+            yield body[start : start + 5000]
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    content = pieces() if chunked else body
+    assert (await door.post("/act", content=content, headers=form)).status_code == 413
+
+
+async def test_uploads_have_a_bound_of_their_own(here: House, door: httpx.AsyncClient):
+    def sent(size: int) -> Any:
+        return door.post("/upload", data=sealed(here), files={"people": ("people.csv", b"x" * size)})
+
+    assert (await sent(150_000)).status_code == 200
+    assert (await sent(250_000)).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/json", b"{}", 415),
+        ("application/x-www-form-urlencoded", b"a=%ff", 400),
+        ("application/x-www-form-urlencoded", b"\xff\xfe", 400),
+        ("application/x-www-form-urlencoded", b"&".join([b"a=1"] * 2000), 400),
+        ("multipart/form-data; boundary=x", b"no parts", 400),
+        ("multipart/form-data", b"--x--", 400),
+    ],
+)
+async def test_what_is_no_form_is_refused(door: httpx.AsyncClient, kind: str, body: bytes, status: int):
+    answer = await door.post("/act", content=body, headers={"content-type": kind})
+
+    assert answer.status_code == status
+
+
+async def test_other_methods_need_a_seal_as_well(door: httpx.AsyncClient):
+    for method in ("PUT", "PATCH", "DELETE"):
+        assert (await door.request(method, "/act")).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "portal.example.elsewhere.example", "", "[", "portal.example@x"])
+async def test_under_another_name_nothing_is_answered(web: Browser, host: str):
+    assert (await web.get("/", host=host)).status_code == 400
+
+
+async def test_who_asks_too_often_waits(store: Store, tmp_path: Path):
+    rates = Rates(by_address=Buckets(burst=2, per_minute=6, clock=lambda: 0.0))
+    eager = browser(a_house(store, tmp_path, rates=rates))
+
+    answers = [(await eager.get("/")).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 429]
+    assert (await eager.get("/")).headers["retry-after"] == "10"
+    here = browser(a_house(store, tmp_path, rates=rates), address="127.0.0.1")
+    assert [(await here.get("/")).status_code for _ in range(4)] == [200] * 4
+
+
+async def test_a_link_has_a_rate_of_its_own(store: Store, tmp_path: Path):
+    rates = Rates(by_link=Buckets(burst=1, per_minute=6, clock=lambda: 0.0))
+    eager = browser(a_house(store, tmp_path, rates=rates), address="127.0.0.1")
+
+    assert [(await eager.get(f"/l/{token}")).status_code for token in ("abc", "abc", "abd")] == [404, 429, 404]
+
+
+def test_a_bucket_fills_again_and_only_so_many_are_remembered():
+    time = [0.0]
+    buckets = Buckets(burst=2, per_minute=60, most=3, clock=lambda: time[0])
+
+    assert [buckets.take("a") for _ in range(3)] == [0, 0, 1]
+    time[0] = 1.0
+    assert [buckets.take("a") for _ in range(2)] == [0, 1]
+    for key in "bcdef":
+        buckets.take(key)
+    assert len(buckets) == 3
+
+
+async def test_a_fault_is_a_page_that_tells_nothing(here: House, door: httpx.AsyncClient, capsys: Any):
+    answer = await door.get("/fail")
+
+    assert answer.status_code == 500
+    assert "The fault is ours" in answer.text
+    assert "Anna" not in answer.text + capsys.readouterr().err
+
+
+async def test_a_record_that_is_locked_is_a_page(door: httpx.AsyncClient):
+    answer = await door.get("/locked")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+async def test_the_log_holds_no_token(here: House, door: httpx.AsyncClient, capsys: Any):
+    await door.post("/l/abcdefghabcdefgh", data=sealed(here, "link", "abcdefghabcdefgh"))
+    await door.get("/nowhere/abcdefghabcdefgh")
+
+    said = capsys.readouterr()
+    assert "abcdefgh" not in said.out + said.err

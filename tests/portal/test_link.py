@@ -1,0 +1,91 @@
+"""What opens behind a personal link, and what is said where it opens nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+import portal.pages.link
+from portal.doors import Door, Guest
+from portal.house import House
+from store.store import Store
+from tests.portal.world import NOW, Browser, a_house, browser
+
+
+def show(request: Request, guest: Guest) -> Response:
+    assert guest.person
+    return PlainTextResponse(f"{guest.person.name}, {guest.words.language}, {guest.here}")
+
+
+async def act(request: Request, guest: Guest) -> Response:
+    return PlainTextResponse("acted")
+
+
+@pytest.fixture(autouse=True)
+def a_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = {"place": {"": Door(show, act), "entry.ics": Door(show)}}
+    monkeypatch.setattr(portal.pages.link, "doors", lambda: opened)
+
+
+@pytest.fixture
+def token(here: House, cycle: str) -> str:
+    ref = here.store.people(cycle)[0].ref
+    return here.links.issue(cycle, ref, ("place", "registration"), NOW + timedelta(days=30), NOW)
+
+
+async def test_a_link_opens_its_door_in_its_reader_s_language(web: Browser, here: House, cycle: str, token: str):
+    person = here.store.people(cycle)[0]
+
+    page = await web.get(f"/l/{token}")
+
+    assert page.text == f"{person.name}, {person.language}, /l/{token}"
+    assert (await web.get(f"/l/{token}/entry.ics")).status_code == 200
+
+
+async def test_a_reader_s_choice_goes_before_her_setting(web: Browser, token: str):
+    assert ", da, " in (await web.get(f"/l/{token}?lang=da")).text
+
+
+async def test_behind_a_link_there_is_only_what_its_purpose_opens(web: Browser, here: House, cycle: str, token: str):
+    other = here.links.issue(cycle, here.store.people(cycle)[0].ref, ("feedback", "x"), NOW + timedelta(days=3), NOW)
+
+    assert (await web.get(f"/l/{token}/data")).status_code == 404
+    assert (await web.get(f"/l/{other}")).status_code == 404
+
+
+async def test_what_a_door_cannot_do_is_refused(web: Browser, here: House, token: str):
+    seal = here.sealed("link", token)
+
+    assert (await web.client.post(f"/l/{token}", data={"seal": seal})).text == "acted"
+    refused = await web.client.post(f"/l/{token}/entry.ics", data={"seal": seal})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+    assert (await web.client.delete(f"/l/{token}")).status_code in {403, 405}
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 410)])
+async def test_a_link_expires(store: Store, tmp_path: Path, token: str, days: int, status: int):
+    later = a_house(store, tmp_path, now=lambda: NOW + timedelta(days=days))
+
+    assert (await browser(later).get(f"/l/{token}")).status_code == status
+
+
+async def test_a_link_that_was_replaced_says_so(web: Browser, here: House, cycle: str):
+    ref = here.store.people(cycle)[1].ref
+    old = here.links.issue(cycle, ref, ("place", "registration"), NOW + timedelta(days=30), NOW)
+    here.links.reissue(cycle, ref, NOW)
+
+    page = await web.get(f"/l/{old}")
+
+    assert page.status_code == 410
+    assert "newer link" in page.text
+
+
+async def test_an_unknown_link_is_nobody_s(web: Browser):
+    page = await web.get("/l/AAAAAAAAAAAAAAAAAAAAAAAA")
+
+    assert page.status_code == 404
+    assert "not known" in page.text
