@@ -252,7 +252,7 @@ def erasures(
 
     here, rows = terminal(), terminal().store.erasures()
     if to is not None:
-        from workers.erasing import write_list
+        from workers.erasure_list import write_list
 
         count = write_list(here.store, to)
         here.say(f"{plural(count, 'erasure')} written to {to}. `kierros restore … --erasures {to}` reads it.", "green")

@@ -32,6 +32,7 @@ from store.engine import Ground, connect
 from store.migrating import revision
 from store.schema import REVISION, cycles
 from store.store import Store
+from workers.erasure_list import gather
 from workers.up import alone
 
 FORM = 1
@@ -190,13 +191,17 @@ def read(file: Path) -> Backup:
     return backup
 
 
-def restore(settings: Settings, file: Path, *, replace: bool) -> tuple[Backup, Path | None]:
+def restore(
+    settings: Settings, file: Path, *, replace: bool, erasures: Iterable[Path] = ()
+) -> tuple[Backup, Path | None]:
     """Lays a backup into the data folder, and the record into its database.
 
     Args:
         settings: the data folder and the database.
         file: the backup.
         replace: whether what is there is moved aside; nothing is deleted.
+        erasures: lists of erasures that were kept elsewhere; what they name is known from now on, and whoever restores
+            has it erased again (:func:`workers.erasing.repeat`).
 
     Returns:
         What was restored, and the folder to which what was there has been moved.
@@ -212,6 +217,7 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> tuple[Backup, P
         targets = {name: settings.data / name for name in FILES if name == HISTORIES or name in backup.sha256}
         if (record := _sqlite_file(settings)) is not None:
             targets["kierros.db"] = record
+        gather(settings, record, erasures)
         there = [target for name, target in targets.items() if target.exists() and not _same(backup, name, target)]
         if there and not replace:
             said = f"{', '.join(map(str, there))} {'is' if len(there) == 1 else 'are'} there already."

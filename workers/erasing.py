@@ -8,12 +8,9 @@ is on it and is in the record all the same, because an older backup was restored
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from letters.mailbox import forget
 from letters.mailbox_page import put
@@ -22,9 +19,7 @@ from store.erasing import HERSELF
 from store.faults import StoreFault
 from store.models import Erasure
 from store.store import Store
-
-LIST = "erasures.jsonl"
-"""The list of erasures in the data folder. Nothing in it is about a person."""
+from workers.erasure_list import LIST, enlist, listed
 
 UNTOLD = "its cycle has not let her go yet; a running worker sees to it"
 LEAVING = "a letter that names her is just being handed over to the mail server"
@@ -98,43 +93,6 @@ def _files(settings: Settings, store: Store, cycle: str) -> str:
 def _as_kept(file: Path, text: str) -> None:
     if file.is_file() and file.read_text("utf-8") != text:
         put(file, text.encode())
-
-
-# -- the list --------------------------------------------------------------------------------------------------------
-
-
-def enlist(settings: Settings, done: Iterable[Erasure]) -> None:
-    """Adds erasures to the list that lies beside the record; those on it stay."""
-    known = {(one.cycle, one.mark) for one in listed(settings.data / LIST)}
-    lines = [_line(one) for one in done if (one.cycle, one.mark) not in known]
-    if not lines:
-        return
-    with os.fdopen(os.open(settings.data / LIST, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a") as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _line(one: Erasure) -> str:
-    return one.model_dump_json(include={"mark", "cycle", "asked_at", "asked_by", "role"}) + "\n"
-
-
-def listed(file: Path) -> list[Erasure]:
-    """The erasures on a list; none where there is no such file. A line that was cut off is passed over."""
-    found = []
-    for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
-        try:
-            found.append(Erasure.model_validate_json(line))
-        except ValidationError:
-            continue
-    return found
-
-
-def write_list(store: Store, file: Path) -> int:
-    """Writes the whole list to a file, to be kept with the backups; gives back how many are on it."""
-    rows = store.erasures()
-    put(file, "".join(map(_line, rows)).encode())
-    return len(rows)
 
 
 def repeat(settings: Settings, store: Store, more: Iterable[Erasure] = ()) -> list[Erasure]:
