@@ -24,6 +24,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: $(READY) ## the environment in .venv (the other tasks do this by themselves)
+	@scripts/chromium.sh
 	@echo "Kierros is set up in .venv. Next: source .venv/bin/activate, then kierros up"
 
 $(READY): requirements.lock pyproject.toml scripts/venv.sh
@@ -37,6 +38,7 @@ test: lint check ## lint, types, import contracts and the tests: at most ten min
 
 check: $(READY) ## the tests alone, without the slow ones (PYTEST="-k word" for some of them)
 	@scripts/postgres.sh
+	@scripts/chromium.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(PYTEST)
 
 lint: $(READY) ## ruff, mypy and the import contracts
@@ -51,6 +53,7 @@ format: $(READY) ## puts the code into its form and mends what can be mended by 
 
 verify: $(READY) ## the slow tests: forty faults (SEED=number plays others), a year at full size
 	@scripts/postgres.sh
+	@scripts/chromium.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow $(if $(SEED),--seed $(SEED)) $(PYTEST)
 
 bench: $(READY) ## the measurements, each beside its floor

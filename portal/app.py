@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 
 from portal import static
+from portal.faults import Turned
 from portal.guard import Guard
 from portal.house import House
+from portal.look import turned_page
 from portal.pages import areas
 
 
@@ -15,8 +20,15 @@ def build_app(house: House) -> Starlette:
     """All pages over one record."""
     found = areas()
     app = Starlette(
+        exception_handlers={HTTPException: _turned},
         routes=[*static.routes, *(route for area in found for route in area.routes)],
         middleware=[Middleware(Guard, house=house, uploads={k: v for area in found for k, v in area.uploads.items()})],
     )
     app.state.house = house
     return app
+
+
+async def _turned(request: Request, error: Exception) -> Response:
+    """What Starlette itself turns away (no such page, no such method) has our page as well."""
+    assert isinstance(error, HTTPException)
+    return turned_page(request, Turned(error.status_code, headers=dict(error.headers or {})))

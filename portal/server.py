@@ -67,7 +67,7 @@ async def serve(
     """Serves the portal on a socket until a signal comes."""
     bounds = bounds or Bounds()
     _more_files(bounds.connections * 2 + 256)
-    server = uvicorn.Server(_config(house, bounds))
+    server = uvicorn.Server(config(house, bounds))
     async with contextlib.AsyncExitStack() as stack:
         if parent is not None:
             stack.callback(asyncio.create_task(_until_orphaned(parent, server)).cancel)
@@ -78,7 +78,8 @@ async def serve(
         logger().info("portal leaves")
 
 
-def _config(house: House, bounds: Bounds) -> uvicorn.Config:
+def config(house: House, bounds: Bounds) -> uvicorn.Config:
+    """How uvicorn serves the portal."""
     proxies = house.settings.trusted_proxies
     return uvicorn.Config(
         build_app(house),

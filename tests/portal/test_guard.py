@@ -206,6 +206,16 @@ def test_a_bucket_fills_again_and_only_so_many_are_remembered():
     assert len(buckets) == 3
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nowhere", 404), ("OPTIONS", "/", 405), ("POST", "/x", 403)]
+)
+async def test_whatever_is_turned_away_has_a_page(web: Browser, method: str, path: str, status: int):
+    answer = await web.client.request(method, path)
+
+    assert (answer.status_code, answer.headers["content-language"]) == (status, "en")
+    assert "<h1>" in answer.text
+
+
 async def test_a_fault_is_a_page_that_tells_nothing(here: House, door: httpx.AsyncClient, capsys: Any):
     answer = await door.get("/fail")
 
