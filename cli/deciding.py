@@ -155,6 +155,7 @@ def choose(
     not arrive, or what could not be read.
     """
     from cli.picking import options, people_picked, picked
+    from cli.undelivered import undelivered_in_all
     from exchange.prompt import Choose
     from telling.times import now
     from telling.wished import of_wish
@@ -163,6 +164,8 @@ def choose(
     explained = options(found)
     for line in of_wish(here.store, found.cycle, found.prompt, found.names, now()):
         here.say(f"  {line}")
+    if found.prompt.about == "letters":
+        here.say(f"  {undelivered_in_all(found.cycle.plan.id)}")
     if not option:
         for name, meaning in explained.items():
             here.say(f"  {name:<9} {meaning}")

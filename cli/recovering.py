@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,8 +25,8 @@ Anyway = Annotated[
 ]
 
 _LETTERS = {
-    "held": "wait for approval", "queued": "leave as planned", "sending": "are being sent",
-    "overdue": "should have left while nothing ran (kierros overdue)",
+    "held": "to be approved", "queued": "to leave as planned", "sending": "being sent",
+    "overdue": "that should have left while nothing ran (kierros overdue)",
 }  # fmt: skip
 
 
@@ -126,13 +127,18 @@ def _missing(one: Recovery) -> list[str]:
         return [*lines, "Nothing is known that Temporal had and the record has not."]
     from store.faults import span
 
-    kinds = ", ".join(f"{count} × {kind}" for kind, count in lost.events.items())
+    kinds = ", ".join(f"{count} × {_plain(kind)}" for kind, count in lost.events.items())
     lines.append(f"MISSING: {span(lost.first, lost.last)}, which Temporal had, are not in the record and stay lost.")
     if kinds:
         said = f"{plural(lost.decisions, 'decision')} of staff and {plural(lost.answers, 'answer')}"
         lines.append(f"Known of them: {kinds} (with {said}). Decide again what is asked again; ask people to answer.")
     lines.append("Letters that left after the record ends are unknown to it, and may leave a second time.")
     return lines
+
+
+def _plain(kind: str) -> str:
+    """An event's name as words."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", kind).lower()
 
 
 def _are(count: int) -> str:

@@ -36,6 +36,18 @@ def undelivered(cycle: str, as_json: bool) -> None:
     here.next(f"kierros settle {next(iter(found))} --reason TEXT", "once they are dealt with in another way")
 
 
+def undelivered_in_all(cycle: str) -> str:
+    """How many letters of the cycle can be tried again, and how many have been tried as often as they may."""
+    from telling.names import plural
+
+    rows = [row.state for row in terminal().store.letters(cycle, *LOST)]
+    failed, doubtful = rows.count("failed"), rows.count("suspect")
+    if not doubtful:
+        return f"{plural(failed, 'letter')} can be tried again."
+    spent = f"{plural(doubtful, 'letter')} may have arrived three times already, and no fourth is sent"
+    return f"{plural(failed, 'letter') if failed else 'No letter'} can be tried again. {spent}: write or ring yourself."
+
+
 def _troubled() -> list[str]:
     """The cycles with letters that did not arrive and are not settled."""
     return list(dict.fromkeys(lost.cycle for lost in terminal().store.troubles()))

@@ -11,10 +11,15 @@ from exchange.state import Cycle
 from telling.names import plural
 from telling.times import by_the_plan, written
 
+ABOUT_LETTERS = frozenset({"approval", "revise"})
+"""What decisions on a step's letters are about."""
+
 
 def may_be_late(plan: CyclePlan, prompt: Prompt, now: datetime) -> bool:
     """Whether the letters of a decision may have come too late, as far as the plan alone can tell."""
-    match plan.step(prompt.step):
+    if prompt.about not in ABOUT_LETTERS:
+        return False
+    match next((step for step in plan.steps if step.id == prompt.step), None):
         case Invitations(registration=desk):
             return any(
                 step.closes.at <= now for step in plan.steps if isinstance(step, Registration) and step.id == desk
@@ -29,7 +34,7 @@ def may_be_late(plan: CyclePlan, prompt: Prompt, now: datetime) -> bool:
 
 def lateness(cycle: Cycle, prompt: Prompt, now: datetime) -> LateApproval | None:
     """Why its letters cannot be approved any more; None where they can, or it is about no letters."""
-    if prompt.about not in {"approval", "revise"} or cycle.standstill is not None:
+    if prompt.about not in ABOUT_LETTERS or cycle.standstill is not None:
         return None
     return late(cycle, cycle.to_approve(prompt.step), now)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from exchange.prompt import Prompt
 from telling.board import board_of
-from telling.heldup import too_late
+from telling.heldup import may_be_late, too_late
 from telling.names import Names
 from tests.builders import begun, day, passed, waiting_for, year
 from tests.cli.conftest import Desk
@@ -18,6 +23,14 @@ def test_letters_that_came_too_late_name_the_way_on():
     assert f"kierros cancel {cycle.plan.id}" in said
     early = passed(begun(*year().steps), 19)
     assert too_late(early, waiting_for(early, "invitations"), day(19)) == ()
+
+
+@pytest.mark.parametrize("about", ["letters", "defect", "money"])
+def test_a_decision_about_no_step_is_about_no_letters_of_one(about: Any):
+    cycle = passed(begun(*year().steps), 21)
+    prompt = Prompt(id="one", about=about, opened_at=day(21), due_at=day(22), within=day(22) - day(21))
+    assert not may_be_late(cycle.plan, prompt, day(21))
+    assert too_late(cycle, prompt, day(21)) == ()
 
 
 def test_show_and_waiting_say_so_where_the_decision_waits(desk: Desk, world: World):

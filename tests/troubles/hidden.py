@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -350,6 +351,29 @@ def postgresql_up(scene: Scene) -> None:
 def postgresql_restarts(scene: Scene) -> None:
     """… which goes down and comes up again."""
     scene.noted["server"].restart("fast")
+
+
+@doing
+def copied(scene: Scene) -> None:
+    """Somebody has copied the record's file as it is now."""
+    closing = contextlib.closing
+    with (
+        closing(sqlite3.connect(scene.data / "kierros.db")) as record,
+        closing(sqlite3.connect(scene.folder / "copy.db")) as copy,
+    ):
+        record.backup(copy)
+
+
+@doing
+def put_back(scene: Scene) -> None:
+    """The copy stands in the record's place; Temporal's file is as it was."""
+    scene.worker.stop()
+    scene.store.close()
+    for file in scene.data.glob("kierros.db*"):
+        file.unlink()
+    shutil.copy(scene.folder / "copy.db", scene.data / "kierros.db")
+    scene.store = open_store(f"sqlite:///{scene.data / 'kierros.db'}")
+    scene.serve()
 
 
 @doing
