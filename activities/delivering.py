@@ -52,6 +52,8 @@ NOT_LIVE_YET = timedelta(seconds=30)
 """After how long letters are looked at again that wait for `kierros go-live`."""
 OURS_TO_MEND = timedelta(minutes=5)
 """After how long letters are tried again when the mail server takes none from our sender."""
+LINKS_AT_LEAST = timedelta(days=30)
+"""How long new links stand, however long ago the cycle ended: whoever asks late for what is kept of her finds it."""
 KINDS = frozenset(get_args(LetterKind))
 """The letters that this release can write."""
 LIVE = "live"
@@ -228,7 +230,7 @@ class PostOffice:
         ready = self._ready(row, wording)
         if ready is None or ready.data is None:
             return self._store.refused(row, "it cannot be written as a letter")
-        links, until = wording.links(ready, ready.data), links_last_until(plan)
+        links, until = wording.links(ready, ready.data), max(links_last_until(plan), now + LINKS_AT_LEAST)
         return Addressed(ready, ready.data, reader.address, plan.practice, links, until)
 
     def _ready(self, row: OutboxRow, wording: Wording) -> OutboxRow | None:

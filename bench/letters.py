@@ -1,7 +1,7 @@
 """A thousand letters from the outbox to a mail server: how fast when nothing fails, and what arrives when much does.
 
-They were made ready and approved before, as invitations are. The floor: the same bytes, one after another, over one
-SMTP connection that is kept, with nothing written down.
+They were made ready and approved before, as invitations are, and get their personal links as they leave. The floor: the
+same bytes, one after another, over one SMTP connection that is kept, with nothing written down.
 """
 
 from __future__ import annotations
@@ -122,8 +122,9 @@ class Post:
     def __init__(self, store: Store, data: Path, port: int, cycle: str, letters: int) -> None:
         self._store, self._cycle, self._letters = store, cycle, letters
         settings = Settings(
-            data=data, transport="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", smtp_timeout=5
-        )
+            data=data, transport="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", smtp_timeout=5,
+            portal_url="https://exchange.bench.example",
+        )  # fmt: skip
         self._office = PostOffice(store, settings)
         store.put_setting(LIVE, {"host": "127.0.0.1"}, "s_kristina")
         now = datetime.now(UTC)

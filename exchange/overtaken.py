@@ -30,10 +30,11 @@ LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved", "deadline_extended",
 AFTER_CANCELLING = frozenset(
     {
         "cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "speaker_released", "offer_expired",
-        "thanks", "host_thanks",
+        "thanks", "host_thanks", "erasure_asked", "new_link",
     }
 )  # fmt: skip
-"""What may still leave a cycle that was cancelled. Source: TRUST invariant 23 (everyone told once)."""
+"""What may still leave a cycle that was cancelled: word of that, once (TRUST invariant 23), and what opens the way to
+one's data for whoever asks."""
 
 
 def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: datetime) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from exchange.plan import CyclePlan, Invitations, Seminar
@@ -87,13 +87,8 @@ def _of_the_rest(letter: Ordered) -> About | None:
             return None
 
 
-def as_written(links: Iterable[About]) -> str:
-    """Links as a letter's facts hold them, e.g. ``place= host=visits/first/helsinki``."""
-    return " ".join(f"{purpose}={about}" for purpose, about in links)
-
-
 def written(pair: str) -> About:
-    """One of those again."""
+    """A link as a letter's facts hold it, e.g. ``host=visits/first/helsinki``."""
     purpose, _, about = pair.partition("=")
     return purpose, about
 
@@ -119,8 +114,7 @@ def stand_in(purpose: str, number: int = 0) -> str:
 _SOFT = b"(?:=\r\n)?"
 """Where quoted-printable breaks a line that is none."""
 _IN_TEXT = re.compile(_SOFT.join([b"L", b"I", b"N", b"K", b"-", *[b"[a-z0-9_-]"] * (LENGTH - 5)]))
-_IN_BASE64 = re.compile(rb"(?<=Content-Transfer-Encoding: base64\r\n\r\n)[A-Za-z0-9+/=\r\n]+(?=\r\n--)")
-_NEEDLE = b"LINK-"
+_BASE64 = b"Content-Transfer-Encoding: base64\r\n\r\n"
 _SHOWN = re.compile(r"(?:https?://\S*?/[lo]/)?LINK-[a-z0-9_-]{19}")
 
 
@@ -158,15 +152,21 @@ def shown(words: str) -> str:
 
 def _each(message: bytes, change: Callable[[re.Match[bytes]], bytes]) -> bytes:
     """Has every stand-in changed, in headers and in parts of either encoding."""
+    plain, *rest = _IN_TEXT.sub(change, message).split(_BASE64)
+    parts = [plain]
+    for part in rest:
+        body, end, others = part.partition(b"\r\n--")
+        parts.append(_in_base64(body, change) + end + others)
+    return _BASE64.join(parts)
 
-    def decoded(found: re.Match[bytes]) -> bytes:
-        raw = b64decode(found[0])
-        if _NEEDLE not in raw:
-            return found[0]
-        encoded = b64encode(_IN_TEXT.sub(change, raw))
-        return b"\r\n".join(encoded[start : start + 76] for start in range(0, len(encoded), 76))
 
-    return _IN_BASE64.sub(decoded, _IN_TEXT.sub(change, message))
+def _in_base64(body: bytes, change: Callable[[re.Match[bytes]], bytes]) -> bytes:
+    raw = b64decode(body)
+    changed = _IN_TEXT.sub(change, raw)
+    if changed == raw:
+        return body
+    encoded = b64encode(changed)
+    return b"\r\n".join(encoded[start : start + 76] for start in range(0, len(encoded), 76))
 
 
 def _plain(found: bytes) -> str:

@@ -38,8 +38,12 @@ PAUSES = tuple(timedelta(seconds=s) for s in (1, 5, 30, 120, 600, 3600))
 GIVE_UP = timedelta(days=3)
 """How long after its first try a letter that is put off is tried again."""
 
-ALWAYS = frozenset({"cycle_cancelled", "visit_cancelled", "host_released", "place_withdrawn", "speaker_released"})
-"""Letters that go also to those who asked for no more. Source: TRUST invariant 14."""
+ALWAYS = frozenset({
+    "cycle_cancelled", "visit_cancelled", "host_released", "place_withdrawn", "speaker_released",
+    "erasure_asked", "new_link",
+})  # fmt: skip
+"""Letters that go also to those who asked for no more: cancellations, and answers to what the reader herself asked
+about her data. Source: TRUST invariant 14."""
 
 SENDER_REFUSED = "the mail server takes no letters from our sender"
 """Begins the reason of letters that wait because nothing of ours is taken: the operator's to mend."""

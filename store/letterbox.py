@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from exchange.record import Preparation, Ready
-from store import absence, delivery, holding, sealed, settled
+from store import absence, delivery, holding, relinking, sealed, settled
 from store.engine import Ground
 from store.holding import Render
 from store.models import LetterState, OutboxRow, Overdue, Rendered, Trouble
@@ -120,6 +120,14 @@ class Letters(Ground):
         """:func:`store.delivery.opt_out`."""
         with self.writing() as connection:
             delivery.opt_out(connection, cycle, ref, kind, at or clock())
+
+    def send_links(
+        self, cycle: str, ref: str, *, fresh: bool = False, again: bool = False, now: datetime | None = None
+    ) -> bool:
+        """:func:`store.relinking.send_links`."""
+        with self.writing() as connection:
+            moment = now or clock()
+            return relinking.send_links(connection, cycle, ref, self._domain, moment, fresh=fresh, again=again)
 
     # -- after an absence -------------------------------------------------------------------------------------------
 

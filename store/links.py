@@ -122,22 +122,28 @@ class Links:
     ) -> dict[About, str]:
         """The tokens of several links of one person, within a transaction that writes; those she has stay hers."""
         asked = list(dict.fromkeys(wanted))
-        standing, revisions = _known(connection, cycle, ref)
+        # most letters of a crowd are the first to their reader: then nothing has to be looked up
+        standing = self._made(connection, cycle, ref, dict.fromkeys(asked, 1), expires_at, now)
         while new := [about for about in asked if about not in standing]:
-            made = {
-                about: Link(
-                    purpose=about[0],  # type: ignore[arg-type]  # pydantic looks whether it is one
-                    about=about[1], cycle=cycle, ref=ref, revision=revisions.get(about, 0) + 1,
-                    issued_at=now, expires_at=expires_at,
-                )
-                for about in new
-            }  # fmt: skip
-            rows = [{**link.model_dump(), "mark": mark_of(token_of(self._key, link))} for link in made.values()]
-            if insert_new(connection, links, rows) == len(rows):
-                standing |= made
-            else:  # another sender was faster, or nobody counted: what stands there is what holds
-                standing, revisions = _known(connection, cycle, ref)
+            standing, revisions = _known(connection, cycle, ref, now)
+            missing = {about: revisions.get(about, 0) + 1 for about in new if about not in standing}
+            standing |= self._made(connection, cycle, ref, missing, expires_at, now)
         return {about: token_of(self._key, standing[about]) for about in asked}
+
+    def _made(
+        self, connection: Connection, cycle: str, ref: str, wanted: dict[About, int], expires_at: datetime,
+        now: datetime,
+    ) -> dict[About, Link]:  # fmt: skip
+        """New links of these revisions; none, where one of them is there already, or the database has not counted."""
+        made = {
+            about: Link(
+                purpose=about[0],  # type: ignore[arg-type]  # pydantic looks whether it is one
+                about=about[1], cycle=cycle, ref=ref, revision=revision, issued_at=now, expires_at=expires_at,
+            )
+            for about, revision in wanted.items()
+        }  # fmt: skip
+        rows = [{**dict(link), "mark": mark_of(token_of(self._key, link))} for link in made.values()]
+        return made if insert_new(connection, links, rows) == len(rows) else {}
 
     def use(self, link: Link, now: datetime | None = None) -> bool:
         """Uses the link up; False where it was used before, or stands no more. For what can be done only once."""
@@ -197,14 +203,14 @@ def _of(cycle: str, ref: str) -> tuple[Any, ...]:
     return links.c.ref == ref, links.c.cycle == cycle
 
 
-def _known(connection: Connection, cycle: str, ref: str) -> tuple[dict[About, Link], dict[About, int]]:
-    """The links of the person that have not been superseded, and the newest revision of each that she has had."""
+def _known(connection: Connection, cycle: str, ref: str, now: datetime) -> tuple[dict[About, Link], dict[About, int]]:
+    """The links of the person that stand, and the newest revision of each that she has had."""
     standing: dict[About, Link] = {}
     revisions: dict[About, int] = {}
     for row in connection.execute(_MINE, {"its_ref": ref, "its_cycle": cycle}):
         about = (row.purpose, row.about)
         revisions[about] = max(row.revision, revisions.get(about, 0))
-        if row.superseded_at is None:
+        if row.superseded_at is None and row.used_at is None and row.expires_at > now:
             standing[about] = _link(row)
     return standing, revisions
 

@@ -15,8 +15,9 @@ from store.schema import cycles, outbox
 SUSPENDED = select(cycles.c.id).where(cycles.c.phase == "suspended")
 """The ids of the cycles that are suspended."""
 
-ALL_THE_SAME = ("cycle_suspended",)
-"""Letters that leave a suspended cycle: those that say that it is. A cancellation ends the standstill."""
+ALL_THE_SAME = ("cycle_suspended", "erasure_asked", "new_link")
+"""Letters that leave a suspended cycle: those that say that it is, and those that open the way to one's data. A
+cancellation ends the standstill."""
 
 LAST_WORD = "deadline_moved"
 """The kind of letter that never leaves before the invitation whose deadline it corrects."""

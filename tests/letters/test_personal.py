@@ -12,9 +12,10 @@ import pytest
 
 from letters.catalogues import languages
 from letters.compose import Composed
-from letters.personal import LENGTH, MAY_UNSUBSCRIBE, as_written, found_in, shown, stamped, stand_in, stand_ins, written
+from letters.personal import LENGTH, MAY_UNSUBSCRIBE, found_in, shown, stamped, stand_in, stand_ins, written
 from store.links import LENGTH as TOKEN
 from store.links import PURPOSES
+from store.relinking import as_written
 from tests.letters.world import KINDS, PLAN, facts, letter
 
 PORTAL = "https://exchange.library.example"

@@ -7,16 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, update
 
 from runtime.keys import Keys
 from store import links as linking
 from store.engine import Ground, connect
 from store.links import LENGTH, PURPOSES, Closed, Link, Links, mark_of, token_of
 from store.migrating import migrate, revision, upgrade
-from store.schema import REVISION
+from store.schema import REVISION, cycles
 from store.store import Store
-from tests.store.builders import NOON, after, started
+from tests.store.builders import NOON, after, anna, started
 
 KEYS = Keys(b"k" * 32)
 END = after(days=200)
@@ -132,10 +132,6 @@ def test_when_the_cycle_is_over_ones_data_and_the_opt_out_are_still_there(store:
     cycle = started(store)
     tokens = {purpose: links.issue(cycle, ANNA, (purpose, ""), END, NOON) for purpose in PURPOSES}  # type: ignore[arg-type]
     with store.writing() as connection:
-        from sqlalchemy import update
-
-        from store.schema import cycles
-
         connection.execute(update(cycles).where(cycles.c.id == cycle).values(ended_at=NOON, phase="finished"))
     for purpose, token in tokens.items():
         if purpose in {"data", "optout"}:
@@ -208,3 +204,70 @@ def test_the_table_comes_with_its_form_and_only_adds(empty_url: str):
         assert revision(connection) == REVISION
         assert not linking.any_links(connection)
     engine.dispose()
+
+
+# ------------------------------------------------------------------------------------------------- a letter with links
+
+
+def asked_for(store: Store, cycle: str) -> list[str]:
+    return [row.facts["links"] for row in store.letters(cycle, kind="new_link")]
+
+
+def with_anna(store: Store) -> str:
+    cycle = started(store)
+    store.find_or_add(cycle, anna(ref=ANNA), NOON)
+    return cycle
+
+
+def test_whoever_lost_her_letter_gets_one_with_all_the_links_that_she_has_had(store: Store, links: Links):
+    cycle, other = with_anna(store), started(store)
+    for about in (PLACE, ("data", ""), ("optout", "word"), ("host", "visits/oulu/oulu"), ("feedback", "feedback")):
+        links.issue(cycle, ANNA, about, END, NOON)
+    links.issue(cycle, BO, ("nominate", "registration/oulu"), END, NOON)
+    links.issue(other, ANNA, ("learned", "feedback"), END, NOON)
+    assert store.send_links(cycle, ANNA, now=NOON)
+    assert asked_for(store, cycle) == ["feedback=feedback host=visits/oulu/oulu place="]
+    assert asked_for(store, other) == []
+
+
+def test_who_asks_again_within_the_hour_gets_one_letter_and_staff_may_send_more(store: Store, links: Links):
+    cycle = with_anna(store)
+    assert [store.send_links(cycle, ANNA, now=after(minutes=m)) for m in (0, 5, 59, 60)] == [True, False, False, True]
+    assert store.send_links(cycle, ANNA, again=True, now=after(minutes=61))
+    assert asked_for(store, cycle) == ["place="] * 3
+
+
+def test_older_links_end_only_where_that_is_asked_for(store: Store, links: Links):
+    cycle = with_anna(store)
+    token = links.issue(cycle, ANNA, PLACE, END, NOON)
+    store.send_links(cycle, ANNA, again=True, now=NOON)
+    assert opened(links, token)
+    store.send_links(cycle, ANNA, fresh=True, again=True, now=after(minutes=1))
+    assert closed(links, token) == "superseded"
+    assert asked_for(store, cycle) == ["place=", "place="]
+
+
+def test_a_stranger_gets_no_letter(store: Store, links: Links):
+    cycle, other = with_anna(store), started(store)
+    assert not store.send_links(other, ANNA, now=NOON)
+    assert not store.send_links(cycle, "p_nobody", now=NOON)
+    assert asked_for(store, cycle) == asked_for(store, other) == []
+
+
+def test_a_letter_with_links_leaves_also_where_she_wants_no_letters_and_the_cycle_stands_still(store: Store):
+    cycle = with_anna(store)
+    store.opt_out(cycle, ANNA, "", NOON)
+    with store.writing() as connection:
+        connection.execute(update(cycles).where(cycles.c.id == cycle).values(phase="suspended"))
+    store.send_links(cycle, ANNA, now=NOON)
+    assert [row.kind for row in store.claim(NOON, 10, timedelta(minutes=2))] == ["new_link"]
+
+
+def test_what_has_expired_or_was_used_is_made_anew(store: Store, links: Links):
+    cycle = started(store)
+    old, used = (links.issue(cycle, ANNA, about, after(days=1), NOON) for about in (PLACE, ("data", "")))
+    assert links.use(opened(links, used), NOON)
+    assert links.issue(cycle, ANNA, ("data", ""), END, NOON) != used
+    new = links.issue(cycle, ANNA, PLACE, END, after(days=1))
+    assert closed(links, old, days=1) == "expired"
+    assert opened(links, new, days=1).revision == 2

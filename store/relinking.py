@@ -1,0 +1,64 @@
+"""A letter with somebody's links once more: for whoever has lost hers, or comes with one that stands no more.
+
+The letter goes to the address that is on record and nowhere else; nobody is shown a link.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from exchange.mail import Mail
+from store.links import supersede
+from store.posting import post
+from store.schema import links, outbox, people
+
+IN_EVERY_LETTER = frozenset({"data", "optout"})
+"""Purposes of links that stand in a letter anyhow, or end letters of its kind."""
+
+
+def send_links(
+    connection: Connection, cycle: str, ref: str, domain: str, now: datetime, *, fresh: bool, again: bool
+) -> bool:
+    """Queues a letter with all links that the person has had in the cycle.
+
+    Args:
+        connection: of a transaction that writes.
+        cycle: its id.
+        ref: whose links.
+        domain: of the letter's Message-ID.
+        now: the instant.
+        fresh: the older links end, and the letter has new ones.
+        again: also where such a letter was ordered within this hour; otherwise that one is enough.
+
+    Returns:
+        Whether a letter was queued; not where the cycle knows nobody of that reference.
+    """
+    mine = (people.c.cycle == cycle, people.c.ref == ref)
+    part = connection.execute(select(people.c.part).where(*mine)).scalar()
+    if part is None:
+        return False
+    if fresh:
+        supersede(connection, cycle, ref, now)
+    mark = now.isoformat() if again else f"{now:%Y%m%d%H}"
+    same = (outbox.c.cycle == cycle, outbox.c.kind == "new_link", outbox.c.to_ref == ref, outbox.c.mark == mark)
+    if connection.execute(select(outbox.c.id).where(*same)).first() is not None:
+        return False
+    facts = {"links": as_written(_had(connection, cycle, ref, part))}
+    post(connection, cycle, [Mail(kind="new_link", to=(ref,), mark=mark, facts=facts)], domain, now)
+    return True
+
+
+def _had(connection: Connection, cycle: str, ref: str, part: str) -> list[tuple[str, str]]:
+    """What links she has been sent; a participant who has had none yet gets the one to her place."""
+    mine = (links.c.cycle == cycle, links.c.ref == ref, links.c.purpose.not_in(sorted(IN_EVERY_LETTER)))
+    found = {
+        (purpose, about) for purpose, about in connection.execute(select(links.c.purpose, links.c.about).where(*mine))
+    }
+    return sorted(found) or ([("place", "")] if part == "delegate" else [])
+
+
+def as_written(found: list[tuple[str, str]]) -> str:
+    """Links as the letter's facts hold them, e.g. ``host=visits/first/helsinki place=``."""
+    return " ".join(f"{purpose}={about}" for purpose, about in found)
