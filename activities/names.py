@@ -11,6 +11,7 @@ PREPARE_LETTERS = "prepare_letters"
 DRAW_UP_REPORT = "draw_up_report"
 CLOSE_CYCLE = "close_cycle"
 DELIVER_LETTERS = "deliver_letters"
+KEEP_IN_TIME = "keep_in_time"
 
 OUT_OF_STEP = "OutOfStep"
 """The type of the error that ends a run which does not fit its record: one of them was set back."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from plans import Known, PlanFile, Split, Staff
     from plans.people import PeopleList
 
-FIXED = ("programme_name", "theme_name", "languages", "zone", "roles", "budget", "quiet_weeks")
+FIXED = ("programme_name", "theme_name", "languages", "zone", "roles", "budget", "quiet_weeks", "privacy")
 """What a running cycle keeps as it was started with."""
 
 OTHERWISE = {

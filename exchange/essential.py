@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exchange.base import Text
-from exchange.plan import Candidate, CyclePlan, Feedback, Funder, Organisation, Seminar, Step, Visits
+from exchange.plan import Candidate, CyclePlan, Feedback, Funder, Organisation, Privacy, Seminar, Step, Visits
 
 
 def essential(plan: CyclePlan) -> CyclePlan:
@@ -19,6 +19,7 @@ def essential(plan: CyclePlan) -> CyclePlan:
             "organisations": tuple(_organisation(o) for o in plan.organisations),
             "budget": plan.budget.model_copy(update={"funders": tuple(_funder(f) for f in plan.budget.funders)}),
             "quiet_weeks": (),
+            "privacy": Privacy(),
             "steps": tuple(_step(step) for step in plan.steps),
         }
     )

@@ -30,7 +30,7 @@ LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved", "deadline_extended",
 AFTER_CANCELLING = frozenset(
     {
         "cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "speaker_released", "offer_expired",
-        "thanks", "host_thanks", "erasure_asked", "new_link",
+        "thanks", "host_thanks", "erasure_asked", "new_link", "data_kept_until",
     }
 )  # fmt: skip
 """What may still leave a cycle that was cancelled: word of that, once (TRUST invariant 23), and what opens the way to

@@ -231,6 +231,17 @@ class Budget(Model):
     funders: tuple[Funder, ...] = ()
 
 
+class Privacy(Model):
+    """What is said of people's data."""
+
+    keep_months: int | None = None
+    """So many months after the end everything about people goes; without it, it stays until somebody erases it."""
+    purpose: Text = Field(default_factory=dict)
+    """Why it is kept, for the privacy notice."""
+    answers_for: Text = Field(default_factory=dict)
+    """Who answers for it, and how to reach them."""
+
+
 class QuietWeeks(Model):
     """A span of days in which letters that can wait do wait."""
 
@@ -267,6 +278,8 @@ class CyclePlan(Model):
     budget: Budget = Budget()
     quiet_weeks: tuple[QuietWeeks, ...] = ()
     """When no reminder, invitation or survey leaves, by the reader's own date. Source: TRUST invariant 17."""
+    privacy: Privacy = Field(default=Privacy(), exclude_if=lambda said: said == Privacy())
+    """For how long people's data is kept, and why."""
     steps: tuple[Step, ...] = ()
     pace: float = 1.0
     """Real seconds per second of the plan: 1 in earnest, far less in a practice run."""

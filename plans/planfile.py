@@ -20,6 +20,7 @@ from exchange.base import Text
 from exchange.plan import Budget, CyclePlan, Funder, Organisation
 from plans.encodings import UnknownEncoding, decode
 from plans.faults import Fault, Misread, PlanFaults, errors, in_order
+from plans.privacy import read_privacy
 from plans.quiet import read_quiet_weeks
 from plans.section import Desk, Path, Section, as_id, line_of
 from plans.steps import read_steps
@@ -176,6 +177,7 @@ def _draft(top: Section) -> tuple[CyclePlan, dict[str, Text]]:
         organisations=organisations,
         budget=_budget(top),
         quiet_weeks=read_quiet_weeks(top),
+        privacy=read_privacy(top),
         steps=steps,
     )
     return draft, texts

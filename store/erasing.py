@@ -121,7 +121,7 @@ def erase(connection: Connection, cycle: str, ref: str, by: str, role: str, look
     _her_own(connection, cycle, ref)
     _letters_to_her(connection, cycle, ref)
     steps = _letters_naming_her(connection, cycle, _look_on(connection, cycle, ref, traces, looked).naming)
-    steps |= _reports(connection, cycle, traces)
+    steps |= strike_from_reports(connection, cycle, traces)
     _words_of_others(connection, cycle, traces)
     connection.execute(delete(people).where(people.c.ref == ref, people.c.cycle == cycle))
     heard = row.phase in OVER or _in_journal(connection, cycle, ref)
@@ -247,7 +247,7 @@ def _approved(connection: Connection, cycle: str, batch: str) -> bool:
     return any((data["step"], str(data.get("revision", 1))) == (step, revision) for data in given)
 
 
-def _reports(connection: Connection, cycle: str, traces: Traces) -> set[str]:
+def strike_from_reports(connection: Connection, cycle: str, traces: Traces) -> set[str]:
     """Takes her name out of reports; gives back those steps whose report is not filed yet and did name her."""
     steps: set[str] = set()
     for row in connection.execute(select(reports).where(reports.c.cycle == cycle)).all():

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from store import accounting, correcting, erasing, forgetting
+from store import accounting, correcting, erasing, forgetting, retaining
 from store.engine import Ground
 from store.models import Erasure, Person
 from store.refs import clock
@@ -49,6 +49,21 @@ class Erasures(Ground):
     def scrub(self) -> str:
         """:func:`store.scrubbing.scrub`."""
         return scrub(self._engine)
+
+    def warn_of_time(self, now: datetime | None = None) -> None:
+        """:func:`store.retaining.warn`."""
+        with self.writing() as connection:
+            retaining.warn(connection, self._domain, now or clock())
+
+    def over_time(self, now: datetime | None = None) -> list[str]:
+        """:func:`store.retaining.over_time`."""
+        with self.reading() as connection:
+            return retaining.over_time(connection, now or clock())
+
+    def retire(self, cycle: str, now: datetime | None = None) -> int:
+        """:func:`store.retaining.retire`."""
+        with self.writing() as connection:
+            return retaining.retire(connection, cycle, now or clock())
 
     def leaving(self, cycle: str, now: datetime | None = None) -> bool:
         """:func:`store.forgetting.leaving`."""

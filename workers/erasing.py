@@ -67,6 +67,7 @@ def finish(settings: Settings, store: Store, waiting: Iterable[Erasure] | None =
     rows = [one for one in (store.erasures(pending_only=True) if waiting is None else waiting) if one.done_at is None]
     if not rows:
         return list(waiting or ())
+    enlist(settings, rows)
     files = {cycle: _files(settings, store, cycle) for cycle in {one.cycle for one in rows}}
     fresh = any(one.pending != UNTOLD for one in rows)  # the others have been scrubbed, and wait for their cycle alone
     scrubbed = store.scrub() if fresh else ""

@@ -12,10 +12,12 @@ from activities.delivering import PostOffice
 from activities.preparing import Scribe
 from activities.recording import Clerk
 from activities.reporting import Reporter
+from activities.retaining import Caretaker
 from runtime.settings import Settings
 from store.store import Store
 from workers.proof import ProofInterceptor
 from workers.sandbox import runner
+from workflows.caretaker import CaretakerWorkflow
 from workflows.cycle import CycleWorkflow
 from workflows.post_office import PostOfficeWorkflow
 
@@ -30,7 +32,7 @@ def cycles_worker(client: Client, settings: Settings, store: Store, **options: o
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[CycleWorkflow, PostOfficeWorkflow],
+        workflows=[CycleWorkflow, PostOfficeWorkflow, CaretakerWorkflow],
         activities=[
             clerk.send_invitations,
             clerk.collect_registrations,
@@ -42,6 +44,7 @@ def cycles_worker(client: Client, settings: Settings, store: Store, **options: o
             clerk.look_and_note,
             scribe.prepare_letters,
             reporter.draw_up_report,
+            Caretaker(store).keep_in_time,
         ],
         activity_executor=ThreadPoolExecutor(8, thread_name_prefix="record"),
         max_concurrent_activities=8,

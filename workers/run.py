@@ -14,6 +14,7 @@ from runtime.engine import connect, sdk_runtime
 from runtime.log import configure, logger
 from runtime.settings import Settings
 from store.store import Store, open_store
+from workers.caretaking import keep_schedule
 from workers.parts import cycles_worker, letters_worker
 from workers.postman import Postman
 from workers.sexton import Sexton
@@ -71,6 +72,8 @@ async def serving(client: Client, settings: Settings, store: Store, queue: str =
             stack.callback(postman.cancel)
             sexton = asyncio.create_task(Sexton(settings, store).run())
             stack.callback(sexton.cancel)
+            schedule = asyncio.create_task(keep_schedule(client, settings))
+            stack.callback(schedule.cancel)
             watchman = asyncio.create_task(Watchman(client, store).run())
             stack.callback(watchman.cancel)
         yield
