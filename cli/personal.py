@@ -24,6 +24,10 @@ OUTSIDE = (
 )
 
 
+PATIENCE = 5.0
+"""Seconds to wait for the worker that lets her go from her cycle."""
+
+
 def found(who: str, cycle: str) -> list[Person]:
     """The rows of one person: in the cycle named, or in all where she is known.
 
@@ -61,6 +65,8 @@ def export(
 
     from pydantic_core import to_jsonable_python
 
+    from telling.names import plural
+
     here, kept = terminal(), [_kept(row) for row in found(who, cycle)]
     if to is None:
         here.data(kept)
@@ -70,7 +76,7 @@ def export(
     words = json.dumps(to_jsonable_python(kept), ensure_ascii=False, indent=2) + "\n"
     with os.fdopen(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
         file.write(words)
-    here.say(f"Everything that is kept of her in {len(kept)} of the cycles is in {to}.", "green")
+    here.say(f"Everything that is kept of her, in {plural(len(kept), 'cycle')}, is in {to}.", "green")
 
 
 def _kept(row: Person) -> dict[str, Any]:
@@ -158,7 +164,24 @@ def erase(who: Who, cycle: InCycle = "", yes: Yes = False) -> None:
 
     with progress("Erasing …"):
         done = [forget(here.settings, here.store, row.cycle, row.ref, staff.ref, roles[row.cycle]) for row in rows]
+        done = _let_go(done)
     _told(done)
+
+
+def _let_go(done: list[Erasure]) -> list[Erasure]:
+    """Waits a little until running cycles have let her go: a worker needs a second or two."""
+    from time import monotonic, sleep
+
+    from workers.erasing import UNTOLD, finish
+
+    here, until = terminal(), monotonic() + PATIENCE
+    wanted = {(one.cycle, one.mark) for one in done}
+    while any(one.pending == UNTOLD for one in done) and monotonic() < until:
+        sleep(0.1)
+        done = [one for one in here.store.erasures() if (one.cycle, one.mark) in wanted]
+        if all(one.told_at for one in done):
+            return finish(here.settings, here.store, done)
+    return done
 
 
 def _agree(question: str, *, yes: bool) -> None:

@@ -64,9 +64,10 @@ def erase_staff(settings: Settings, store: Store, ref: str, by: str) -> Erasure:
 
 def finish(settings: Settings, store: Store, waiting: Iterable[Erasure] | None = None) -> list[Erasure]:
     """Does what pending erasures still wait for, as far as it can be done; gives back how they stand now."""
-    rows = [one for one in (store.erasures(pending_only=True) if waiting is None else waiting) if one.done_at is None]
+    asked = store.erasures(pending_only=True) if waiting is None else list(waiting)
+    rows = [one for one in asked if one.done_at is None]
     if not rows:
-        return list(waiting or ())
+        return asked
     enlist(settings, rows)
     files = {cycle: _files(settings, store, cycle) for cycle in {one.cycle for one in rows}}
     fresh = any(one.pending != UNTOLD for one in rows)  # the others have been scrubbed, and wait for their cycle alone
@@ -75,7 +76,7 @@ def finish(settings: Settings, store: Store, waiting: Iterable[Erasure] | None =
         leaves = LEAVING if store.leaving(one.cycle) else ""
         store.note_erasure(one, leaves or files[one.cycle] or scrubbed or ("" if one.told_at else UNTOLD))
     found = {(one.cycle, one.mark): one for one in store.erasures()}
-    return [found[(one.cycle, one.mark)] for one in rows]
+    return [found[(one.cycle, one.mark)] for one in asked]
 
 
 def _files(settings: Settings, store: Store, cycle: str) -> str:

@@ -13,6 +13,12 @@ from tests.cli.world import KRISTINA, OLGA, World
 ANNA = "anna@home-library.example"
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker runs here, and nobody is waited for."""
+    monkeypatch.setattr("cli.personal.PATIENCE", 0.0)
+
+
 def test_everything_that_is_kept_of_her_is_given_as_data(desk: Desk, world: World, tmp_path: Path):
     cycle = world.start(days_ago=20)
     desk("note", "Prefers mornings", "--about", ANNA)

@@ -34,7 +34,8 @@ class Erased:
         """`kierros` in this process, over its folder unless the words name another."""
         said = io.StringIO()
         data = () if "--data" in words else ("--data", str(self.folder))
-        with redirect_stderr(said), redirect_stdout(io.StringIO()):
+        with redirect_stderr(said), redirect_stdout(io.StringIO()), pytest.MonkeyPatch.context() as patch:
+            patch.setattr("cli.personal.PATIENCE", 0.0)  # no worker runs here
             code = run([*words, *data, "--as", KRISTINA])
         return code, " ".join(said.getvalue().split())
 
