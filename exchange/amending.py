@@ -70,7 +70,7 @@ class PlanBroken(Refusal):
 UNREAD = frozenset(
     {
         "prepare", "announce", "due", "remind", "remind_after", "fallback", "decide_role", "decide_within",
-        "offer_lasts", "offers_until", "select_role", "select_within", "priority",
+        "offer_lasts", "offers_until", "select_role", "select_within", "priority", "ask",
     }
 )  # fmt: skip
 """Fields of which no letter that waits for agreement says anything."""

@@ -114,6 +114,9 @@ class Registration(_Step):
     priority: tuple[str, ...] = ()
     """Kinds of library whose people go first on the waiting list, in this order; within a kind first come first served.
     """
+    ask: tuple[Literal["diet", "access"], ...] = Field(default=(), exclude_if=lambda ask: not ask)
+    """What people are asked as they register, because hosts have to know it: ``diet`` (what they eat), ``access`` (what
+    they need to take part). Both are sensitive, and are asked only where the plan names them."""
 
 
 class Session(Model):

@@ -11,6 +11,7 @@ who reads answers: cancellations and replies find her (indico#7121).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid5
@@ -52,12 +53,32 @@ def calendar_part(scene: Scene, entry: Entry, sent_at: datetime, number: int) ->
     return CalendarPart(entry.method, f"{'cancelled' if entry.method == 'CANCEL' else 'calendar'}-{number}.ics", data)
 
 
+def calendar_of(scene: Scene, entries: Iterable[Entry], made_at: datetime) -> bytes:
+    """Several entries in one file, to be taken into a calendar by hand: published, with nobody invited by it.
+
+    Each has the name that it has in letters, so that a later letter about it moves or cancels it.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kierros//Letters//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    occasions = [(entry, scene.occasion(entry)) for entry in entries]
+    first = {name: occasion for _, occasion in occasions for name in (occasion.ends.zone, occasion.begins.zone)}
+    for name, occasion in first.items():
+        if name != "UTC":
+            calendar.add_component(timezone(name, at_place(occasion.begins).year))
+    for entry, occasion in occasions:
+        calendar.add_component(_event(scene, entry, occasion, made_at, invite=False))
+    data: bytes = calendar.to_ical()
+    return data
+
+
 def uid(scene: Scene, entry: Entry) -> str:
     """The entry's globally unique and lasting name."""
     return str(uuid5(_SPACE, f"{scene.plan.starter}/{entry.uid}"))
 
 
-def _event(scene: Scene, entry: Entry, occasion: Occasion, sent_at: datetime) -> Event:
+def _event(scene: Scene, entry: Entry, occasion: Occasion, sent_at: datetime, *, invite: bool = True) -> Event:
     event = Event()
     event.add("uid", uid(scene, entry))
     event.add("sequence", entry.sequence)
@@ -71,6 +92,8 @@ def _event(scene: Scene, entry: Entry, occasion: Occasion, sent_at: datetime) ->
     event.add("description", "\n".join(scene.about(occasion)))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("organizer", _person(scene.organiser.name, scene.organiser.address), encode=False)
+    if not invite:
+        return event
     guest = _person(scene.reader.name, scene.reader.address)
     guest.params["ROLE"] = vText("REQ-PARTICIPANT")
     guest.params["PARTSTAT"] = vText("NEEDS-ACTION")

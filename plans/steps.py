@@ -137,7 +137,20 @@ def _registration(section: Section, reading: _Reading, common: dict[str, Any]) -
         offer_lasts=section.span("offer_lasts", timedelta(days=3)),
         offers_until=section.moment("offers_until", place, EVENING) if section.has("offers_until") else None,
         priority=tuple(kind for kind, _ in section.lines("priority")),
+        ask=_asked(section),
     )
+
+
+def _asked(section: Section) -> tuple[Literal["diet", "access"], ...]:
+    """What people are asked as they register."""
+    known: dict[str, Literal["diet", "access"]] = {"diet": "diet", "access": "access"}
+    found: dict[Literal["diet", "access"], None] = {}
+    for said, line in section.lines("ask"):
+        if said not in known:
+            section.note("ask", f"“{said}” is nothing that can be asked here; write diet, access or both.", line)
+        else:
+            found[known[said]] = None
+    return tuple(found)
 
 
 def _places(section: Section, per_library: int | None) -> Literal["first_come", "selected", "nominated"]:

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from portal.rates import Rates
+from portal.states import States
 from portal.waiting import Waiting
 from runtime.keys import Keys
 from runtime.settings import Settings
@@ -45,6 +46,11 @@ class House:
     rates: Rates = field(default_factory=Rates)
     now: Callable[[], datetime] = _now
     """The clock (aware, UTC); tests give their own."""
+
+    @cached_property
+    def states(self) -> States:
+        """Where cycles stand."""
+        return States(self.store)
 
     @cached_property
     def waiting(self) -> Waiting:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from exchange.record import events
+from store import own_words
 from store.erasing import texts_about
 from store.models import Person
 from store.people import get_texts
@@ -41,6 +42,7 @@ def kept_of(connection: Connection, cycle: str, ref: str) -> dict[str, Any]:
         "events": _events(connection, cycle, ref),
         "letters": _letters(connection, cycle, ref),
         "no_letters_of_kind": sorted(kind or "any" for kind in wishes.scalars()),
+        "told": own_words.told(connection, cycle, ref),
         "words": [{"ref": text, "words": said} for text, said in words.items()],
     }
 

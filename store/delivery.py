@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select, text, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, select, text, update
 
 from store.erasing import ERASED, erased_since
 from store.faults import ErasedMeanwhile
@@ -276,3 +276,15 @@ def try_failed_again(connection: Connection, cycle: str, now: datetime) -> int:
 def opt_out(connection: Connection, cycle: str, ref: str, kind: str, at: datetime) -> None:
     """The person wants no more letters of that kind; of no kind, when it is empty."""
     insert_one(connection, opt_outs, {"cycle": cycle, "ref": ref, "kind": kind, "at": at})
+
+
+def opted_out(connection: Connection, cycle: str, ref: str) -> list[str]:
+    """The kinds of letters that the person wants no more of; an empty one stands for all."""
+    mine = (opt_outs.c.cycle == cycle, opt_outs.c.ref == ref)
+    return list(connection.execute(select(opt_outs.c.kind).where(*mine).order_by(opt_outs.c.kind)).scalars())
+
+
+def opt_in(connection: Connection, cycle: str, ref: str, kind: str) -> None:
+    """The person wants letters of that kind again."""
+    mine = (opt_outs.c.cycle == cycle, opt_outs.c.ref == ref, opt_outs.c.kind == kind)
+    connection.execute(delete(opt_outs).where(*mine))

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from exchange.erasing import PersonErased
 from exchange.record import Gone
+from store import own_words
 from store.faults import NobodyToErase
 from store.models import Erasure
 from store.schema import (
@@ -167,6 +168,7 @@ def _her_own(connection: Connection, cycle: str, ref: str) -> None:
         connection.execute(delete(texts).where(texts.c.cycle == cycle, texts.c.ref.in_(part)))
     hers = select(inbox.c.number).where(inbox.c.cycle == cycle, inbox.c.actor == ref)
     connection.execute(delete(envelopes).where(envelopes.c.cycle == cycle, envelopes.c.number.in_(hers)))
+    own_words.forget(connection, cycle, ref)
     for table in (opt_outs, links):
         connection.execute(delete(table).where(table.c.cycle == cycle, table.c.ref == ref))
 

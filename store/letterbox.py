@@ -116,6 +116,16 @@ class Letters(Ground):
         with self.reading() as connection:
             return delivery.unwanted(connection, rows)
 
+    def opt_outs(self, cycle: str, ref: str) -> list[str]:
+        """The kinds of letters that the person wants no more of; an empty one stands for all."""
+        with self.reading() as connection:
+            return delivery.opted_out(connection, cycle, ref)
+
+    def opt_in(self, cycle: str, ref: str, kind: str = "") -> None:
+        """:func:`store.delivery.opt_in`."""
+        with self.writing() as connection:
+            delivery.opt_in(connection, cycle, ref, kind)
+
     def opt_out(self, cycle: str, ref: str, kind: str = "", at: datetime | None = None) -> None:
         """:func:`store.delivery.opt_out`."""
         with self.writing() as connection:

@@ -167,6 +167,19 @@ class Newcomer(Model):
     person: Person
 
 
+class LastAnswer(Model):
+    """What somebody answered last, and what became of it."""
+
+    kind: str
+    """The command's, e.g. ``Register``."""
+    number: int
+    state: Literal["received", "accepted", "refused"]
+    name: str = ""
+    facts: dict[str, Any] = {}
+    late: bool = False
+    """It was decided so long after it came that the page which took it could not say what became of it."""
+
+
 class Receipt(Model):
     """An answer has been taken: its place, and what has become of it so far."""
 

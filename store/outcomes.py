@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
 from exchange.record import Record
+from store.own_words import drop_drafts
 from store.schema import answers, envelopes, inbox
 
 _WAITS = inbox.c.state == text("'received'")
@@ -42,6 +43,7 @@ def settle(connection: Connection, record: Record, row: Row[Any], changes: dict[
     for event in record.events:
         if event["kind"] == "SurveyClosed":
             _shuffle(connection, record.cycle, event["step"])
+            drop_drafts(connection, record.cycle, event["step"])
 
 
 def _open_envelopes(connection: Connection, record: Record) -> None:

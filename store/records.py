@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from store import inbox, keeping, outcomes, projecting, reading, recovering, sea
 from store.engine import Ground
 from store.models import (
     JournalEntry,
+    LastAnswer,
     Letterbox,
     Newcomer,
     Outcome,
@@ -46,16 +47,22 @@ class Records(Ground):
         item: Letterbox,
         texts: Sequence[TextRow] = (),
         newcomer: Newcomer | None = None,
+        told: Mapping[str, Any] | None = None,
         received_at: datetime | None = None,
     ) -> Receipt:
         """:func:`store.taking.take`."""
         with self.writing() as connection:
-            return taking.take(connection, cycle, item, texts, newcomer, received_at)
+            return taking.take(connection, cycle, item, texts, newcomer, told, received_at)
 
     def proofs(self, cycle: str, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         """:func:`store.inbox.proofs`."""
         with self.reading() as connection:
             return inbox.proofs(connection, cycle, numbers)
+
+    def last_answer(self, cycle: str, actor: str) -> LastAnswer | None:
+        """:func:`store.taking.last_answer`."""
+        with self.reading() as connection:
+            return taking.last_answer(connection, cycle, actor)
 
     def outcome(self, cycle: str, number: int) -> Outcome | None:
         """:func:`store.inbox.outcome`."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from exchange.amending import PlanAmended, amended
 from exchange.base import Text
 from exchange.plan import CyclePlan
-from store import cycles, people, staff
+from store import cycles, own_words, people, staff
 from store.engine import Ground
 from store.models import CycleRow, Person, Setting, Staff, Started, TextRow
 from store.reading import read_journal
@@ -106,6 +106,36 @@ class Registers(Ground):
         """:func:`store.people.get_texts`."""
         with self.reading() as connection:
             return people.get_texts(connection, refs)
+
+    def tell(self, cycle: str, ref: str, words: Mapping[str, Any], now: datetime | None = None) -> None:
+        """:func:`store.own_words.tell`."""
+        with self.writing() as connection:
+            own_words.tell(connection, cycle, ref, words, now or clock())
+
+    def told(self, cycle: str, ref: str) -> dict[str, Any]:
+        """:func:`store.own_words.told`."""
+        with self.reading() as connection:
+            return own_words.told(connection, cycle, ref)
+
+    def told_by_all(self, cycle: str, about: str) -> dict[str, Any]:
+        """:func:`store.own_words.told_by_all`."""
+        with self.reading() as connection:
+            return own_words.told_by_all(connection, cycle, about)
+
+    def keep_draft(self, cycle: str, mark: str, sealed: bytes, now: datetime | None = None) -> None:
+        """:func:`store.own_words.keep_draft`."""
+        with self.writing() as connection:
+            own_words.keep_draft(connection, cycle, mark, sealed, now or clock())
+
+    def draft(self, mark: str) -> bytes | None:
+        """:func:`store.own_words.draft`."""
+        with self.reading() as connection:
+            return own_words.draft(connection, mark)
+
+    def drop_draft(self, mark: str) -> None:
+        """:func:`store.own_words.drop_draft`."""
+        with self.writing() as connection:
+            own_words.drop_draft(connection, mark)
 
     # -- staff and settings -----------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from store.columns import Counter, Data, Utc
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration: the form of the database that this release reads and writes."""
 
 OLDEST = "0003"
@@ -296,6 +296,26 @@ links = Table(
     Column("superseded_at", Utc),
     Column("used_at", Utc),
     UniqueConstraint("ref", "cycle", "purpose", "about", "revision"),
+)
+
+# what people tell of themselves, signed; and drafts, sealed with what stands in a link alone
+own_words = Table(
+    "own_words",
+    metadata,
+    _cycle(primary_key=True),
+    Column("ref", String, primary_key=True),
+    Column("about", String, primary_key=True),
+    Column("words", Data, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("mark", String, primary_key=True),
+    _cycle(),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Utc, nullable=False),
 )
 
 reports = Table(

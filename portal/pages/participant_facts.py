@@ -1,0 +1,48 @@
+"""What a person's pages need from the record."""
+
+from __future__ import annotations
+
+from exchange.plan import CyclePlan, Seminar, Visits
+from letters.facts import Reader
+from portal.doors import Guest
+from portal.faults import Turned
+from portal.shown.participant import Facts, Mine
+from store.store import Store
+
+
+def mine_of(guest: Guest) -> Mine:
+    """Where she stands now.
+
+    Raises:
+        Turned: the cycle asks nobody for a place.
+    """
+    house, cycle = guest.house, guest.link.cycle
+    state = house.states.of(cycle)
+    if guest.person is None or not state.desks_in_plan():
+        raise Turned(404)
+    facts = Facts(
+        state=state,
+        now=house.now(),
+        organiser=organiser(house.store, guest.plan, house.settings.sender_name, house.settings.sender_address),
+        names=_names(house.store, guest.plan),
+        last=house.store.last_answer(cycle, guest.link.ref),
+        told=house.store.told(cycle, guest.link.ref),
+    )
+    return Mine(guest, facts)
+
+
+def organiser(store: Store, plan: CyclePlan, name: str, address: str) -> Reader:
+    """The coordinator, to whom questions go; the library itself where there is none."""
+    refs = (*plan.roles.get("coordinator", ()), plan.starter, *(r for refs in plan.roles.values() for r in refs))
+    known = store.get_staff(refs)
+    member = next((known[ref] for ref in refs if ref in known), None)
+    if member is None:
+        return Reader(ref="", name=name, address=address, language="en")
+    return Reader(ref=member.ref, name=member.name, address=member.address, language=member.language, zone=member.zone)
+
+
+def _names(store: Store, plan: CyclePlan) -> dict[str, str]:
+    """Speakers and hosts' contacts; never another participant."""
+    refs = [s.speaker for step in plan.steps if isinstance(step, Seminar) for s in step.sessions if s.speaker]
+    refs += [c.contact for step in plan.steps if isinstance(step, Visits) for s in step.slots for c in s.candidates]
+    return {ref: person.name for ref, person in store.get_people(refs).items()}

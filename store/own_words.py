@@ -1,0 +1,85 @@
+"""What people tell of themselves by their links, signed: what they need, and what they learned; and sealed drafts.
+
+None of it enters an event. Needs (what somebody eats, what she needs to take part) are sensitive, are asked only where
+the plan has a use for them, and go when her place goes. A draft is kept under the mark of her link and sealed with what
+stands in the link alone, so that nobody who reads the record can read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from store.schema import drafts, links, own_words
+from store.writing import put
+
+NEEDS = ("diet", "access")
+"""What is sensitive and goes with the place."""
+
+
+def tell(connection: Connection, cycle: str, ref: str, words: Mapping[str, Any], now: datetime) -> None:
+    """Keeps what the person says about each thing; nothing said about one takes away what was said before."""
+    for about, said in words.items():
+        if said:
+            put(connection, own_words, {"cycle": cycle, "ref": ref, "about": about, "words": said, "at": now})
+        else:
+            _forget(connection, cycle, ref, [about])
+
+
+def told(connection: Connection, cycle: str, ref: str) -> dict[str, Any]:
+    """All that the person told, by what it is about."""
+    mine = (own_words.c.cycle == cycle, own_words.c.ref == ref)
+    rows = connection.execute(select(own_words.c.about, own_words.c.words).where(*mine).order_by(own_words.c.about))
+    return {row.about: row.words for row in rows}
+
+
+def told_by_all(connection: Connection, cycle: str, about: str) -> dict[str, Any]:
+    """What each person of a cycle told about one thing, by her reference."""
+    mine = (own_words.c.cycle == cycle, own_words.c.about == about)
+    rows = connection.execute(select(own_words.c.ref, own_words.c.words).where(*mine).order_by(own_words.c.ref))
+    return {row.ref: row.words for row in rows}
+
+
+def forget_needs(connection: Connection, cycle: str, ref: str) -> None:
+    """Nobody has to know any more what she needs: she does not come."""
+    _forget(connection, cycle, ref, NEEDS)
+
+
+def forget(connection: Connection, cycle: str, ref: str) -> None:
+    """All of it, and her drafts, as when she is erased. Her links must still be there: drafts are found by them."""
+    connection.execute(delete(own_words).where(own_words.c.cycle == cycle, own_words.c.ref == ref))
+    hers = select(links.c.mark).where(links.c.cycle == cycle, links.c.ref == ref)
+    connection.execute(delete(drafts).where(drafts.c.mark.in_(hers)))
+
+
+def _forget(connection: Connection, cycle: str, ref: str, abouts: Iterable[str]) -> None:
+    mine = (own_words.c.cycle == cycle, own_words.c.ref == ref, own_words.c.about.in_(list(abouts)))
+    connection.execute(delete(own_words).where(*mine))
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------------
+
+
+def keep_draft(connection: Connection, cycle: str, mark: str, sealed: bytes, now: datetime) -> None:
+    """Keeps what was typed so far, in the place of what was kept before."""
+    put(connection, drafts, {"mark": mark, "cycle": cycle, "sealed": sealed, "at": now})
+
+
+def draft(connection: Connection, mark: str) -> bytes | None:
+    """The draft under the mark of a link."""
+    found: bytes | None = connection.execute(select(drafts.c.sealed).where(drafts.c.mark == mark)).scalar()
+    return found
+
+
+def drop_draft(connection: Connection, mark: str) -> None:
+    """It was sent, or is not wanted any more."""
+    connection.execute(delete(drafts).where(drafts.c.mark == mark))
+
+
+def drop_drafts(connection: Connection, cycle: str, step: str) -> None:
+    """The survey is closed: no draft of it can be sent any more."""
+    of_step = select(links.c.mark).where(links.c.cycle == cycle, links.c.purpose == "feedback", links.c.about == step)
+    connection.execute(delete(drafts).where(drafts.c.cycle == cycle, drafts.c.mark.in_(of_step)))
