@@ -9,7 +9,7 @@ from now all the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,6 +49,7 @@ async def take(
     seen: str = "",
     words: Mapping[str, str] | None = None,
     newcomer: Newcomer | None = None,
+    told: Mapping[str, Any] | None = None,
     answers: Mapping[str, Any] | None = None,
 ) -> Answered:
     """Keeps an answer, has its cycle told, and waits a moment for the decision.
@@ -62,19 +63,21 @@ async def take(
         seen: how things stood on the page from which it was sent, e.g. ``waiting 2024-01-09T10:00Z``.
         words: the person's own words, by the field of the command that refers to them (``reason``); they become rows.
         newcomer: somebody whom it names and who may not be known yet.
+        told: what she tells of herself with it, kept apart from it (:mod:`store.own_words`).
         answers: feedback, which goes into a sealed envelope and is no part of the id.
     """
     data = commands.pack(wish)
     for field in _FROM_THE_ROW:
         data.pop(field, None)
     said = {field: typed for field, typed in (words or {}).items() if typed}
-    ident = _command_id(guest, data, seen, said, newcomer)
+    also = (dumps(said), dumps(told or {}), newcomer.person.address if newcomer else "", seen)
+    ident = _command_id(guest, data, also)
     texts = {field: TextRow(ref=new_ref("n"), words={UNDETERMINED: typed}, kind=field) for field, typed in said.items()}
     data |= {field: row.ref for field, row in texts.items()}
     item = Letterbox(command_id=ident, command=data, actor=wish.actor, answers=dict(answers) if answers else None)
     house, cycle = guest.house, guest.link.cycle
     try:
-        receipt = await asked(house.store.take, cycle, item, list(texts.values()), newcomer)
+        receipt = await asked(house.store.take, cycle, item, list(texts.values()), newcomer, told)
     except CycleIsOver:
         return Answered("refused", over(guest.words), "CycleOver")
     house.waker.tell(cycle)
@@ -93,11 +96,8 @@ async def _outcome(guest: Guest, number: int) -> Answered:
     return Answered("taken", taken(guest.words))
 
 
-def _command_id(
-    guest: Guest, data: Mapping[str, Any], seen: str, said: Mapping[str, str], newcomer: Newcomer | None
-) -> str:
+def _command_id(guest: Guest, data: Mapping[str, Any], also: Iterable[str]) -> str:
     """Made with the installation's key: from an id nobody can try out what was answered."""
     link = guest.link
-    named = newcomer.person.address if newcomer else ""
-    parts = (link.purpose, link.cycle, link.ref, link.about, str(link.revision), dumps(data), dumps(said), named, seen)
+    parts = (link.purpose, link.cycle, link.ref, link.about, str(link.revision), dumps(data), *also)
     return f"web-{guest.house.sealed('answer', *parts)}"

@@ -15,7 +15,7 @@ from portal.doors import guest_by, through
 from portal.faults import NotHere
 from portal.house import asked, house
 from portal.look import page
-from portal.pages import doors
+from portal.pages import doors as behind
 from portal.speech import mark
 from store.links import Closed
 
@@ -50,7 +50,7 @@ async def link(request: Request) -> Response:
     opened = await asked(here.links.open, token, here.now())
     if isinstance(opened, Closed):
         return closed(request, opened)
-    door = doors().get(opened.purpose, {}).get(request.path_params.get("rest", ""))
+    door = behind().get(opened.purpose, {}).get(request.path_params.get("rest", ""))
     if door is None:
         raise NotHere
     guest = await run_in_threadpool(guest_by, request, here, token, opened)

@@ -252,3 +252,13 @@ def test_a_plan_with_faults_of_notation_is_not_read(desk: Desk):
     with pytest.raises(PlanFaults) as refused:
         read_plan(desk.plan)
     assert refused.value.faults == (desk.only(),)
+
+
+def test_only_what_can_be_asked_is_asked(desk: Desk):
+    desk.write(PLAN.replace("capacity: 12", "capacity: 12\n    ask: [access, diet, access]"))
+    assert desk.faults() == []
+    (registration,) = read_plan(desk.plan).draft.of_kind("registration")
+    assert registration.ask == ("access", "diet")
+
+    desk.write(PLAN.replace("capacity: 12", "capacity: 12\n    ask: [shoe size]"))
+    assert "write diet, access or both" in desk.only().sentence

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from exchange.approval import Approve
+from exchange.base import Command
 from exchange.prompt import Prompt
 from exchange.record import Ready
 from exchange.state import Cycle
@@ -20,6 +21,12 @@ class Engine:
 
     def __init__(self, store: Store, cycle: str) -> None:
         self._store, self._cycle = store, cycle
+
+    def staff(self, wish: Command, now: datetime) -> None:
+        """Staff decide something."""
+        ledger = Ledger(self._store.load(self._cycle), decided_to=self._store.cycle(self._cycle).decided_to)
+        ledger.decide(wish)
+        self._keep(ledger, now)
 
     def decide(self, now: datetime) -> Cycle:
         """Decides what time asks for until then, and all answers that wait."""

@@ -28,7 +28,7 @@ async def act(request: Request, guest: Guest) -> Response:
 @pytest.fixture(autouse=True)
 def a_door(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = {"place": {"": Door(show, act), "entry.ics": Door(show)}}
-    monkeypatch.setattr(portal.pages.link, "doors", lambda: opened)
+    monkeypatch.setattr(portal.pages.link, "behind", lambda: opened)
 
 
 @pytest.fixture

@@ -61,8 +61,10 @@ def sealed(response: httpx.Response) -> str:
     return found[1]
 
 
-def a_cycle(store: Store, name: str = "denmark-2024", now: datetime = NOW, **changes: Any) -> str:
-    """Starts one of the examples in the record, and gives its id."""
+def a_cycle(
+    store: Store, name: str = "denmark-2024", now: datetime = NOW, desk: dict[str, Any] | None = None, **changes: Any
+) -> str:
+    """Starts one of the examples in the record, and gives its id; ``desk`` are changes to its registration."""
     file = read_plan(EXAMPLES / name / "plan.yaml")
     people = read_people(file.people, organisations=file.draft.organisations)
     names = dict.fromkeys(who for role in file.draft.roles.values() for who in role)
@@ -72,6 +74,9 @@ def a_cycle(store: Store, name: str = "denmark-2024", now: datetime = NOW, **cha
     starter = next(iter(staff.values())).ref
     split = split_plan(file, people, staff, starter=starter, now=now)
     plan = split.plan.model_copy(update=changes)
+    if desk is not None:
+        steps = [step.model_copy(update=desk) if step.kind == "registration" else step for step in plan.steps]
+        plan = plan.model_copy(update={"steps": tuple(steps)})
     store.start_cycle(plan, _as(Person, split.people), _as(TextRow, split.texts), now)
     return plan.id
 

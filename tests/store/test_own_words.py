@@ -1,0 +1,63 @@
+"""What people tell of themselves, and drafts under the marks of their links."""
+
+from __future__ import annotations
+
+from exchange.feedback import SurveyClosed
+from store.links import mark_of
+from store.models import Person
+from store.schema import links
+from store.store import Store
+from tests.store.builders import NOON, after, record, started
+
+
+def somebody(store: Store, cycle: str, name: str = "anna") -> str:
+    return store.find_or_add(cycle, Person(name=name, address=f"{name}@library.example"), NOON)
+
+
+def link(store: Store, cycle: str, ref: str, token: str, about: str = "feedback") -> str:
+    row = {"mark": mark_of(token), "cycle": cycle, "purpose": "feedback", "ref": ref, "about": about, "revision": 1}
+    with store.writing() as connection:
+        connection.execute(links.insert().values(**row, issued_at=NOON, expires_at=after(days=90)))
+    return mark_of(token)
+
+
+def test_what_is_told_last_stands_and_an_empty_word_takes_it_away(store: Store):
+    cycle = started(store)
+    anna, boris = somebody(store, cycle), somebody(store, cycle, "boris")
+
+    store.tell(cycle, anna, {"diet": "no fish", "access": "a lift"}, NOON)
+    store.tell(cycle, boris, {"diet": "everything"}, NOON)
+    store.tell(cycle, anna, {"diet": "no nuts", "access": ""}, NOON)
+
+    assert store.told(cycle, anna) == {"diet": "no nuts"}
+    assert store.told_by_all(cycle, "diet") == {anna: "no nuts", boris: "everything"}
+
+
+def test_they_are_in_the_account_to_her_and_go_when_she_is_erased(store: Store):
+    cycle = started(store)
+    anna, boris = somebody(store, cycle), somebody(store, cycle, "boris")
+    hers, his = link(store, cycle, anna, "a" * 24), link(store, cycle, boris, "b" * 24)
+    for ref, mark in ((anna, hers), (boris, his)):
+        store.tell(cycle, ref, {"diet": "no fish"}, NOON)
+        store.keep_draft(cycle, mark, b"sealed", NOON)
+    assert store.kept_of(cycle, anna)["told"] == {"diet": "no fish"}
+
+    store.erase_person(cycle, anna, now=NOON)
+
+    assert (store.told(cycle, anna), store.draft(hers)) == ({}, None)
+    assert (store.told(cycle, boris), store.draft(his)) == ({"diet": "no fish"}, b"sealed")
+
+
+def test_drafts_of_a_survey_go_when_it_closes(store: Store):
+    cycle = started(store)
+    anna = somebody(store, cycle)
+    of_it, of_another = link(store, cycle, anna, "a" * 24), link(store, cycle, anna, "b" * 24, "other")
+    for mark in (of_it, of_another):
+        store.keep_draft(cycle, mark, b"one", NOON)
+        store.keep_draft(cycle, mark, b"two", NOON)
+
+    store.keep(record(cycle, [SurveyClosed(at=NOON, actor="time", step="feedback")]), NOON)
+
+    assert (store.draft(of_it), store.draft(of_another)) == (None, b"two")
+    store.drop_draft(of_another)
+    assert store.draft(of_another) is None
