@@ -6,7 +6,9 @@ import base64
 import csv
 import json
 import quopri
+import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +16,9 @@ import pytest
 
 from exchange.cycle import begin, fold
 from plans import PEOPLE
+from runtime.keys import read_keys
+from runtime.settings import Settings
+from store.links import Link, Links
 from tests.engine.installation import KRISTINA, OWN_LETTER, OWN_REASON, Installation, installed
 from tests.engine.year import Year
 
@@ -76,6 +81,22 @@ def finds(files: list[Path], word: str) -> list[str]:
     return [file.name for file in files for data in [file.read_bytes()] if any(form in data for form in looked_for)]
 
 
+def links_of(mailbox: Path) -> set[tuple[bytes, bytes]]:
+    """The personal links in letters that have left."""
+    found: set[tuple[bytes, bytes]] = set()
+    for file in mailbox.glob("*.eml"):
+        parts = [part.get_payload(decode=True) for part in message_from_bytes(file.read_bytes()).walk()]
+        raw = b"\n".join([file.read_bytes(), *(part for part in parts if isinstance(part, bytes))])
+        found |= set(re.findall(rb"http://127\.0\.0\.1:\d+(/[lo]/)([\w-]{24})\b", raw))
+    return found
+
+
+def opens(here: Installation, token: bytes) -> bool:
+    """Whether a link is one that was made here, though its cycle is over by now."""
+    found = Links(here.store, read_keys(Settings(data=here.folder))).open(token.decode())
+    return isinstance(found, Link) or found.reason == "cycle_over"
+
+
 def judge(year: Year) -> None:
     """What must be true of every year that is over."""
     here, cycle = year.here, year.cycle
@@ -103,6 +124,10 @@ def test_a_year_runs_to_its_report_and_temporal_never_sees_a_person(tmp_path: Pa
         kept = list(tmp_path.glob("kierros.db*"))
         for word in (*CANARIES[:6], REASON, PARAGRAPH, FREE_TEXT):
             assert finds(kept, word), f"{word} was never written: the canary is dead"
+        sent = links_of(tmp_path / "mailbox")
+        assert {path for path, _ in sent} == {b"/l/", b"/o/"}, "every letter has its links"
+        assert not [file.name for file in (*seen, *kept) for _, token in sent if token in file.read_bytes()]
+        assert all(opens(here, token) for _, token in sent)
         for word in (*CANARIES, REASON, FREE_TEXT, PARAGRAPH, WHY, KRISTINA, "kristina@staff", "olga@staff"):
             assert finds(seen, word) == [], word
 
