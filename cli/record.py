@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cli.faults import Misused
 from cli.terminal import terminal
-from telling.names import REFERENCE, Names, in_english
+from telling.names import REFERENCE, Names, in_english, titled
 
 if TYPE_CHECKING:
     from exchange.plan import CyclePlan
@@ -86,30 +86,18 @@ def acting() -> Staff:
 
 def names_in(plan: CyclePlan, texts: Iterable[str] = ()) -> Names:
     """The names of everybody and everything in one cycle, and the words behind the text references given."""
-    store = terminal().store
-    known = {person.ref: person.name for person in store.people(plan.id)}
-    known |= {staff.ref: staff.name for staff in store.staff(everybody=True)}
-    known |= {ref: in_english(words) for ref, words in store.get_texts(texts).items()}
-    return Names(plan, known)
+    from workers.known import known_names
+
+    return Names(plan, known_names(terminal().store, plan, texts, in_english))
 
 
 def looked_up(cycle: str, at: datetime | None = None) -> tuple[Cycle, Names]:
     """A cycle's state (as it was known at a moment) and its names."""
+    from workers.known import texts_waiting
+
     state = terminal().store.load(cycle, at)
-    words = {word.id: word.subject for word in state.words.values()}
-    return state, titled(names_in(state.plan, [*texts_waiting(state), *words.values()]), words)
-
-
-def titled(names: Names, subjects: Mapping[str, str]) -> Names:
-    """The names, and letters in staff's own words by their subjects, whose references are known to the names."""
-    titles = {word: f"“{names.words(subject)}” ({word})" for word, subject in subjects.items()}
-    return Names(names.plan, {**names.known, **titles})
-
-
-def texts_waiting(state: Cycle) -> list[str]:
-    """References of the reasons that stand behind what waits: a standstill, a host's wish to move."""
-    wishes = [booking.why for booking in state.bookings.values() if booking.why]
-    return [*([state.standstill.reason] if state.standstill else []), *wishes]
+    subjects = {word.id: word.subject for word in state.words.values()}
+    return state, titled(names_in(state.plan, texts_waiting(state)), subjects)
 
 
 def person_at(cycle: str, address: str) -> Person:

@@ -31,7 +31,8 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Tell what happened, a sentence for each event; with --at, what was known at a moment."""
-    from cli.record import latest_id, names_in, titled
+    from cli.record import latest_id, names_in
+    from telling.names import titled
     from telling.sentences import letters_in, sentence, texts_of
 
     here, wanted = terminal(), latest_id(cycle)

@@ -14,12 +14,25 @@ if TYPE_CHECKING:
     from exchange.state import Cycle
     from telling.board import ComingLine, PromptLine
     from telling.names import Names
+    from workers.trouble import Trouble
 
 DAYS = 14
-LATE = timedelta(minutes=1)
-"""So long after its hour something that was due has been decided, where anything decides."""
-
-_TROUBLE = {"failed": "could not be delivered", "suspect": "may or may not have arrived"}
+WRONG = {
+    "failed": ("{letters} could not be delivered", "kierros letters {cycle} --failed"),
+    "suspect": ("{letters} may or may not have arrived", "kierros letters {cycle} --failed"),
+    "absent": ("{letters} should have left while nothing ran", "kierros overdue --cycle {cycle}"),
+    "unfiled": ("the report ({about}) is not the one that was approved, and was not filed", "kierros doctor"),
+    "erasing": ("an erasure is pending: {why}", "kierros people erasures"),
+    "sender": ("letters wait: {why}", "kierros doctor"),
+    "newer": ("waits for a newer Kierros (rules of version {about})", "kierros doctor"),
+    "still": ("stands still {why}", "kierros resume {cycle}"),
+    "late": ("{about} is overdue", "kierros waiting"),
+    "defect": ("{asks}", "kierros choose {about} seen"),
+    "pending": ("has not begun: the engine has not taken it yet", "kierros up"),
+    "lost": ("stands still: no workflow carries it on", "kierros recover {cycle}"),
+    "behind": ("what was due {since} has not happened: does the engine run?", "kierros doctor"),
+}
+"""What may be wrong, and what helps."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,7 @@ def today(as_json: bool) -> None:
     from cli.whatnext import suggest
     from telling.board import coming_lines, prompt_lines
     from telling.times import now
+    from workers.trouble import of_cycle, of_the_record
 
     here, moment = terminal(), now()
     rows = open_cycles()
@@ -45,7 +59,8 @@ def today(as_json: bool) -> None:
     waiting = [line for cycle, names in going for line in prompt_lines(cycle.prompts.values(), names)]
     dates = sorted((line for cycle, names in found for line in coming_lines(cycle, names)), key=lambda line: line.at)
     ahead = [line for line in dates if line.at <= moment + timedelta(days=DAYS)]
-    wrong = [*_lost(), *newer, *(w for cycle, names in found for w in _wrong(cycle, names, moment))]
+    wrong = [*map(_worded, of_the_record(here.store)), *newer]
+    wrong += [_worded(it, names) for cycle, names in found for it in of_cycle(here.store, cycle, moment)]
     if as_json:
         here.data(_data([row.id for row in rows], waiting, ahead, wrong))
         return
@@ -63,13 +78,14 @@ def _looked_up(cycles: list[str]) -> tuple[list[tuple[Cycle, Names]], list[Wrong
     """The state and names of each, but for those that wait for a newer release: these are told."""
     from cli.record import looked_up
     from store.faults import CycleNewer
+    from workers.trouble import Trouble
 
     found, newer = [], []
     for cycle in cycles:
         try:
             found.append(looked_up(cycle))
         except CycleNewer as why:
-            newer.append(Wrong(cycle, f"waits for a newer Kierros (rules of version {why.version})", "kierros doctor"))
+            newer.append(_worded(Trouble("newer", cycle, about=str(why.version))))
     return found, newer
 
 
@@ -84,72 +100,20 @@ def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[ComingLine],
     }
 
 
-def _lost() -> list[Wrong]:
-    """What did not arrive and is not settled, also of cycles that are over; and what keeps everything from leaving."""
+def _worded(trouble: Trouble, names: Names | None = None) -> Wrong:
+    """What is wrong in words, and the command that helps."""
+    from telling.board import still_line
     from telling.names import plural
+    from telling.sentences import asks
 
-    store = terminal().store
-    found = [
-        Wrong(
-            lost.cycle,
-            f"{plural(lost.count, 'letter')} {_TROUBLE[lost.state]}",
-            f"kierros letters {lost.cycle} --failed",
-        )
-        for lost in store.troubles()
-    ]
-    found += [
-        Wrong(
-            late.cycle,
-            f"{plural(late.count, 'letter')} should have left while nothing ran",
-            f"kierros overdue --cycle {late.cycle}",
-        )
-        for late in store.overdue()
-    ]
-    found += [
-        Wrong(cycle, f"the report ({step}) is not the one that was approved, and was not filed", "kierros doctor")
-        for cycle, step in store.unfiled()
-    ]
-    found += [
-        Wrong(one.cycle, f"an erasure is pending: {one.pending or 'it has just begun'}", "kierros people erasures")
-        for one in store.erasures(pending_only=True)
-    ]
-    if why := store.sender_refused():
-        found.append(Wrong("", f"letters wait: {why}", "kierros doctor"))
-    return found
-
-
-def _wrong(cycle: Cycle, names: Names, moment: datetime) -> list[Wrong]:
-    from telling.board import prompt_lines, still_line
-
-    if (still := still_line(cycle, names)) is not None:
-        return [Wrong(cycle.plan.id, f"stands still {still}", f"kierros resume {cycle.plan.id}")]
-    found = []
-    for line in prompt_lines(cycle.prompts.values(), names):
-        if line.overdue(moment):
-            found.append(Wrong(cycle.plan.id, f"{line.id} is overdue", "kierros waiting"))
-        elif line.id.startswith("defect-"):
-            found.append(Wrong(cycle.plan.id, f"{line.asks}", f"kierros choose {line.id} seen"))
-    engine = terminal().store.cycle(cycle.plan.id).engine
-    if engine == "pending":
-        found.append(Wrong(cycle.plan.id, "has not begun: the engine has not taken it yet", "kierros up"))
-    elif engine == "lost":
-        found.append(
-            Wrong(cycle.plan.id, "stands still: no workflow carries it on", f"kierros recover {cycle.plan.id}")
-        )
-    elif (behind := _behind(cycle, names, moment)) is not None:
-        found.append(behind)
-    return found
-
-
-def _behind(cycle: Cycle, names: Names, moment: datetime) -> Wrong | None:
-    """What was due a while ago and has not happened: the engine does not run, or cannot decide it."""
-    from exchange.cycle import due
-
-    entries = due(cycle)
-    if not entries or entries[0].at > moment - LATE:
-        return None
-    since = names.moment(entries[0].at)
-    return Wrong(cycle.plan.id, f"what was due {since} has not happened: does the engine run?", "kierros doctor")
+    what, help_ = WRONG[trouble.kind]
+    said = {"cycle": trouble.cycle, "letters": plural(trouble.count, "letter"), "about": trouble.about}
+    said |= {"why": trouble.why, "since": names.moment(trouble.at) if names and trouble.at else ""}
+    if names is not None and trouble.kind in {"still", "defect"}:
+        state = terminal().store.load(trouble.cycle)
+        said["why"] = str(still_line(state, names) or "")
+        said["asks"] = asks(state.prompts[trouble.about], names) if trouble.about else ""
+    return Wrong(trouble.cycle, what.format_map(said), help_.format_map(said))
 
 
 def _page(

@@ -73,6 +73,10 @@ class PageWords(Words):
         super().__init__(language, fallbacks)
         self.catalogue = catalogue(language)
 
+    def falling_back(self, fallbacks: tuple[str, ...]) -> PageWords:
+        """The same words; of texts that are not in this language, the first of ``fallbacks`` that has them."""
+        return words_in(self.language, fallbacks)
+
 
 @cache
 def words_in(language: str, fallbacks: tuple[str, ...] = ()) -> PageWords:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from exchange.base import PLAN, TIME, Text
@@ -108,6 +108,12 @@ class Names:
     def written(self, when: When) -> str:
         """A moment as it was agreed on."""
         return written(when)
+
+
+def titled(names: Names, subjects: Mapping[str, str]) -> Names:
+    """The names, and letters in staff's own words by their subjects, whose references are known to the names."""
+    titles = {word: f"“{names.words(subject)}” ({word})" for word, subject in subjects.items()}
+    return replace(names, known={**names.known, **titles})
 
 
 def money(currency: str, cents: int) -> str:

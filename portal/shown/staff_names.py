@@ -1,0 +1,95 @@
+"""What staff read of a cycle, in their own language: the sentences of the terminal, said by the pages' words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from babel.dates import format_time
+
+from exchange.base import Text
+from exchange.plan import When
+from letters.zones import at_place, zone
+from portal.shown.public import title_of
+from portal.speech import PageWords, mark, words_in
+from telling.names import Names
+
+ROLES = {
+    "coordinator": mark("coordinator"),
+    "deputy coordinator": mark("deputy coordinator"),
+    "director": mark("director"),
+    "finance": mark("finance"),
+}
+"""Roles by the names that plans give them; any other is said as the plan says it."""
+
+
+@dataclass(frozen=True)
+class Spoken(Names):
+    """Names, moments and sums as one reader's language says them."""
+
+    speech: PageWords = field(default_factory=lambda: words_in("en"))
+
+    def said(self, sentence: str) -> str:
+        return str(self.speech.catalogue.gettext(sentence))
+
+    def pick(self, text: Text, otherwise: str = "") -> str:
+        return self.speech.pick(text) or otherwise
+
+    def step(self, step: str) -> str:
+        found = self.plan.step(step) if any(one.id == step for one in self.plan.steps) else None
+        return title_of(self.speech, found) if found else self.known.get(step, step)
+
+    def role(self, role: str) -> str:
+        plain = role.replace("_", " ").replace("-", " ")
+        return self.said(ROLES[plain]) if plain in ROLES else plain
+
+    def holders(self, role: str) -> str:
+        return self.speech.all_of([self.who(one) for one in self.plan.roles.get(role, ())])
+
+    def money_in(self, currency: str, cents: int) -> str:
+        return self.speech.money(cents, currency)
+
+    def people(self, count: int) -> str:
+        return self.speech.ngettext("%(num)s person", "%(num)s people", count)
+
+    def letters(self, count: int) -> str:
+        return self.speech.ngettext("%(num)s letter", "%(num)s letters", count)
+
+    def language(self, code: str) -> str:
+        return self.speech.language_name(code)
+
+    def span(self, begins: When, ends: When) -> str:
+        return self.speech.span(at_place(begins), at_place(ends))
+
+    def written(self, when: When) -> str:
+        return self.speech.span(at_place(when), None)
+
+    def moment(self, at: datetime) -> str:
+        local = at.astimezone(zone(self.plan.zone))
+        hours = format_time(local, "medium", locale=self.speech.locale) if self.plan.practice else ""
+        return self.speech.gettext(
+            "%(date)s, %(time)s", date=self.speech.day(local), time=hours or self.speech.hours(local, None)
+        )
+
+    def day(self, at: datetime) -> str:
+        """The day alone, by the clocks of the learners' end."""
+        return self.speech.day(at.astimezone(zone(self.plan.zone)))
+
+    def away(self, at: datetime, since: datetime) -> str:
+        """How far off it is, in days or, within one, in hours."""
+        seconds = int((at - since).total_seconds())
+        late, days, hours = seconds < 0, abs(seconds) // 86_400, abs(seconds) // 3_600
+        say = self.speech.ngettext
+        if days:
+            return (
+                say("%(num)s day ago", "%(num)s days ago", days)
+                if late
+                else say("in %(num)s day", "in %(num)s days", days)
+            )
+        if hours:
+            return (
+                say("%(num)s hour ago", "%(num)s hours ago", hours)
+                if late
+                else say("in %(num)s hour", "in %(num)s hours", hours)
+            )
+        return self.speech.gettext("just now") if late else self.speech.gettext("within the hour")

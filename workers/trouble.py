@@ -1,0 +1,68 @@
+"""What is wrong and needs a hand: letters that did not arrive, decisions that are late, cycles that do not go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from exchange.cycle import due
+from exchange.state import Cycle
+from store.store import Store
+
+LATE = timedelta(minutes=1)
+"""So long after its hour something that was due has been decided, where anything decides."""
+
+Kind = Literal[
+    "failed", "suspect", "absent", "unfiled", "erasing", "sender", "newer", "still", "late", "defect", "pending", "lost", "behind"
+]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that needs a hand."""
+
+    kind: Kind
+    cycle: str = ""
+    count: int = 0
+    """Of letters."""
+    about: str = ""
+    """The decision or the step."""
+    at: datetime | None = None
+    """Since when."""
+    why: str = ""
+
+
+def of_the_record(store: Store) -> Iterator[Trouble]:
+    """What did not arrive and is not settled, also of cycles that are over; and what keeps everything from leaving."""
+    for lost in store.troubles():
+        yield Trouble(lost.state, lost.cycle, lost.count)
+    for left in store.overdue():
+        yield Trouble("absent", left.cycle, left.count, at=left.since)
+    for cycle, step in store.unfiled():
+        yield Trouble("unfiled", cycle, about=step)
+    for erasing in store.erasures(pending_only=True):
+        yield Trouble("erasing", erasing.cycle, why=erasing.pending or "it has just begun")
+    if why := store.sender_refused():
+        yield Trouble("sender", why=why)
+
+
+def of_cycle(store: Store, cycle: Cycle, moment: datetime) -> Iterator[Trouble]:
+    """What is wrong with a cycle that is open."""
+    own = cycle.plan.id
+    if cycle.standstill is not None:
+        yield Trouble("still", own, at=cycle.standstill.since)
+        return
+    for prompt in cycle.prompts.values():
+        if prompt.due_at < moment:
+            yield Trouble("late", own, about=prompt.id, at=prompt.due_at)
+        elif prompt.about == "defect":
+            yield Trouble("defect", own, about=prompt.id)
+    engine, entries = store.cycle(own).engine, due(cycle)
+    if engine == "pending":
+        yield Trouble("pending", own)
+    elif engine == "lost":
+        yield Trouble("lost", own)
+    elif entries and entries[0].at <= moment - LATE:
+        yield Trouble("behind", own, at=entries[0].at)
