@@ -44,11 +44,12 @@ class Waiting:
 
 def waiting_in(state: Cycle, names: Spoken, reader: str, now: datetime) -> list[Waiting]:
     """The decisions that wait in a cycle, the one due first standing first."""
-    found = [_waiting(state, names, prompt, reader, now) for prompt in state.prompts.values()]
+    found = [waiting(state, names, prompt, reader, now) for prompt in state.prompts.values()]
     return sorted(found, key=lambda one: one.due_at)
 
 
-def _waiting(state: Cycle, names: Spoken, prompt: Prompt, reader: str, now: datetime) -> Waiting:
+def waiting(state: Cycle, names: Spoken, prompt: Prompt, reader: str, now: datetime) -> Waiting:
+    """One decision that waits, for that reader."""
     roles, paused = roles_of(prompt), state.standstill is not None
     holders = dict.fromkeys(one for role in roles for one in state.plan.roles.get(role, ()))
     return Waiting(

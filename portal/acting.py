@@ -1,0 +1,92 @@
+"""What staff decide in the browser: tried by the rules first, then told to the engine, once.
+
+A decision needs the engine. Where none answers, nothing is kept, and the page says so; nothing that was typed is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+from exchange.base import Command, Event, Refusal
+from portal.staff import Case
+from runtime.engine import EngineUnreachable
+from telling.names import REFERENCE
+from telling.refusals import tried
+from workers import desk
+
+ONCE = "once"
+"""The hidden field that tells one form from another: sent twice, it acts once."""
+
+
+class NotDone(Exception):
+    """Nothing was decided.
+
+    Args:
+        said: why, in a sentence.
+        name: the refusal's, by which a page may say it in the reader's own words.
+        status: of HTTP.
+    """
+
+    def __init__(self, said: str, name: str = "", status: int = 422) -> None:
+        super().__init__(said)
+        self.said, self.name, self.status = said, name, status
+
+
+def once() -> str:
+    """A new mark for a form."""
+    return secrets.token_urlsafe(12)
+
+
+def asked_of_rules(case: Case, command: Command) -> list[Event]:
+    """What the rules would decide.
+
+    Raises:
+        NotDone: they would say no.
+    """
+    try:
+        return tried(case.state, command)
+    except Refusal as no:
+        raise NotDone(spelled(case, str(no)), no.name) from None
+
+
+def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Command] = lambda it: it) -> None:
+    """Has the cycle decide it.
+
+    Args:
+        case: the cycle, as it was when the rules are asked.
+        command: in the name of who has signed in.
+        mark: of the form that was sent.
+        last: puts in the references of words that are kept only once the rules have nothing against it.
+
+    Raises:
+        NotDone: a rule said no, or the engine does not answer.
+    """
+    asked_of_rules(case, command)
+    who, update = case.who, f"portal-{case.who.house.sealed('decision', case.who.session.id, case.id, mark)}"
+    try:
+        asyncio.run(_told(case, last(command), update))
+    except desk.RefusedByRule as no:
+        raise NotDone(spelled(case, no.sentence), no.name) from None
+    except EngineUnreachable:
+        said = who.words.gettext(
+            "This cannot be decided now: the engine does not answer. Nothing was changed, and what you typed stands "
+            "below. Try again in a while."
+        )
+        raise NotDone(said, "EngineUnreachable", 503) from None
+
+
+async def _told(case: Case, command: Command, update: str) -> None:
+    client = await desk.connected(case.who.house.settings)
+    await desk.tell(client, case.id, command, update, tries=1)
+
+
+def spelled(case: Case, sentence: str) -> str:
+    """A sentence with names where it has references."""
+    return REFERENCE.sub(lambda found: case.names.known.get(found[0], found[0]), sentence)
+
+
+def kept(case: Case, words: str, kind: str = "reason") -> str:
+    """The reference of words that were typed; empty where there are none."""
+    return case.who.house.store.add_text(case.id, words, kind, case.who.house.now()) if words else ""
