@@ -7,11 +7,13 @@ letters' own catalogue.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 
+from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.requests import Request
@@ -72,6 +74,10 @@ class PageWords(Words):
     def __init__(self, language: str, fallbacks: tuple[str, ...] = ()) -> None:
         super().__init__(language, fallbacks)
         self.catalogue = catalogue(language)
+
+    def month(self, day: date) -> str:
+        """``February 2012``."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
 
     def falling_back(self, fallbacks: tuple[str, ...]) -> PageWords:
         """The same words; of texts that are not in this language, the first of ``fallbacks`` that has them."""

@@ -6,7 +6,7 @@ A session is looked up anew for every request: signing out, and the loss of the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ from portal.speech import PageWords, words_of
 from store.faults import CycleNewer, NoSuchCycle
 from store.models import CycleRow, Session, Staff
 from telling.names import titled
+from telling.sentences import asks
 from workers.known import known_names, texts_waiting
 from workers.trouble import Trouble
 
@@ -91,8 +92,8 @@ class Case:
         """The names of everybody and everything in it, and the words of what waits."""
         named = self.naming(texts_waiting(self.state))
         found = titled(named, {word.id: word.subject for word in self.state.words.values()})
-        assert isinstance(found, Spoken)
-        return found
+        asked = {f"prompt:{key}": f"“{asks(prompt, found)}”" for key, prompt in self.state.prompts.items()}
+        return replace(named, known={**found.known, **asked})
 
     def naming(self, texts: list[str]) -> Spoken:
         """The same with the words behind the text references given."""

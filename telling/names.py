@@ -67,6 +67,10 @@ class Names:
         """Who holds a role: ``Kristina Virtanen, Olga Petrova``."""
         return ", ".join(self.who(s) for s in self.plan.roles.get(role, ()))
 
+    def decision(self, prompt: str) -> str:
+        """A decision by its id; the portal says what it asks."""
+        return prompt
+
     def money(self, cents: int) -> str:
         """An amount in the plan's currency."""
         return self.money_in(self.plan.budget.currency, cents)

@@ -299,6 +299,8 @@ def _worded(field: str, value: Any, names: Names) -> str:
     if field in put:
         return put[field](value) or (names.said(NO_LIBRARY) if field == "home" else "")
     match value:
+        case str() if field == "prompt":
+            return names.decision(value)
         case datetime():
             return names.moment(value)
         case When():

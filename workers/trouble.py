@@ -15,8 +15,9 @@ LATE = timedelta(minutes=1)
 """So long after its hour something that was due has been decided, where anything decides."""
 
 Kind = Literal[
-    "failed", "suspect", "absent", "unfiled", "erasing", "sender", "newer", "still", "late", "defect", "pending", "lost", "behind"
-]
+    "failed", "suspect", "absent", "unfiled", "erasing", "sender",
+    "newer", "still", "late", "defect", "pending", "lost", "behind",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

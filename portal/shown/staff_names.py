@@ -43,6 +43,9 @@ class Spoken(Names):
         plain = role.replace("_", " ").replace("-", " ")
         return self.said(ROLES[plain]) if plain in ROLES else plain
 
+    def decision(self, prompt: str) -> str:
+        return self.known.get(f"prompt:{prompt}", prompt)
+
     def holders(self, role: str) -> str:
         return self.speech.all_of([self.who(one) for one in self.plan.roles.get(role, ())])
 

@@ -132,6 +132,7 @@ _WRONG = {
     "failed": mark("%(letters)s could not be delivered"),
     "suspect": mark("%(letters)s may or may not have arrived"),
     "unfiled": mark("The report is not the one that was approved, and was not filed"),
+    "erasing": mark("An erasure is still pending"),
     "sender": mark("No letter leaves: the mail server refuses our sender"),
     "newer": mark("This cycle waits for a newer release of Kierros"),
     "still": mark("The cycle is suspended since %(since)s"),

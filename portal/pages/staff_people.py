@@ -1,0 +1,90 @@
+"""The people of a cycle, where each stands, and the letters that each got."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from exchange.desk import explained
+from portal.faults import NotHere
+from portal.shown.staff_people import LETTERS, standing_of
+from portal.staff import Case, Colleague, signed_in, staff_page
+from store.models import OutboxRow, Person
+from workers.held import opened
+
+
+@signed_in
+def people(request: Request, who: Colleague) -> Response:
+    """Everybody whom the cycle knows; with ``?name=`` only those whose name or address has it in it."""
+    case = who.case(request.path_params["cycle"])
+    wanted = request.query_params.get("name", "").strip()[:100]
+    rows = [
+        (
+            one.ref,
+            one.name,
+            one.address,
+            case.names.host(one.home) if one.home else "",
+            standing_of(case.state, case.names, one),
+        )
+        for one in who.house.store.people(case.id)
+        if wanted.casefold() in f"{one.name} {one.address}".casefold()
+    ]
+    return staff_page(
+        request, who, "people.jinja", case=case, rows=sorted(rows, key=lambda row: row[1].casefold()), wanted=wanted
+    )
+
+
+def person_of(request: Request, case: Case) -> Person:
+    """The person that the path names.
+
+    Raises:
+        NotHere: the cycle knows nobody of that reference.
+    """
+    ref = request.path_params["person"]
+    found = case.who.house.store.get_people([ref]).get(ref)
+    if found is None or found.cycle != case.id:
+        raise NotHere
+    return found
+
+
+@signed_in
+def person(request: Request, who: Colleague) -> Response:
+    """Where she stands and why, and her letters."""
+    case = who.case(request.path_params["cycle"])
+    her, store = person_of(request, case), who.house.store
+    step, _ = case.state.place(her.ref)
+    letters = [_line(case, row) for row in reversed(store.letters(case.id, to_ref=her.ref))]
+    return staff_page(
+        request, who, "person.jinja", case=case, person=her, home=case.names.host(her.home) if her.home else "",
+        language=case.names.language(her.language), standing=standing_of(case.state, case.names, her),
+        turn=explained(case.state.desk(step.id), step, her.ref) if step else None, letters=letters,
+    )  # fmt: skip
+
+
+def _line(case: Case, row: OutboxRow) -> tuple[int, str, str, str]:
+    """Number, subject, when, and what became of it."""
+    at = row.sent_at or row.not_before
+    what = row.subject or row.kind.replace("_", " ")
+    return row.id, what, case.names.moment(at), case.words.gettext(LETTERS[row.state])
+
+
+@signed_in
+def letter(request: Request, who: Colleague) -> Response:
+    """One letter of hers; its links are not shown."""
+    case = who.case(request.path_params["cycle"])
+    her, row = person_of(request, case), who.house.store.letter(request.path_params["letter"])
+    if row is None or row.cycle != case.id or row.to_ref != her.ref:
+        raise NotHere
+    state = f"{case.words.gettext(LETTERS[row.state])}, {case.names.moment(row.sent_at or row.not_before)}"
+    return staff_page(
+        request, who, "letter.jinja", case=case, to=her.name, language=row.language or case.words.language,
+        reading=opened(row.data), back=f"{case.here}/people/{her.ref}", state=state,
+    )  # fmt: skip
+
+
+routes = [
+    Route("/staff/cycles/{cycle}/people", people, methods=["GET"]),
+    Route("/staff/cycles/{cycle}/people/{person}", person, methods=["GET"]),
+    Route("/staff/cycles/{cycle}/people/{person}/letters/{letter:int}", letter, methods=["GET"]),
+]
