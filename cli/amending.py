@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from exchange.base import Command
     from exchange.moving import Move
-    from exchange.plan import When
     from exchange.state import Cycle
     from telling.names import Names
 
@@ -44,11 +43,12 @@ def move(
 ) -> None:
     """Move a date or a deadline, with a reason. You see whom it touches before it is done."""
     from cli.record import acting, cycle_id, looked_up
-    from telling.times import written
+    from telling.times import now, written
+    from workers.typed import wish_to_move
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
-    wish = wish_to_move(state, staff.ref, step, field, when, slot, ends)
+    wish = wish_to_move(state, now(), staff.ref, step, field, when, slot, ends)
     show_touched(state, wish, names, f"{field} of {names.step(step)} becomes {written(wish.when)} ({wish.when.zone}).")
     _show_clashes(state, wish, names)
     decide_it(wanted, wish, reason, yes, f"Move it to {written(wish.when)}? [y/N]", "Moved.")
@@ -64,41 +64,6 @@ def _show_clashes(state: Cycle, wish: Move, names: Names) -> None:
     if state.booking(step.id, stay.id).stage == "confirmed":
         for line in known_of(Time(terminal().store, state, step, stay, wish.when, wish.ends), names, wish.at):
             terminal().say(f"  {line}")
-
-
-def wish_to_move(state: Cycle, actor: str, step: str, field: str, when: str, slot: str, ends: str) -> Move:
-    """The wish to move, with every local time resolved."""
-    from cli.moments import along, follow, read_when
-    from exchange.moving import Move
-    from exchange.plan import Seminar
-    from telling.times import now
-
-    first, last = _standing(state, step, field, slot)
-    moved = read_when(when, first, state.plan)
-    end = None
-    if last is not None:
-        end = read_when(ends, last, state.plan) if ends else follow(last, first, moved, state.plan)
-    elif ends:
-        raise Misused(f"{field} of {step} is a moment and has no end; leave --ends out.")
-    found = state.known(step)
-    sessions = along(found, moved, state.plan) if isinstance(found, Seminar) and field == "begins" else {}
-    return Move(at=now(), actor=actor, step=step, field=field, slot=slot, when=moved, ends=end, sessions=sessions)
-
-
-def _standing(state: Cycle, step: str, field: str, slot: str) -> tuple[When, When | None]:
-    """The date as it stands, and the end that goes along where it is a span."""
-    from exchange.moving import NothingToMove, movable
-    from exchange.plan import Seminar
-
-    found = state.known(step)
-    if slot:
-        _, stay = state.slot_of(step, slot)
-        return stay.begins, stay.ends
-    fields = movable(state, found)
-    if field not in fields:
-        raise NothingToMove(step, field, tuple(fields))
-    standing: When = getattr(found, field)
-    return standing, found.ends if isinstance(found, Seminar) and field == "begins" else None
 
 
 @command("capacity", DECIDING, 'kierros capacity registration 18 --reason "A larger bus"')

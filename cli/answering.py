@@ -42,6 +42,7 @@ def answer(
     """Type in somebody's answer to whatever she was asked last. The history says who typed it in."""
     from cli.record import acting, cycle_id, kept, person_at
     from telling.times import now
+    from workers.typed import about_new_date, host_meant, meant
 
     wanted, staff = cycle_id(cycle), acting()
     if reason and said == "yes":
@@ -50,7 +51,7 @@ def answer(
     person = person_at(wanted, who) if "@" in who else _called(wanted, who)
     if (slot or on) and person is None:
         raise Misused("--slot and --on are for somebody who is asked whether she can still come: name her by address.")
-    host = _host_meant(state, person) if person else who
+    host = host_meant(state, person) if person else who
     signed: dict[str, Any] = {"at": now(), "entered_by": staff.ref}
     entered = f" Entered by {staff.name}."
     if host:
@@ -58,7 +59,7 @@ def answer(
     elif person is not None:
         about = {"actor": person.ref, "person": person.ref}
         signed |= about if said == "yes" else about | {"reason": kept(wanted, reason)}
-        wish = _about_new_date(state, person, said == "yes", slot, on, signed)
+        wish = about_new_date(state, person, said == "yes", slot, on, signed)
         _for_person(wanted, person, wish or meant(state, person, said == "yes", signed), entered)
 
 
@@ -76,55 +77,6 @@ def _called(cycle: str, name: str) -> Person | None:
             f"{len(found)} people are called {name}: {', '.join(p.address for p in found)}. Name the address."
         )
     return found[0] if found else None
-
-
-def _about_new_date(
-    state: Cycle, person: Person, yes: bool, slot: str, on: str, signed: dict[str, Any]
-) -> Command | None:
-    """Her answer to whether she can still come to a visit that has moved; None where she is not asked that.
-
-    Raises:
-        Misused: a visit or a date was named, and she is asked about none.
-    """
-    from cli.moments import read_when
-    from exchange.coming import AnswerNewDate, standing
-
-    asked = [one for one in standing(state) if person.ref in one[3].people and slot in {"", one[1].id}]
-    open_first = [one for one in asked if not one[3].people[person.ref]] or asked
-    if not open_first or person.ref not in state.group():
-        if slot or on:
-            raise Misused(f"{person.name} is not asked whether she can still come to {slot or 'a visit'}.")
-        return None
-    when = read_when(on, open_first[0][1].begins, state.plan) if on else None
-    if slot or len(open_first) == 1:
-        signed = {**signed, "step": open_first[0][0].id, "slot": open_first[0][1].id}
-    return AnswerNewDate(**signed, comes=yes, when=when)
-
-
-def meant(state: Cycle, person: Person, yes: bool, signed: dict[str, Any]) -> Command:
-    """What her yes or no means where she stands.
-
-    Raises:
-        Misused: she is asked nothing.
-    """
-    from exchange.invitation import DeclineInvitation
-    from exchange.registration import AcceptOffer, DeclineOffer, Register, Withdraw
-
-    step, place = state.place(person.ref)
-    if place is not None and place.state == "offered":
-        return AcceptOffer(**signed) if yes else DeclineOffer(**signed)
-    if place is not None and place.live and not yes:
-        return Withdraw(**signed)
-    invited = next((s for s in state.invitations() if person.ref in s.people), None)
-    if invited is None and step is None:
-        raise Misused(
-            f"{person.name} was neither invited nor has she asked for a place, so there is nothing for her to answer. "
-            "`kierros register` registers her all the same."
-        )
-    if not yes:
-        return DeclineInvitation(**signed)
-    desk = invited.registration if invited else step.id if step else ""
-    return Register(**signed, home=person.home, step=desk)
 
 
 def _for_person(wanted: str, person: Person, wish: Command, entered: str) -> None:
@@ -161,37 +113,13 @@ def _still_comes(known: Cycle, wish: Command) -> str:
     )
 
 
-def _host_meant(state: Cycle, person: Person) -> str:
-    """The host for which she answers, where it is that she is asked; empty where she answers for herself.
-
-    Raises:
-        Misused: she is asked for several hosts, or for a host and for herself.
-    """
-    stays = [stay for journey in state.journeys() for stay in journey.slots]
-    hers = dict.fromkeys(c.host for stay in stays for c in stay.candidates if c.contact == person.ref)
-    awaited = [host for host in hers if _asks(state, host)]
-    herself = any(person.ref in s.people for s in state.invitations()) or state.place(person.ref)[1] is not None
-    hosts = awaited if herself else awaited or list(hers)
-    if len(hosts) > 1 or (hosts and herself):
-        also = " and for herself (kierros register, withdraw, accept, decline)" if herself else ""
-        raise Misused(
-            f"{person.name} answers for {', '.join(hosts)}{also}. "
-            "For a host, name the host in her place: kierros answer HOST yes."
-        )
-    return next(iter(hosts), "")
-
-
-def _asks(state: Cycle, host: str) -> bool:
-    """Whether an answer of the host is awaited."""
-    return any(booking.host == host and booking.stage in {"asked", "proposed"} for booking in state.bookings.values())
-
-
 def _for_host(
     wanted: str, state: Cycle, name: str, yes: bool, reason: str, signed: dict[str, Any], entered: str
 ) -> None:
-    from cli.hosting import asked_host, hand_in
+    from cli.hosting import hand_in
     from cli.record import kept
     from exchange.booking import AnswerAsHost
+    from workers.typed import asked_host
 
     host, contact, _ = asked_host(state, name, "")
     answer: Literal["confirm", "decline"] = "confirm" if yes else "decline"

@@ -28,9 +28,9 @@ def extend(
 ) -> None:
     """Give one person more time to answer an invitation or an offer, once. You see first what she is told."""
     from cli.amending import decide_it, show_touched
-    from cli.moments import deadline_of
     from cli.record import acting, cycle_id, looked_up, person_at
     from exchange.extending import Extend
+    from plans.moments import deadline_of
     from telling.times import now, written
 
     if not until:

@@ -149,7 +149,7 @@ def _from_when(on: str, state: Cycle, moment: datetime) -> datetime:
     """
     from datetime import timedelta
 
-    from cli.moments import beginning_of
+    from plans.moments import beginning_of
 
     begins = beginning_of(on, state.plan)
     if begins + timedelta(seconds=state.day) <= moment:

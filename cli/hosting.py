@@ -13,7 +13,6 @@ from cli.terminal import InCycle, Reason, terminal
 
 if TYPE_CHECKING:
     from exchange.booking import AnswerAsHost
-    from exchange.plan import CyclePlan, Slot
     from exchange.state import Cycle
 
 
@@ -44,11 +43,12 @@ def host(
     from cli.record import cycle_id, kept
     from exchange.booking import AnswerAsHost
     from telling.times import now
+    from workers.typed import asked_host, proposed
 
     wanted = cycle_id(cycle)
     state = terminal().store.load(wanted)
     who, contact, stay = asked_host(state, name, slot)
-    dates = _proposed(state.plan, stay, begins, ends) if answer == "propose" else {}
+    dates = proposed(state.plan, stay, begins, ends) if answer == "propose" else {}
     text = kept(wanted, reason)
     wish = AnswerAsHost(at=now(), actor=contact, host=who, answer=answer, slot=slot, reason=text, **dates)
     hand_in(wanted, state, wish)
@@ -101,42 +101,6 @@ def _asks_staff(before: Cycle, after: Cycle, host: str) -> str:
     """The decision that the host's answer has opened, e.g. a yes that comes late; empty where it opened none."""
     new = (prompt for prompt in after.prompts.values() if prompt.id not in before.prompts and prompt.host == host)
     return next((prompt.id for prompt in new), "")
-
-
-def asked_host(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | None]:
-    """The host's id, who answers for it, and the slot it is asked for."""
-    from telling.names import in_english
-
-    spelt = name.casefold()
-    ids = [
-        o.id for o in state.plan.organisations if spelt in {o.id.casefold(), *(n.casefold() for n in o.name.values())}
-    ]
-    found = [
-        (candidate, stay, state.booking(journey.id, stay.id).host == candidate.host)
-        for journey in state.journeys()
-        for stay in journey.slots
-        for candidate in stay.candidates
-        if candidate.host in ids and slot in {"", stay.id}
-    ]
-    slots = [stay.id for journey in state.journeys() for stay in journey.slots]
-    if slot and slot not in slots:
-        raise Misused(f"There is no visit {slot}. The plan's visits: {', '.join(slots) or 'none'}.")
-    if not found:
-        hosts = {c.host for j in state.journeys() for s in j.slots for c in s.candidates}
-        known = ", ".join(f"{o.id} ({in_english(o.name, o.id)})" for o in state.plan.organisations if o.id in hosts)
-        raise Misused(f"{name} is no host of {slot or 'this cycle'}. Its hosts are {known or 'none'}.")
-    candidate, stay, _ = max(found, key=lambda one: one[2])
-    return candidate.host, candidate.contact, stay
-
-
-def _proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str) -> dict[str, Any]:
-    from cli.moments import follow, read_when
-
-    if not begins or stay is None:
-        raise Misused("A proposal says when the visit would begin: --begins WHEN, and --ends WHEN.")
-    first = read_when(begins, stay.begins, plan)
-    last = read_when(ends, stay.ends, plan) if ends else follow(stay.ends, stay.begins, first, plan)
-    return {"begins": first, "ends": last}
 
 
 @command("attend", PEOPLE, "kierros attend opening anna@library.example", "kierros attend opening --file present.csv")

@@ -72,13 +72,13 @@ class Stage:
         Raises:
             Refusal: it may not move there.
         """
-        from cli.amending import wish_to_move
         from exchange.cycle import decide, fold
+        from workers.typed import wish_to_move
 
         name, slot = (*step.split("/", 1), "")[:2]
         mover = next(iter(self.cycle.plan.roles.get("coordinator", ())), self.cycle.plan.starter)
-        wish = wish_to_move(self.cycle, mover, name, field, when, slot, "")
-        events = decide(self.cycle, wish.model_copy(update={"at": self.now, "reason": "n_"}))
+        wish = wish_to_move(self.cycle, self.now, mover, name, field, when, slot, "")
+        events = decide(self.cycle, wish.model_copy(update={"reason": "n_"}))
         return replace(self, cycle=fold(self.cycle, events))
 
 

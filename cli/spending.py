@@ -52,9 +52,9 @@ def spend(
     yes: Yes = False,
 ) -> None:
     """Record what was paid. It counts even where the money does not reach; then a decision opens."""
-    from cli.currencies import read_currency
     from cli.record import acting, cycle_id, kept, looked_up
     from exchange.spending import Spend
+    from plans.currencies import read_currency
     from telling.times import now
 
     staff, wanted, code = acting(), cycle_id(cycle), read_currency(currency)

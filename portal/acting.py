@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 
 from exchange.base import Command, Event, Refusal
+from exchange.record import commands
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
+from store.faults import CommandIdReused
+from store.models import Letterbox
 from telling.names import REFERENCE
-from telling.refusals import tried
+from telling.refusals import sentence_of, tried
 from workers import desk
 
 ONCE = "once"
 """The hidden field that tells one form from another: sent twice, it acts once."""
+PATIENCE = 2.0
+"""Seconds to wait until an answer that was typed in is decided."""
 
 
 class NotDone(Exception):
@@ -90,3 +96,34 @@ def spelled(case: Case, sentence: str) -> str:
 def kept(case: Case, words: str, kind: str = "reason") -> str:
     """The reference of words that were typed; empty where there are none."""
     return case.who.house.store.add_text(case.id, words, kind, case.who.house.now()) if words else ""
+
+
+def enter(case: Case, wish: Command, mark: str) -> None:
+    """Has somebody's answer, which was typed in for her, kept and decided.
+
+    It is kept also while the engine is away; whoever typed it in is told so.
+
+    Raises:
+        NotDone: a rule said no, or it is kept and not decided yet.
+    """
+    house, store = case.who.house, case.who.house.store
+    data = commands.pack(wish)
+    for part in ("at", "actor", "cause"):
+        data.pop(part, None)
+    ident = f"desk-{house.sealed('entered', case.who.session.id, case.id, mark)}"
+    try:
+        (receipt,) = store.receive(case.id, [Letterbox(command_id=ident, command=data, actor=wish.actor)])
+    except CommandIdReused:
+        return
+    house.waker.tell(case.id)
+    outcome, until = None, time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        outcome = store.outcome(case.id, receipt.number)
+        if outcome is None or outcome.state != "received":
+            break
+        time.sleep(0.05)
+    if outcome is not None and outcome.state == "refused":
+        raise NotDone(spelled(case, sentence_of(outcome.name, outcome.facts, case.state.plan)), outcome.name)
+    if outcome is not None and outcome.state == "received":
+        said = case.words.gettext("It is kept and counts from now. It is decided as soon as the engine runs.")
+        raise NotDone(said, "Kept", 202)

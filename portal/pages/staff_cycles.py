@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from portal.faults import NotHere
+from portal.pages.staff_deeds import done, groups
 from portal.papers import paper
 from portal.shown.public import CyclePage
 from portal.shown.staff_board import Board, year_of
@@ -38,7 +39,7 @@ def board(request: Request, who: Colleague) -> Response:
         wrong=[wrong_of(case.words, it, case.names, "") for it in troubles],
         ahead=by_day(coming_in(case.state, case.names, case.theme, horizon(now))),
         notes=_told(case, _journal(case, ("NoteTaken",))[-NOTES:]), report=report is not None,
-        ui_link=_temporal(case), still=case.state.standstill is not None,
+        ui_link=_temporal(case), groups=groups(case), done=done(case, request.query_params.get("done", "")),
     )  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def wrong_of(words: PageWords, trouble: Trouble, names: Spoken | None, theme: st
     cycle = f"/staff/cycles/{trouble.cycle}"
     pages = {
         "absent": f"{cycle}/letters", "failed": f"{cycle}/letters", "suspect": f"{cycle}/letters",
-        "still": f"{cycle}/resume", "late": f"/staff/decisions/{trouble.cycle}/{trouble.about}",
+        "still": f"{cycle}/do/resume", "late": f"/staff/decisions/{trouble.cycle}/{trouble.about}",
         "defect": f"/staff/decisions/{trouble.cycle}/{trouble.about}", "unfiled": cycle, "pending": cycle,
         "lost": cycle, "behind": cycle,
     }  # fmt: skip

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.moments import along, read_when
 from exchange.moving import named
 from exchange.plan import CyclePlan, Seminar, Session, When
 from plans.clock import resolve, resolve_gently
+from plans.moments import along, read_when
 
 HELSINKI = "Europe/Helsinki"
 PLAN = CyclePlan(id="cycle-a-2027-b", programme="a", programme_name={}, theme="b", theme_name={}, year=2027)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from babel import Locale
 from babel.core import get_global
 
-from cli.faults import Misused
+from plans.faults import Misread
 
 
 def in_use() -> dict[str, str]:
@@ -22,7 +22,7 @@ def read_currency(words: str) -> str:
     """The code of a currency.
 
     Raises:
-        Misused: there is none of that code; the sentence names those that are near.
+        Misread: there is none of that code; the sentence names those that are near.
     """
     known, code = in_use(), words.strip().upper()
     if code in known:
@@ -30,4 +30,4 @@ def read_currency(words: str) -> str:
     meant = [one for one, name in known.items() if words.strip().casefold() in name.casefold()] if len(code) > 3 else []
     near = (meant or get_close_matches(code, known, 3, 0.6))[:4]
     said = ", ".join(f"{one} ({known[one]})" for one in near) or "e.g. EUR, SEK, DKK or NOK"
-    raise Misused(f"{words!r} is no currency in use; write its three letters. Near to it: {said}.")
+    raise Misread(f"{words!r} is no currency in use; write its three letters. Near to it: {said}.")

@@ -1,0 +1,134 @@
+"""The pages of deeds: the form, what it will do, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from exchange.base import Command, Event
+from exchange.correspondence import ordered
+from portal.acting import ONCE, NotDone, asked_of_rules, decide, enter, once
+from portal.deeds import Deed, Wrong
+from portal.faults import NotHere
+from portal.forms import Form
+from portal.pages.staff_deeds_cycle import OF_CYCLES
+from portal.pages.staff_deeds_people import OF_PEOPLE
+from portal.staff import Case, Colleague, signed_in, staff_page
+from telling.sentences import sentence
+
+DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_CYCLES)}
+MOST = 8
+"""So many people are named; of more, how many there are."""
+LINES = 12
+
+
+def _deed(request: Request, who: Colleague) -> tuple[Case, Deed]:
+    """The cycle and the deed that the path names.
+
+    Raises:
+        NotHere: there is no such deed.
+    """
+    deed = DEEDS.get(request.path_params["deed"])
+    if deed is None:
+        raise NotHere
+    return who.case(request.path_params["cycle"]), deed
+
+
+@signed_in
+def show(request: Request, who: Colleague) -> Response:
+    """The form."""
+    case, deed = _deed(request, who)
+    return _form(request, case, deed, Form(case.words, deed.fields(case, dict(request.query_params))))
+
+
+def _form(request: Request, case: Case, deed: Deed, form: Form, said: NotDone | None = None) -> Response:
+    status = said.status if said else 422 if form.errors else 200
+    return staff_page(
+        request, case.who, "deed.jinja", status, case=case, deed=deed, form=form, said=said,
+        title=case.words.gettext(deed.title), lead=case.words.gettext(deed.lead),
+    )  # fmt: skip
+
+
+@signed_in
+def act(request: Request, who: Colleague) -> Response:
+    """Shows what it will do; from that page, does it."""
+    case, deed = _deed(request, who)
+    typed = request.state.form
+    form = Form(case.words, deed.fields(case, {})).read(typed)
+    if form.errors or typed.word("deed") == "change":
+        if typed.word("deed") == "change":
+            form.errors.clear()
+        return _form(request, case, deed, form)
+    try:
+        wish = deed.wished(case, form)
+        events = asked_of_rules(case, wish)
+        if typed.word("deed") != "act":
+            return _look(request, case, deed, form, wish, events)
+        if deed.entered:
+            enter(case, deed.kept(case, form, wish), typed.word(ONCE))
+        else:
+            decide(case, wish, typed.word(ONCE), lambda it: deed.kept(case, form, it))
+    except Wrong as wrong:
+        return _form(request, case, deed, form.wrong(wrong.field, wrong.said))
+    except NotDone as no:
+        return _form(request, case, deed, form, no)
+    return RedirectResponse(f"{case.here}?done={deed.name}", 303)
+
+
+def _look(request: Request, case: Case, deed: Deed, form: Form, wish: Command, events: list[Event]) -> Response:
+    """What it will do: asked of the rules, and nothing done."""
+    return staff_page(
+        request, case.who, "look.jinja", case=case, deed=deed, form=form, mark=once(),
+        title=case.words.gettext(deed.title), button=case.words.gettext(deed.button), rows=_rows(form),
+        hidden=[(key, value) for key, value in request.state.form.multi_items()
+                if isinstance(value, str) and key not in {"seal", "deed", ONCE}],
+        follows=[sentence(event, case.names) for event in events[1 : LINES + 1]],
+        letters=_letters(case, events), more=deed.more(case, wish),
+    )  # fmt: skip
+
+
+def _rows(form: Form) -> list[tuple[str, str]]:
+    """What was typed, by its questions."""
+    rows = []
+    for one in form.fields:
+        given = [word for word in form.chosen(one.name) if word]
+        named = dict(one.options)
+        said = ".".join(given) if one.kind == "date" else form.words.all_of([named.get(word, word) for word in given])
+        if said:
+            rows.append((one.label, said))
+    return rows
+
+
+def _letters(case: Case, events: list[Event]) -> list[tuple[str, str]]:
+    """The letters that follow: how many, and to whom."""
+    found = []
+    for mail in ordered(case.state, events):
+        if mail.op in {"send", "release"} and mail.to:
+            people = [case.names.who(ref) for ref in mail.to]
+            rest = len(people) - MOST
+            more = [case.words.ngettext("%(num)s more", "%(num)s more", rest)] if rest > 0 else []
+            found.append((case.names.letters(len(people)), case.words.all_of([*people[:MOST], *more])))
+    return found
+
+
+def groups(case: Case) -> list[tuple[str, list[Deed]]]:
+    """What can be done to the cycle now, for its board."""
+    say = case.words.gettext
+    both = ((say("People"), OF_PEOPLE), (say("The cycle"), OF_CYCLES))
+    return [(name, fitting) for name, deeds in both if (fitting := [deed for deed in deeds if deed.fits(case)])]
+
+
+def done(case: Case, name: str) -> str:
+    """The title of what was just done; empty where nothing was."""
+    if name == "write":
+        return case.words.gettext("The letter is made ready, and waits to be approved.")
+    return case.words.gettext(DEEDS[name].title) if name in DEEDS else ""
+
+
+routes: list[Any] = [
+    Route("/staff/cycles/{cycle}/do/{deed}", show, methods=["GET"]),
+    Route("/staff/cycles/{cycle}/do/{deed}", act, methods=["POST"]),
+]
