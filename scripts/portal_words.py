@@ -23,9 +23,11 @@ from babel.messages.pofile import read_po, write_po
 
 from letters.catalogues import SOURCE, languages
 from letters.catalogues import catalogue as of_letters
+from telling.names import NAMES
+from telling.sentences import AHEAD, ASKS, PARTS
 
 PORTAL = Path(__file__).parent.parent / "portal"
-KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None, "_say": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None, "_say": None, "say": None, "many": (1, 2)}
 FRAME = "frame"
 Sentence = str | tuple[str, str]
 """What is said, or its forms for one and for several."""
@@ -48,6 +50,7 @@ def sentences() -> dict[Sentence, str]:
         for sentence in _said_in(file):
             area = area_of(file)
             found[sentence] = area if found.get(sentence, area) == area else FRAME
+    found |= dict.fromkeys([*AHEAD.values(), *ASKS.values(), *NAMES, *PARTS], "staff")
     return {sentence: area for sentence, area in found.items() if not _in_letters(sentence)}
 
 

@@ -82,17 +82,17 @@ class Spoken(Names):
         """How far off it is, in days or, within one, in hours."""
         seconds = int((at - since).total_seconds())
         late, days, hours = seconds < 0, abs(seconds) // 86_400, abs(seconds) // 3_600
-        say = self.speech.ngettext
+        many = self.speech.ngettext
         if days:
             return (
-                say("%(num)s day ago", "%(num)s days ago", days)
+                many("%(num)s day ago", "%(num)s days ago", days)
                 if late
-                else say("in %(num)s day", "in %(num)s days", days)
+                else many("in %(num)s day", "in %(num)s days", days)
             )
         if hours:
             return (
-                say("%(num)s hour ago", "%(num)s hours ago", hours)
+                many("%(num)s hour ago", "%(num)s hours ago", hours)
                 if late
-                else say("in %(num)s hour", "in %(num)s hours", hours)
+                else many("in %(num)s hour", "in %(num)s hours", hours)
             )
         return self.speech.gettext("just now") if late else self.speech.gettext("within the hour")
