@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from exchange.desk import explained
 from portal.faults import NotHere
+from portal.forms import Field, Form
 from portal.shown.staff_people import LETTERS, standing_of
 from portal.staff import Case, Colleague, signed_in, staff_page
 from store.models import OutboxRow, Person
@@ -59,7 +60,15 @@ def person(request: Request, who: Colleague) -> Response:
         request, who, "person.jinja", case=case, person=her, home=case.names.host(her.home) if her.home else "",
         language=case.names.language(her.language), standing=standing_of(case.state, case.names, her),
         turn=explained(case.state.desk(step.id), step, her.ref) if step else None, letters=letters,
+        link_form=Form(case.words, [_older(case)]), done=request.query_params.get("done") == "link",
     )  # fmt: skip
+
+
+def _older(case: Case) -> Field:
+    """Whether her older links end."""
+    say = case.words.gettext
+    ends = [("yes", say("Her older links end: somebody else may have them"))]
+    return Field("fresh", say("Older links"), kind="checkboxes", required=False, options=ends)
 
 
 def _line(case: Case, row: OutboxRow) -> tuple[int, str, str, str]:
@@ -67,6 +76,18 @@ def _line(case: Case, row: OutboxRow) -> tuple[int, str, str, str]:
     at = row.sent_at or row.not_before
     what = row.subject or row.kind.replace("_", " ")
     return row.id, what, case.names.moment(at), case.words.gettext(LETTERS[row.state])
+
+
+@signed_in
+def send_link(request: Request, who: Colleague) -> Response:
+    """Sends her a letter with her links; staff are shown none. Her older links end where that was ticked."""
+    case = who.case(request.path_params["cycle"])
+    her = person_of(request, case)
+    who.house.store.demand_session(who.session, who.house.now())
+    if case.row.open and who.house.address:
+        fresh = bool(request.state.form.word("fresh"))
+        who.house.store.send_links(case.id, her.ref, fresh=fresh, again=True, now=who.house.now())
+    return RedirectResponse(f"{case.here}/people/{her.ref}?done=link", 303)
 
 
 @signed_in
@@ -86,5 +107,6 @@ def letter(request: Request, who: Colleague) -> Response:
 routes = [
     Route("/staff/cycles/{cycle}/people", people, methods=["GET"]),
     Route("/staff/cycles/{cycle}/people/{person}", person, methods=["GET"]),
+    Route("/staff/cycles/{cycle}/people/{person}", send_link, methods=["POST"]),
     Route("/staff/cycles/{cycle}/people/{person}/letters/{letter:int}", letter, methods=["GET"]),
 ]

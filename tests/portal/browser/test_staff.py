@@ -1,0 +1,88 @@
+"""The coordinator's desk in Chromium: nothing in anybody's way, at a telephone's width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.cli.world import KRISTINA, World, clock
+from tests.portal.browser.conftest import serving
+from tests.portal.browser.look import audit
+from tests.portal.desk import Desk
+
+
+@dataclass(frozen=True)
+class Office:
+    """A desk that is served, and two cycles' worth of things on it."""
+
+    desk: Desk
+    address: str
+    cycle: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    world = World(folder)
+    with pytest.MonkeyPatch.context() as patch, serving(world.store, folder, now=clock) as house:
+        desk = Desk(world, patch)
+        cycle = world.start(days_ago=20)
+        token, _ = world.store.open_session(world.staff[KRISTINA], "portal")
+        yield Office(desk, house.address, cycle, token)
+    world.store.close()
+
+
+@pytest.fixture
+def seated(tab: Page, office: Office) -> Page:
+    """A tab in which Kristina has signed in."""
+    tab.context.add_cookies([{"name": "kierros", "value": office.token, "url": office.address}])
+    return tab
+
+
+def at(office: Office, path: str) -> str:
+    return office.address + path.format(cycle=office.cycle)
+
+
+CYCLE = "/staff/cycles/{cycle}"
+PAGES = [
+    "/staff", CYCLE, f"{CYCLE}/year", f"{CYCLE}/history", f"{CYCLE}/people", f"{CYCLE}/letters", f"{CYCLE}/write",
+    "/staff/decisions/{cycle}/approve-invitations-1", "/staff/decisions/{cycle}/approve-visits-1",
+    "/staff/decisions/{cycle}/approve-invitations-1/paragraph",
+    *(f"{CYCLE}/do/{deed}" for deed in ("answer", "host", "move", "spend", "replace", "handover", "cancel")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_the_desk_stands_in_nobody_s_way(seated: Page, office: Office, path: str):
+    seated.goto(at(office, path))
+
+    audit(seated)
+
+
+def test_a_form_with_mistakes_leads_to_its_fields(seated: Page, office: Office):
+    seated.goto(at(office, f"{CYCLE}/do/spend"))
+    seated.get_by_role("button", name="Show what it will do").click()
+
+    audit(seated)
+    assert seated.evaluate("document.activeElement.className") == "errors"
+
+
+def test_what_a_deed_will_do_is_shown_first(seated: Page, office: Office):
+    seated.goto(at(office, f"{CYCLE}/do/suspend"))
+    seated.get_by_label("Reason").fill("The house is flooded")
+    seated.get_by_role("button", name="Show what it will do").click()
+
+    audit(seated)
+    assert seated.get_by_role("button", name="Suspend it").is_visible()
+
+
+def test_a_decision_that_was_taken_leads_on(seated: Page, office: Office):
+    seated.goto(at(office, "/staff/decisions/{cycle}/approve-invitations-1"))
+    seated.get_by_role("button", name="Approve: 3 letters").click()
+
+    audit(seated)
+    assert seated.get_by_text("You have decided this").is_visible()

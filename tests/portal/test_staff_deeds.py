@@ -1,0 +1,278 @@
+"""What staff do in the browser has the effect of the terminal's command; nothing happens before the last button."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.cli.world import KRISTINA, World
+from tests.portal.desk import Desk
+from tests.portal.world import Browser, sealed
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    made = World(tmp_path)
+    yield Desk(made, monkeypatch)
+    made.store.close()
+
+
+async def done(web: Browser, path: str, typed: dict[str, Any]) -> httpx.Response:
+    """Fills in the form, looks at what it will do, and has it done from there."""
+    look = await web.post(path, {**typed, "deed": "look"})
+    assert look.status_code == 200, re.sub(r"<[^>]+>", " ", look.text.split("<main")[1])
+    assert "Nothing has been done yet" in look.text or "Nothing leaves yet" in look.text
+    carried = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', look.text)
+    fields: dict[str, Any] = {}
+    for name, value in carried:
+        fields.setdefault(name, []).append(html.unescape(value))
+    return await web.client.post(path, data={**fields, "seal": sealed(look), "deed": "act"})
+
+
+async def test_an_answer_that_came_by_telephone_counts_as_hers(desk: Desk):
+    cycle = desk.invited()
+    anna = desk.person(cycle, "Anna Example")
+
+    sent = await done(desk.browser(), f"/staff/cycles/{cycle}/do/answer", {"person": anna.address, "said": "yes"})
+
+    assert sent.status_code == 303
+    assert desk.state(cycle).place(anna.ref)[1].state == "confirmed"
+    event = next(e.event for e in desk.world.store.journal(cycle) if type(e.event).__name__ == "DelegateRegistered")
+    assert (event.actor, event.entered_by) == (anna.ref, desk.world.staff[KRISTINA])
+
+
+async def test_a_no_by_telephone_is_kept_with_its_reason_as_a_row(desk: Desk):
+    cycle = desk.invited()
+    anna = desk.person(cycle, "Anna Example")
+    typed = {"person": anna.address, "said": "no", "reason": "She is on leave"}
+
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/answer", typed)
+
+    event = desk.world.store.journal(cycle)[-1].event
+    assert type(event).__name__ == "InvitationDeclined"
+    assert desk.world.store.get_texts([event.reason])[event.reason] == {"und": "She is on leave"}
+
+
+async def test_a_host_s_answer_is_typed_in(desk: Desk):
+    cycle = desk.invited()
+    stay = desk.state(cycle).booking("visits", "first-visit")
+
+    typed = {"host": f"{stay.host}/first-visit", "said": "confirm"}
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/host", typed)
+
+    assert desk.state(cycle).booking("visits", "first-visit").stage == "confirmed"
+
+
+async def test_a_host_s_wish_for_another_time_opens_a_decision_that_is_chosen_in_the_browser(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    slot = desk.state(cycle).slot_of("visits", "first-visit")[1]
+    host = desk.state(cycle).booking("visits", "first-visit").host
+    later = (datetime.fromisoformat(slot.begins.local) + timedelta(days=1)).isoformat(" ", timespec="minutes")
+
+    typed = {"host": f"{host}/first-visit", "said": "propose", "begins": later}
+    await done(web, f"/staff/cycles/{cycle}/do/host", typed)
+    (prompt,) = desk.world.prompts(cycle)
+    sent = await web.post(f"/staff/decisions/{cycle}/{prompt}", {"deed": "choose", "option": "accept", "once": "1"})
+
+    assert sent.status_code == 303
+    moved = desk.state(cycle).slot_of("visits", "first-visit")[1]
+    assert moved.begins.local[:16].replace("T", " ") == later
+    assert desk.state(cycle).booking("visits", "first-visit").stage == "confirmed"
+
+
+async def test_a_note_is_kept_as_a_row(desk: Desk):
+    cycle = desk.invited()
+
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/note", {"note": "A ramp <i>behind</i>", "step": "visits"})
+
+    event = desk.world.store.journal(cycle)[-1].event
+    assert (type(event).__name__, event.step) == ("NoteTaken", "visits")
+    page = await desk.browser().get(f"/staff/cycles/{cycle}")
+    assert "A ramp &lt;i&gt;behind&lt;/i&gt;" in page.text, page.text.partition("Notes")[2][:600]
+
+
+async def test_a_date_is_moved_after_showing_whom_it_touches(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    path = f"/staff/cycles/{cycle}/do/move"
+    closes = next(step for step in desk.state(cycle).plan.steps if step.id == "registration").closes
+    later = (datetime.fromisoformat(closes.local) + timedelta(days=1)).date().isoformat()
+    typed = {"date": "registration//closes", "when": later, "reason": "Post is slow"}
+
+    look = await web.post(path, {**typed, "deed": "look"})
+    assert "3 letters" in look.text
+    assert "Anna Example" in look.text
+    assert not desk.told
+    await done(web, path, typed)
+
+    moved = next(step for step in desk.state(cycle).plan.steps if step.id == "registration").closes
+    assert moved.local[:10] == later
+
+
+async def test_a_date_beyond_the_next_step_is_refused_in_a_sentence_and_keeps_what_was_typed(desk: Desk):
+    cycle = desk.invited()
+    typed = {"date": "registration//closes", "when": "2031-01-10", "reason": "x&y", "deed": "look"}
+
+    sent = await desk.browser().post(f"/staff/cycles/{cycle}/do/move", typed)
+
+    assert sent.status_code == 422
+    assert "Move introductory-seminar first" in sent.text
+    assert "x&amp;y" in sent.text
+
+
+async def test_a_payment_in_another_currency_is_recorded(desk: Desk):
+    cycle = desk.invited()
+    today = datetime.fromisoformat("2026-11-20")
+    typed = {
+        "step": "introductory-seminar", "amount": "8900", "currency": "sek", "rate": "0,0873", "what": "The hall",
+        "on-day": today.day, "on-month": today.month, "on-year": today.year, "how": ["more"],
+    }  # fmt: skip
+
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/spend", typed)
+
+    event = next(e.event for e in desk.world.store.journal(cycle) if type(e.event).__name__ == "MoneySpent")
+    assert (event.original, event.currency, event.cents) == (890_000, "SEK", 77_697)
+    assert event.what.startswith("n_")
+
+
+async def test_suspended_and_resumed(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+
+    await done(web, f"/staff/cycles/{cycle}/do/suspend", {"reason": "Flood"})
+    assert desk.state(cycle).standstill is not None
+    await done(web, f"/staff/cycles/{cycle}/do/resume", {})
+
+    assert desk.state(cycle).standstill is None
+
+
+async def test_a_cycle_is_cancelled_for_good_once(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+
+    await done(web, f"/staff/cycles/{cycle}/do/cancel", {"reason": "No money"})
+
+    assert desk.world.store.cycle(cycle).phase == "cancelled"
+    assert len(desk.told) == 1
+
+
+async def test_roles_are_handed_over(desk: Desk):
+    cycle = desk.invited()
+    gives = desk.world.staff[KRISTINA]
+    takes = desk.world.store.add_staff("Maria Berg", "maria@library.example")
+
+    typed = {"source": gives, "to": takes, "reason": "On leave"}
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/handover", typed)
+
+    assert takes in desk.state(cycle).plan.roles["coordinator"]
+
+
+async def test_somebody_new_speaks_and_is_known_only_once_it_is_done(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    dina, path = desk.person(cycle, "Dina Example"), f"/staff/cycles/{cycle}/do/replace"
+    typed = {
+        "speaker": f"introductory-seminar/{dina.ref}",
+        "address": "eva@library.example",
+        "name": "Eva Holm",
+        "reason": "Ill",
+    }
+
+    await web.post(path, {**typed, "deed": "look"})
+    assert desk.world.store.by_address(cycle, "eva@library.example") is None
+    await done(web, path, typed)
+
+    eva = desk.world.store.by_address(cycle, "eva@library.example")
+    assert eva is not None
+    seminar = next(step for step in desk.state(cycle).seminars() if step.id == "introductory-seminar")
+    assert eva.ref in {session.speaker for session in seminar.sessions}
+
+
+async def test_more_time_is_given_to_one_person(desk: Desk):
+    cycle = desk.invited()
+    anna = desk.person(cycle, "Anna Example")
+    closes = next(step for step in desk.state(cycle).plan.steps if step.id == "registration").closes
+    until = (datetime.fromisoformat(closes.local) + timedelta(days=2)).date().isoformat()
+
+    typed = {"person": anna.address, "until": until, "reason": "Her director is away"}
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/extend", typed)
+
+    assert anna.ref in desk.state(cycle).desk("registration").extended
+
+
+async def test_the_number_of_places_changes(desk: Desk):
+    cycle = desk.invited()
+
+    typed = {"step": "registration", "capacity": "18", "reason": "A smaller bus"}
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/places", typed)
+
+    assert desk.state(cycle).desk("registration").capacity == 18
+
+
+async def test_a_letter_to_a_group_becomes_a_decision(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    path = f"/staff/cycles/{cycle}/write"
+    typed = {"groups": ["unanswered"], "subject-en": "Boots", "text-en": "Bring <boots>."}
+
+    look = await web.post(path, {**typed, "deed": "look"})
+    assert "Bring &lt;boots&gt;." in look.text
+    assert "Cecilia Example" in look.text
+    await done(web, path, typed)
+
+    (word,) = desk.state(cycle).words.values()
+    assert desk.world.store.get_texts([word.subject])[word.subject] == {"en": "Boots"}
+    assert any(prompt.step == word.id for prompt in desk.world.prompts(cycle).values())
+
+
+async def test_a_paragraph_has_the_letters_made_ready_again(desk: Desk):
+    cycle, web = desk.world.start(days_ago=20), desk.browser()
+
+    sent = await web.post(
+        f"/staff/decisions/{cycle}/approve-invitations-1/paragraph",
+        {"text-en": "Bring an umbrella.", "deed": "add", "once": "1"},
+    )
+
+    assert sent.status_code == 303
+    assert "approve-invitations-2" in desk.world.prompts(cycle)
+
+
+async def test_who_holds_no_role_there_is_refused_by_the_rules(desk: Desk):
+    cycle = desk.invited()
+    desk.world.staff["Maria Berg"] = desk.world.store.add_staff("Maria Berg", "maria@library.example")
+
+    sent = await desk.browser("Maria Berg").post(f"/staff/cycles/{cycle}/do/cancel", {"reason": "x", "deed": "look"})
+
+    assert sent.status_code == 422
+    assert "Maria Berg does not hold that role" in sent.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["=?utf-8?q?Ann=0D=0ABcc:_x@y?=", "a\x00b", "\u202eevil", "x" * 5000, "<script>alert(1)</script>"]
+)
+async def test_whatever_is_typed_is_answered_with_the_same_page(desk: Desk, typed: str):
+    cycle, web = desk.invited(), desk.browser()
+    for deed, fields in {
+        "answer": ("person", "reason"), "extend": ("person", "until"), "move": ("date", "when", "ends", "reason"),
+        "spend": ("step", "amount", "currency", "rate", "what", "on-day"), "replace": ("speaker", "address", "name"),
+        "handover": ("source", "to", "on-year"), "places": ("step", "capacity"), "host": ("host", "said", "begins"),
+        "note": ("note", "step"), "nothing": ("x",),
+    }.items():  # fmt: skip
+        path = f"/staff/cycles/{cycle}/do/{deed}"
+        seal = sealed(await web.get(f"/staff/cycles/{cycle}"))
+        sent = await web.client.post(path, data={"seal": seal, "deed": "look", **dict.fromkeys(fields, typed)})
+
+        assert sent.status_code in {200, 404, 422}
+        assert "<script>alert" not in sent.text
+    assert not desk.told
+
+
+async def test_a_form_without_its_seal_does_nothing(desk: Desk):
+    cycle = desk.invited()
+
+    sent = await desk.browser().client.post(f"/staff/cycles/{cycle}/do/cancel", data={"reason": "x", "deed": "act"})
+
+    assert sent.status_code == 403
+    assert not desk.told
