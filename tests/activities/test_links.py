@@ -17,6 +17,7 @@ from activities.delivering import PostOffice
 from activities.preparing import Scribe
 from exchange.lasting import AFTERWARDS, links_last_until
 from exchange.mail import Mail
+from exchange.plan import Privacy
 from exchange.record import Preparation
 from letters.personal import LENGTH, found_in
 from runtime.keys import read_keys
@@ -171,7 +172,8 @@ def test_the_address_of_the_pages_is_the_setting_or_what_runs_here(tmp_path: Pat
         assert portal_address(Settings(data=tmp_path)) == ""
 
 
-def test_links_last_half_a_year_beyond_the_last_step():
+def test_links_last_as_long_as_data_is_kept_and_else_half_a_year_beyond_the_last_step():
     assert links_last_until(plan()) == after(days=70) + AFTERWARDS
+    assert links_last_until(plan(privacy=Privacy(keep_months=2))) == after(days=70 + 62)
     shorter = plan().model_copy(update={"steps": plan().steps[:3]})
     assert links_last_until(shorter) == after(days=41) + timedelta(days=180)
