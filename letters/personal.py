@@ -25,6 +25,12 @@ MAY_UNSUBSCRIBE = {
 }  # fmt: skip
 """The kinds that one can do without, and which of them one ends together."""
 
+
+def ended_by(about: str) -> tuple[str, ...]:
+    """The kinds of letters that end with the link that an opt-out is about, e.g. invitations and their reminders."""
+    return tuple(kind for kind, family in MAY_UNSUBSCRIBE.items() if family == about)
+
+
 OF_A_PLACE = frozenset({
     "application_received", "place_confirmed", "place_waiting", "place_offered", "seminar_programme", "seminar_changed",
     "programme_changed", "deadline_extended", "visit_booked", "still_coming", "still_coming_reminder",

@@ -12,7 +12,7 @@ import pytest
 
 from letters.catalogues import languages
 from letters.compose import Composed
-from letters.personal import LENGTH, MAY_UNSUBSCRIBE, found_in, shown, stamped, stand_in, stand_ins, written
+from letters.personal import LENGTH, MAY_UNSUBSCRIBE, ended_by, found_in, shown, stamped, stand_in, stand_ins, written
 from store.links import LENGTH as TOKEN
 from store.links import PURPOSES
 from store.relinking import as_written
@@ -200,3 +200,9 @@ def test_a_letter_of_several_links_has_each_once():
         for purpose, number in (("place", 0), ("host", 1), ("feedback", 2), ("data", 0))
     ]
     assert "See the visit · Helsinki City Library" in made.text
+
+
+def test_whoever_wants_no_invitations_gets_no_reminders_of_them():
+    assert ended_by("invitation") == ("invitation", "invitation_reminder")
+    assert ended_by("survey") == ("survey", "survey_reminder")
+    assert ended_by("place_confirmed") == ()
