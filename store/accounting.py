@@ -8,11 +8,12 @@ from sqlalchemy import Connection, or_, select
 
 from exchange.record import events
 from store import own_words
-from store.erasing import texts_about
+from store.erasing import texts_about, traces_of
 from store.models import Person
 from store.people import get_texts
 from store.refs import normal_address
-from store.schema import cycles, inbox, journal, opt_outs, outbox, people
+from store.schema import cycles, inbox, journal, opt_outs, outbox, people, texts
+from store.traces import Traces
 
 
 def everywhere(connection: Connection, who: str) -> list[Person]:
@@ -44,7 +45,15 @@ def kept_of(connection: Connection, cycle: str, ref: str) -> dict[str, Any]:
         "no_letters_of_kind": sorted(kind or "any" for kind in wishes.scalars()),
         "told": own_words.told(connection, cycle, ref),
         "words": [{"ref": text, "words": said} for text, said in words.items()],
+        "named_in": [] if row is None else _naming(connection, cycle, traces_of(row), set(words)),
     }
+
+
+def _naming(connection: Connection, cycle: str, traces: Traces, hers: set[str]) -> list[dict[str, Any]]:
+    """Words about something else that name her: what a bill was for, a reason, a letter's paragraph."""
+    rows = connection.execute(select(texts.c.ref, texts.c.words).where(texts.c.cycle == cycle))
+    named = (row for row in rows if row.ref not in hers and any(map(traces.in_words, row.words.values())))
+    return [{"ref": row.ref, "words": row.words} for row in named]
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from exchange.erasing import PersonErased
 from exchange.record import Gone
 from store import scrubbing
 from store.engine import connect
 from store.erasing import HERSELF, NAMED, mark_of
-from store.faults import NobodyToErase
-from store.schema import metadata
+from store.faults import AddressTaken, NobodyToErase
+from store.schema import cycles, metadata
 from store.store import Store, open_store
 from tests.postgres import Server
 from tests.privacy.needles import found_in, hits
-from tests.privacy.world import NAME, OTHER, SAID, WORDS, Traces, lived, settings_in
+from tests.privacy.world import ADDRESS, NAME, OTHER, OTHER_ADDRESS, SAID, WORDS, Traces, lived, settings_in
 from tests.store.builders import NOON, record
 from workers import erasing
 
@@ -146,8 +146,6 @@ def test_letters_to_her_are_dropped_and_those_about_her_are_blanked_or_written_a
 
 
 def test_an_approved_letter_to_another_that_names_her_is_stopped_and_staff_are_told(world: Traces) -> None:
-    from sqlalchemy import update
-
     from exchange.approval import StepApproved
     from store.schema import outbox
 
@@ -191,6 +189,57 @@ def test_the_journal_s_fold_counts_as_before(world: Traces) -> None:
     before = world.store.journal(world.cycle)
     erased(world)
     assert world.store.journal(world.cycle) == before
+
+
+def test_what_is_kept_of_her_is_told_whole_and_nothing_of_others(world: Traces) -> None:
+    kept = world.store.kept_of(world.cycle, world.her)
+    assert (kept["person"]["name"], kept["person"]["address"]) == (NAME, ADDRESS)
+    assert [answer["said"]["kind"] for answer in kept["answers"]] == ["GiveFeedback"]
+    assert [event["kind"] for event in kept["events"]] == ["DelegateRegistered", "NoteTaken"]
+    assert {letter["kind"] for letter in kept["letters"]} == {
+        "place_confirmed",
+        "seminar_programme",
+        "thanks",
+        "survey",
+    }
+    assert kept["no_letters_of_kind"] == ["survey"]
+    assert [SAID in text for one in kept["words"] for text in one["words"].values()] == [True]
+    assert [NAME.lower() in text for one in kept["named_in"] for text in one["words"].values()] == [True]
+    assert OTHER not in str(kept)
+    assert [person.ref for person in world.store.same_person(world.her)] == [world.her]
+
+
+def test_after_the_end_the_record_alone_sees_to_it(world: Traces) -> None:
+    with world.store.writing() as connection:
+        over = update(cycles).where(cycles.c.id == world.cycle)
+        connection.execute(over.values(phase="cancelled", ended_at=NOON))
+    done = erased(world)
+    assert (done.pending, done.told_at is not None, done.done_at is not None) == ("", True, True)
+    assert world.store.untold() == []
+
+
+def test_she_is_asked_to_confirm_by_one_letter_an_hour(world: Traces) -> None:
+    moments = (LATER, LATER + timedelta(minutes=20), LATER + timedelta(minutes=61))
+    assert [world.store.ask_to_confirm(world.cycle, world.her, moment) for moment in moments] == [True, False, True]
+    letters = [row for row in world.store.letters(world.cycle, to_ref=world.her) if row.kind == "erasure_asked"]
+    assert [row.state for row in letters] == ["queued", "queued"]
+    erased(world)
+    assert {row.state for row in world.store.letters(world.cycle, to_ref=world.her) if row.kind == "erasure_asked"} == {
+        "dropped"
+    }
+    with pytest.raises(NobodyToErase):
+        world.store.ask_to_confirm(world.cycle, world.her, LATER)
+
+
+def test_what_is_corrected_is_written_anew_where_nobody_approved_it(world: Traces) -> None:
+    world.store.correct_person(world.cycle, world.her, address="new@library.example", name="")
+    assert world.store.by_address(world.cycle, "new@library.example") is not None
+    assert world.row("thanks", world.her).data is None
+    assert world.row("place_confirmed", world.her).data is not None
+    with pytest.raises(AddressTaken, match="belongs to one person"):
+        world.store.correct_person(world.cycle, world.her, address=OTHER_ADDRESS)
+    with pytest.raises(NobodyToErase):
+        world.store.correct_person(world.cycle, "p_nobody", name="X")
 
 
 # -- PostgreSQL --------------------------------------------------------------------------------------------------------
