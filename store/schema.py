@@ -345,6 +345,7 @@ erasures = Table(
     Column("told_at", Utc),
     Column("done_at", Utc),
     Column("pending", String, nullable=False),
+    Index(None, "cycle", "asked_at"),
 )
 
 settings = Table(

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("pending", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("mark", "cycle", name="pk_erasures"),
     )
+    op.create_index("ix_erasures_cycle_asked_at", "erasures", ["cycle", "asked_at"])
     if op.get_bind().dialect.name == "postgresql":
         for table, columns in _UNSAMPLED.items():
             for column in columns:
