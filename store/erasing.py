@@ -270,6 +270,7 @@ def _words_of_others(connection: Connection, cycle: str, traces: Traces) -> None
         for ident, words in rows:
             if (without := traces.struck_in(words)) != words:
                 connection.execute(update(table).where(key == ident).values({column: without}))
+    own_words.strike(connection, cycle, traces.struck_in)
 
 
 # -- what the cycle's workflow hears -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ stands in the link alone, so that nobody who reads the record can read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,13 @@ def forget(connection: Connection, cycle: str, ref: str) -> None:
     connection.execute(delete(own_words).where(own_words.c.cycle == cycle, own_words.c.ref == ref))
     hers = select(links.c.mark).where(links.c.cycle == cycle, links.c.ref == ref)
     connection.execute(delete(drafts).where(drafts.c.mark.in_(hers)))
+
+
+def strike(connection: Connection, cycle: str, without: Callable[[Any], Any]) -> None:
+    """Changes what people of a cycle told where it names somebody who was erased."""
+    for row in connection.execute(select(own_words).where(own_words.c.cycle == cycle)).all():
+        if (words := without(row.words)) != row.words:
+            put(connection, own_words, {**row._mapping, "words": words})
 
 
 def _forget(connection: Connection, cycle: str, ref: str, abouts: Iterable[str]) -> None:

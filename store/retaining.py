@@ -12,7 +12,19 @@ from exchange.mail import Mail
 from exchange.plan import CyclePlan, Feedback
 from store.erasing import ERASED, OVER, mark_of, strike_from_reports
 from store.posting import post
-from store.schema import answers, cycles, envelopes, erasures, links, opt_outs, outbox, people, texts
+from store.schema import (
+    answers,
+    cycles,
+    drafts,
+    envelopes,
+    erasures,
+    links,
+    opt_outs,
+    outbox,
+    own_words,
+    people,
+    texts,
+)
 from store.traces import Traces
 from store.writing import chunks, insert_new, lock_cycle
 
@@ -76,7 +88,7 @@ def retire(connection: Connection, cycle: str, now: datetime) -> int:
     ]  # fmt: skip
     for part in chunks(listed):
         insert_new(connection, erasures, part)
-    for table in (people, texts, envelopes, opt_outs, links):
+    for table in (people, texts, envelopes, opt_outs, own_words, drafts, links):
         connection.execute(delete(table).where(table.c.cycle == cycle))
     _blank(connection, cycle)
     _free_words(connection, cycle, plan)

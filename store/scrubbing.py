@@ -15,7 +15,10 @@ from sqlalchemy import Engine
 
 from store.engine import PATIENCE
 
-TOUCHED = ("people", "staff", "texts", "inbox", "envelopes", "answers", "outbox", "opt_outs", "reports")
+TOUCHED = (
+    "people", "staff", "texts", "inbox", "envelopes", "answers", "outbox", "opt_outs", "reports", "links", "own_words",
+    "drafts",
+)  # fmt: skip
 """The tables from which erasing takes something."""
 
 BUSY = "the database is in use; what was deleted is still in its files"

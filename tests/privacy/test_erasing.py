@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 
 from exchange.erasing import PersonErased
 from exchange.record import Gone
-from store import scrubbing
+from store import own_words, scrubbing
 from store.engine import connect
 from store.erasing import HERSELF, NAMED, mark_of
 from store.faults import AddressTaken, NobodyToErase
@@ -180,6 +180,9 @@ def test_her_name_goes_from_the_words_and_reports_of_others_and_the_rest_stays(w
         words = connection.execute(text("SELECT words FROM texts")).scalars().all()
     assert [one for one in words if "The room was booked by […] yesterday" in one]
     assert len(words) == 1
+    with world.store.reading() as connection:
+        assert own_words.told_by_all(connection, world.cycle, "learned") == {world.other: "From […], how to ask"}
+        assert own_words.told_by_all(connection, world.cycle, "diet") == {}
     report = world.store.report(world.cycle)
     assert report is not None
     assert (report.html, report.data["said"]) == ("<p>[…] was of help</p>", ["[…] was of help"])

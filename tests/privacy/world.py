@@ -15,6 +15,7 @@ from exchange.noting import NoteTaken
 from exchange.registration import DelegateRegistered, DelegateWaitlisted
 from letters.mailbox import MailboxTransport
 from runtime.settings import Settings
+from store import own_words
 from store.models import Letterbox, OutboxRow, Person, Rendered
 from store.schema import outbox
 from store.store import Store
@@ -89,6 +90,9 @@ def lived(store: Store, settings: Settings, **changes: Any) -> Traces:
     reply = {"command_id": "c1", "command": {"kind": "GiveFeedback", "person": her}, "actor": her}
     store.receive(cycle, [Letterbox.model_validate({**reply, "answers": {"q1": SAID}})], NOON)
     store.opt_out(cycle, her, "survey", NOON)
+    with store.writing() as connection:
+        own_words.tell(connection, cycle, her, {"diet": SAID}, NOON)
+        own_words.tell(connection, cycle, other, {"learned": f"From {NAME}, how to ask"}, NOON)
     data = {"title": "Report", "said": [f"{NAME} was of help"]}
     store.save_report(cycle, "report", 1, f"<p>{NAME} was of help</p>", data, NOON)
     return found
