@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from letters.headers import BIDI
+from letters.headers import BIDI, UnsafeHeader
+from letters.headers import address as mail_address
 from portal.bodies import Typed
 from portal.speech import PageWords
 
@@ -148,6 +149,15 @@ def clean(given: str, *, lines: bool = False) -> bool:
         c in BIDI or (unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"} and not (lines and c in "\n\t"))
         for c in given
     )
+
+
+def is_address(given: str) -> bool:
+    """Whether it is a mail address that every server takes."""
+    try:
+        mail_address("address", given)
+    except UnsafeHeader:
+        return False
+    return True
 
 
 def _at_first(one: Field) -> list[str]:

@@ -179,3 +179,8 @@ class Letters(Ground):
         """:func:`store.settled.settle`."""
         with self.writing() as connection:
             return settled.settle(connection, cycle, letters, by, why, now or clock())
+
+    def send_links_to(self, address: str, now: datetime | None = None) -> int:
+        """:func:`store.relinking.send_links_to`."""
+        with self.writing() as connection:
+            return relinking.send_links_to(connection, address, self._domain, now or clock())

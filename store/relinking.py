@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select
 from exchange.mail import Mail
 from store.links import supersede
 from store.posting import post
-from store.schema import links, outbox, people
+from store.refs import normal_address
+from store.schema import cycles, links, outbox, people
 
 IN_EVERY_LETTER = frozenset({"data", "optout"})
 """Purposes of links that stand in a letter anyhow, or end letters of its kind."""
@@ -48,6 +49,17 @@ def send_links(
     facts = {"links": as_written(_had(connection, cycle, ref, part))}
     post(connection, cycle, [Mail(kind="new_link", to=(ref,), mark=mark, facts=facts)], domain, now)
     return True
+
+
+def send_links_to(connection: Connection, address: str, domain: str, now: datetime) -> int:
+    """The same for whoever has that address, in every cycle that is open; how many letters were queued.
+
+    Links that stand are left standing: else whoever knows her address could end them.
+    """
+    mine = (people.c.address_norm == normal_address(address), cycles.c.phase.in_(["running", "suspended"]))
+    query = select(people.c.cycle, people.c.ref).join(cycles, cycles.c.id == people.c.cycle).where(*mine)
+    known = connection.execute(query.order_by(people.c.cycle)).all()
+    return sum(send_links(connection, row.cycle, row.ref, domain, now, fresh=False, again=False) for row in known)
 
 
 def _had(connection: Connection, cycle: str, ref: str, part: str) -> list[tuple[str, str]]:

@@ -6,17 +6,21 @@ offers a way on. Whose a closed link was is not looked up to show its page: an u
 
 from __future__ import annotations
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.doors import guest_by, through
-from portal.faults import NotHere
-from portal.house import asked, house
-from portal.look import page
+from portal.faults import NotHere, TooOften
+from portal.forms import Field, Form, is_address
+from portal.house import LOOPBACK, House, asked, house
+from portal.look import page, spoken
 from portal.pages import doors as behind
 from portal.speech import mark
+from runtime.log import logger
+from store.faults import StoreFault
 from store.links import Closed
 
 SAID = {
@@ -49,7 +53,7 @@ async def link(request: Request) -> Response:
     here, token = house(request), request.path_params["token"]
     opened = await asked(here.links.open, token, here.now())
     if isinstance(opened, Closed):
-        return closed(request, opened)
+        return await closed(request, opened)
     door = behind().get(opened.purpose, {}).get(request.path_params.get("rest", ""))
     if door is None:
         raise NotHere
@@ -57,12 +61,52 @@ async def link(request: Request) -> Response:
     return await through(door, request, guest)
 
 
-def closed(request: Request, found: Closed) -> Response:
-    """The page of a link that opens nothing; 410 where there was one, 404 where there never was."""
+async def closed(request: Request, found: Closed) -> Response:
+    """The page of a link that opens nothing: 410 where there was one, 404 where there never was."""
+    form = _form(request, found)
+    if request.method == "POST" and form is not None and not form.read(request.state.form).errors:
+        return _sent(request, found, form.word("address"))
     title, sentence = SAID[found.reason]
-    cycle = found.link.cycle if found.link else ""
-    status = 404 if found.reason == "unknown" else 410
-    return page(request, "link/closed.jinja", status, reason=found.reason, title=title, sentence=sentence, cycle=cycle)
+    values = {"reason": found.reason, "title": title, "sentence": sentence, "form": form}
+    gone = 404 if found.reason == "unknown" else 410
+    status = 422 if form is not None and form.errors else gone
+    return page(request, "link/closed.jinja", status, cycle=found.link.cycle if found.link else "", **values)
+
+
+def _form(request: Request, found: Closed) -> Form | None:
+    """What has to be said to get a new link: who one is, where the link does not tell; None where none is needed."""
+    if found.reason in {"used", "cycle_over"}:
+        return None
+    words = spoken(request)
+    if found.link is not None:
+        return Form(words, [])
+    label, hint = words.gettext("Your e-mail address"), words.gettext("The one to which our letters come.")
+    wrong = words.gettext("This is no e-mail address. Write it like anna@library.example.")
+    field = Field(
+        "address", label, "email", hint, autocomplete="email", check=lambda it: "" if is_address(it) else wrong
+    )
+    return Form(words, [field])
+
+
+def _sent(request: Request, found: Closed, address: str) -> Response:
+    """The same answer, as quickly, whether anybody of that address is known; the letter is made ready behind it."""
+    here, caller = house(request), request.client.host if request.client else ""
+    wait = here.rates.by_asking.take(caller) if caller not in LOOPBACK else 0
+    if wait:
+        raise TooOften(wait)
+    response = page(request, "link/sent.jinja")
+    response.background = BackgroundTask(_renew, here, found, address)
+    return response
+
+
+def _renew(here: House, found: Closed, address: str) -> None:
+    try:
+        if found.link is not None:
+            here.store.send_links(found.link.cycle, found.link.ref, now=here.now())
+        else:
+            here.store.send_links_to(address, here.now())
+    except StoreFault as why:
+        logger().warning("no new link was sent", error=type(why).__name__)
 
 
 _ALL = ["GET", "POST", "PUT", "PATCH", "DELETE"]

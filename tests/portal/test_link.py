@@ -89,3 +89,41 @@ async def test_an_unknown_link_is_nobody_s(web: Browser):
 
     assert page.status_code == 404
     assert "not known" in page.text
+
+
+async def test_who_has_an_expired_link_gets_a_new_one_by_letter(store: Store, tmp_path: Path, cycle: str):
+    ref = store.people(cycle)[2].ref
+    old = a_house(store, tmp_path).links.issue(cycle, ref, ("place", ""), NOW + timedelta(days=1), NOW)
+    later = a_house(store, tmp_path, now=lambda: NOW + timedelta(days=2))
+
+    first = await browser(later).post(f"/l/{old}")
+    again = await browser(later).post(f"/l/{old}")
+
+    letters = [row for row in store.letters(cycle) if row.kind == "new_link" and row.to_ref == ref]
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert [letter.facts["links"] for letter in letters] == ["place="]
+    new = later.links.issue(cycle, ref, ("place", ""), NOW + timedelta(days=30), later.now())
+    assert new != old
+
+
+async def test_who_lost_her_letter_gives_her_address_and_learns_nothing(web: Browser, here: House, cycle: str):
+    person = here.store.people(cycle)[3]
+    standing = here.links.issue(cycle, person.ref, ("place", ""), NOW + timedelta(days=30), NOW)
+    path = "/l/AAAAAAAAAAAAAAAAAAAAAAAA"
+
+    known = await web.post(path, {"address": person.address.upper()})
+    unknown = await web.post(path, {"address": "nobody@library.example"})
+    wrong = await web.post(path, {"address": "nobody"})
+
+    assert known.text == unknown.text
+    assert (wrong.status_code, "This is no e-mail address" in wrong.text) == (422, True)
+    assert [row.to_ref for row in here.store.letters(cycle) if row.kind == "new_link"][-1] == person.ref
+    assert (await web.get(f"/l/{standing}")).status_code == 200, "whoever knows her address cannot end her links"
+
+
+async def test_new_links_are_not_asked_for_all_day(web: Browser):
+    answers = [
+        (await web.post("/l/AAAAAAAAAAAAAAAAAAAAAAAA", {"address": "a@b.example"})).status_code for _ in range(6)
+    ]
+
+    assert answers == [200] * 5 + [429]
