@@ -100,6 +100,24 @@ class MailboxPages:
         return row
 
 
+@dataclass(frozen=True)
+class Read:
+    """A letter of the folder, as the portal shows it."""
+
+    row: Row
+    sender: str
+    text: str
+    entries: tuple[bytes, ...]
+
+
+def read_letter(file: Path) -> Read:
+    """One letter of the folder."""
+    letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+    entries = _entries(letter)
+    row = _row(file.stem, letter, entries[0][0] if entries else "")
+    return Read(row, str(letter["From"]), _said(letter, "plain"), tuple(data for _, data in entries))
+
+
 @cache
 def pages_of(folder: Path) -> MailboxPages:
     """The pages of a folder: one object for the whole process, so that each letter is read once."""

@@ -15,6 +15,7 @@ from portal.look import page
 from portal.papers import paper
 from portal.shown.public import CyclePage
 from portal.speech import PageWords, words_of
+from runtime.settings import Settings
 from store.faults import NoSuchCycle
 from store.models import CycleRow
 
@@ -73,19 +74,36 @@ def report(request: Request) -> Response:
 
 def privacy(request: Request) -> Response:
     """What is kept, why, how long, and what one may ask: in general."""
-    return page(request, "public/privacy.jinja", plan=None, theme="")
+    return _privacy(request, purpose="", months=0, answers_for="", theme="")
 
 
 def privacy_of_cycle(request: Request) -> Response:
     """The same for one cycle, by its plan."""
     row, plan = _cycle(request)
     words = words_of(request, fallbacks=tuple(plan.languages))
-    return page(request, "public/privacy.jinja", plan=plan, theme=words.pick(row.theme_name))
+    said = plan.privacy
+    return _privacy(
+        request,
+        purpose=words.pick(said.purpose),
+        months=said.keep_months or 0,
+        answers_for=words.pick(said.answers_for),
+        theme=words.pick(row.theme_name),
+    )
+
+
+def _privacy(request: Request, **said: Any) -> Response:
+    return page(request, "public/privacy.jinja", contact=contact(house(request).settings), **said)
+
+
+def contact(settings: Settings) -> str:
+    """The address that somebody reads; empty where none has been set yet."""
+    address = settings.sender_address
+    return "" if address.endswith(".example") and settings.transport == "mailbox" else address
 
 
 def accessibility(request: Request) -> Response:
     """The accessibility statement."""
-    return page(request, "public/accessibility.jinja", contact=house(request).settings.sender_address)
+    return page(request, "public/accessibility.jinja", contact=contact(house(request).settings))
 
 
 routes = [

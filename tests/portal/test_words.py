@@ -1,0 +1,131 @@
+"""The catalogues of the pages: nothing missing, doubtful or superfluous, no place lost, each language in its forms."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Message
+from starlette.requests import Request
+
+from letters.catalogues import SOURCE, languages
+from portal.speech import NAMES, areas, language_of, words_in
+from scripts.portal_words import Sentence, read, sentences
+from tests.portal.world import Browser
+
+SAID = sentences()
+OTHERS = [language for language in languages() if language != SOURCE]
+SAME = {("sv", "Workshop"), ("da", "Workshop"), ("nb", "Workshop")}
+"""Sentences that a language really says as English does."""
+
+
+def messages(language: str, area: str) -> dict[Sentence, Message]:
+    return {message.id: message for message in read(language, area) if message.id}
+
+
+def forms(message: Message) -> list[str]:
+    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+
+
+@pytest.mark.parametrize(("language", "area"), list(product(OTHERS, sorted(set(SAID.values())))))
+def test_a_catalogue_says_what_its_pages_say(language: str, area: str):
+    known = messages(language, area)
+    said = {sentence for sentence, its in SAID.items() if its == area}
+
+    missing = [sentence for sentence in said if sentence not in known or not all(forms(known[sentence]))]
+    assert not missing, f"python -m scripts.portal_words {area}"
+    assert not known.keys() - said, "superfluous"
+    assert not [message.id for message in known.values() if message.fuzzy]
+
+
+@pytest.mark.parametrize(("language", "area"), list(product(OTHERS, sorted(set(SAID.values())))))
+def test_no_place_is_lost_and_nothing_stays_english(language: str, area: str):
+    for sentence, message in messages(language, area).items():
+        english = sentence if isinstance(sentence, str) else sentence[1]
+        *singular, last = forms(message)
+        assert places(last) == places(english), last
+        assert all(set(places(form)) <= set(places(english)) for form in singular), sentence
+        assert message.string != sentence or (language, sentence) in SAME or len(english) < 5, sentence
+
+
+def places(sentence: str) -> list[str]:
+    return sorted(set(re.findall(r"%\(\w+\)s", sentence)))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_form_of_a_number_is_there(language: str):
+    for area in areas(language):
+        catalogue = read(language, area)
+        for message in catalogue:
+            if isinstance(message.id, tuple):
+                assert len(message.string) == catalogue.num_plurals
+
+
+def test_the_switch_offers_the_languages_that_there_are():
+    assert set(NAMES) == set(languages())
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "number"),
+    [
+        ("en", "3 February 2012", "12,000"), ("fi", "3. helmikuuta 2012", "12 000"),
+        ("sv", "3 februari 2012", "12 000"), ("da", "3. februar 2012", "12.000"), ("nb", "3. februar 2012", "12 000"),
+        ("et", "3. veebruar 2012", "12 000"), ("lv", "2012. gada 3. februāris", "12 000"),
+        ("lt", "2012 m. vasario 3 d.", "12 000"), ("ru", "3 февраля 2012 г.", "12 000"),
+    ],
+)  # fmt: skip
+def test_dates_and_numbers_are_in_the_language_s_own_form(language: str, day: str, number: str):
+    words = words_in(language)
+
+    assert re.sub(r"\s", " ", words.day(date(2012, 2, 3))) == day
+    assert re.sub(r"\s", " ", words.number(12_000)) == number
+
+
+# ------------------------------------------------------------------------------------------------ which language it is
+
+
+def request(query: str = "", cookie: str = "", accept: str = "") -> Request:
+    headers = [(b"accept-language", accept.encode())] if accept else []
+    headers += [(b"cookie", f"kierros-lang={cookie}".encode())] if cookie else []
+    scope: dict[str, Any] = {"type": "http", "query_string": query.encode(), "headers": headers, "path": "/"}
+    return Request(scope)
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "own", "accept", "found"),
+    [
+        ("lang=da", "fi", "ru", "sv", "da"),
+        ("", "fi", "ru", "sv", "fi"),
+        ("", "", "ru", "sv", "ru"),
+        ("", "", "", "sv", "sv"),
+        ("", "", "", "", "en"),
+        ("lang=xx", "yy", "zz", "de;q=0.9, lt;q=0.3, et;q=0.5", "et"),
+        ("", "", "", "nn-NO, en", "nb"),
+        ("", "", "", "fi;q=0, *;q=0.5", "en"),
+        ("", "", "", "fi;q=much", "en"),
+        ("", "", "no", "", "nb"),
+    ],
+)
+def test_the_reader_s_choice_then_her_setting_then_her_browser(
+    query: str, cookie: str, own: str, accept: str, found: str
+):
+    assert language_of(request(query, cookie, accept), own) == found
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_a_page_speaks_each_language(web: Browser, cycle: str, language: str):
+    page = await web.get(f"/c/{cycle}/privacy?lang={language}")
+
+    assert f'<html lang="{language}">' in page.text
+    assert words_in(language).gettext("What is kept about you") in page.text
+    assert "%(" not in page.text
+
+
+async def test_the_switch_keeps_the_page_and_its_questions(web: Browser):
+    page = await web.get("/?before=x&lang=fi")
+
+    assert 'href="?before=x&amp;lang=ru"' in page.text
+    assert "kierros-lang=fi" in page.headers["set-cookie"]
