@@ -6,8 +6,8 @@
 writes ``portal/locale/<language>/<area>.po`` for each of the eight languages: what the area's pages say and the
 catalogue lacks is added with an empty ``msgstr``, what they no longer say is taken out, what was translated stays.
 
-The area of a sentence is that of its file: ``templates/<area>/`` and ``pages/<area>*.py``; what stands elsewhere, or
-in several areas, is ``frame``.
+The area of a sentence is that of its file: ``templates/<area>/`` and ``pages/<area>*.py``; what stands elsewhere is
+``frame``. A sentence of several areas is the first one's; where a catalogue has it already, it stays there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
@@ -44,14 +45,27 @@ def area_of(file: Path) -> str:
 
 
 def sentences() -> dict[Sentence, str]:
-    """Every sentence that pages say, with its area; none that letters say as well."""
-    found: dict[Sentence, str] = {}
+    """Every sentence that pages say, with the area whose catalogue has it or should; none that letters say as well."""
+    said: dict[Sentence, set[str]] = {}
     for file in sorted([*PORTAL.rglob("*.py"), *PORTAL.rglob("*.jinja")]):
         for sentence in _said_in(file):
-            area = area_of(file)
-            found[sentence] = area if found.get(sentence, area) == area else FRAME
-    found |= dict.fromkeys([*AHEAD.values(), *ASKS.values(), *NAMES, *PARTS], "staff")
-    return {sentence: area for sentence, area in found.items() if not _in_letters(sentence)}
+            said.setdefault(sentence, set()).add(area_of(file))
+    for sentence in (*AHEAD.values(), *ASKS.values(), *NAMES, *PARTS):
+        said.setdefault(sentence, {"staff"})
+    kept = _kept()
+    return {
+        sentence: kept.get(sentence) or (FRAME if FRAME in by else min(by))
+        for sentence, by in said.items()
+        if not _in_letters(sentence)
+    }
+
+
+def _kept() -> dict[Sentence, str]:
+    """What the catalogues have already, by area: it stays where it is when another area says it too."""
+    found: dict[Sentence, str] = {}
+    for file in sorted((PORTAL / "locale" / "fi").glob("*.po"), reverse=True):
+        found |= {cast("Sentence", one.id): file.stem for one in read("fi", file.stem) if one.id and one.string}
+    return found
 
 
 def _said_in(file: Path) -> Iterator[Sentence]:
