@@ -30,6 +30,8 @@ from telling.sentences import AHEAD, ASKS, PARTS
 PORTAL = Path(__file__).parent.parent / "portal"
 KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None, "_say": None, "say": None, "many": (1, 2)}
 FRAME = "frame"
+STAFFS = {"acting.py", "deeds.py", "staff.py", "states.py"}
+"""Modules beside the frame's own that belong to the pages of staff."""
 Sentence = str | tuple[str, str]
 """What is said, or its forms for one and for several."""
 
@@ -41,7 +43,7 @@ def area_of(file: Path) -> str:
         return within[1]
     if within[0] in {"pages", "shown"} and within[-1] != "__init__.py":
         return file.stem.partition("_")[0]
-    return FRAME
+    return "staff" if within[0] in STAFFS else FRAME
 
 
 def sentences() -> dict[Sentence, str]:
