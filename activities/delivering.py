@@ -31,7 +31,8 @@ from letters.headers import UnsafeHeader
 from letters.mailbox import MailboxTransport
 from letters.personal import About, stamped
 from letters.scene import FactsMissing
-from letters.transport import Deferred, Delivered, Outcome, Refused, SenderRefused, SmtpTransport, Suspect, Transport
+from letters.transport import Deferred, Delivered, Outcome, Refused, SenderRefused, Suspect, Transport
+from letters.ways import way_of
 from runtime.keys import read_keys
 from runtime.log import logger
 from runtime.portal_url import portal_address
@@ -151,19 +152,10 @@ class PostOffice:
     @contextlib.asynccontextmanager
     async def _real(self, practice: MailboxTransport) -> AsyncIterator[Transport]:
         """The mail server or the mailbox folder, as the settings say."""
-        here = self._settings
-        if here.transport == "mailbox":
+        if self._settings.transport == "mailbox":
             yield practice
             return
-        server = SmtpTransport(
-            here.smtp_host,
-            here.smtp_port,
-            security=here.smtp_security,
-            user=here.smtp_user,
-            password=here.smtp_password,
-            timeout=here.smtp_timeout,
-        )
-        async with server:
+        async with way_of(self._settings) as server:
             yield server
 
     async def _one(self, row: OutboxRow, wording: Wording, ways: Ways) -> Came:

@@ -14,16 +14,22 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import names
+from activities.entries import proven
 from exchange.record import Post, Record
 from store.faults import NoSuchCycle, OutOfStep
 from store.store import Store
 
 
 class Clerk:
-    """Keeps the record of every cycle."""
+    """Keeps the record of every cycle.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    Args:
+        store: where.
+        key: by which what staff typed in is proven (:mod:`runtime.proofs`).
+    """
+
+    def __init__(self, store: Store, key: bytes) -> None:
+        self._store, self._key = store, key
 
     @activity.defn(name=names.SEND_INVITATIONS)
     def send_invitations(self, record: Record) -> Post:
@@ -66,7 +72,17 @@ class Clerk:
         return self._keep(record)
 
     def _keep(self, record: Record) -> Post:
+        _only_of_its_own(record.cycle)
         try:
-            return self._store.keep(record, datetime.now(UTC))
+            post = self._store.keep(record, datetime.now(UTC))
         except (OutOfStep, NoSuchCycle) as why:
             raise ApplicationError(str(why), type=names.OUT_OF_STEP, non_retryable=True) from None
+        return proven(self._store, self._key, record.cycle, post)
+
+
+def _only_of_its_own(cycle: str) -> None:
+    """A cycle's record is written for its own workflow alone: Temporal runs activities for whoever asks it to."""
+    if activity.in_activity() and activity.info().workflow_id != cycle:
+        raise ApplicationError(
+            f"This does not come from the workflow of {cycle}.", type="NotItsOwn", non_retryable=True
+        )

@@ -19,10 +19,13 @@ from exchange.cycle import begin
 from exchange.plan import CyclePlan
 from exchange.record import Post, Record
 from exchange.registration import DelegateRegistered, DelegateWaitlisted
+from runtime.settings import Settings
 from store.models import Letterbox, Person
 from store.store import Store, open_store
 from store.writing import chunks
+from tests.signing import anybody
 from workers.desk import tell
+from workers.signing import Hand, proof_key
 from workflows.ledger import Ledger
 
 BURST = 200
@@ -111,8 +114,15 @@ async def approve(client: Client, store: Store, cycle: str) -> bool:
     """Takes the decision that waits."""
     prompt = store.prompts(cycle)[0].prompt
     command = Approve(at=datetime.now(UTC), actor="s_kristina", prompt=prompt.id, digest=prompt.digest)
-    accepted = await tell(client, cycle, command, f"approve-{cycle}")
+    accepted = await tell(client, hand_over(store), cycle, command, f"approve-{cycle}")
     return "StepApproved" in accepted.events
+
+
+def hand_over(store: Store) -> Hand:
+    """Whoever decides in what is measured, signing with the key of the record's folder."""
+    database = store._engine.url.database
+    assert database is not None
+    return anybody(store, proof_key(Settings(data=Path(database).parent)))
 
 
 def recorded(store: Store, plan: CyclePlan, many: int) -> list[Record]:

@@ -9,14 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 
 from bench.ground import address, process
-from bench.scenes import HOLDERS
+from bench.scenes import HOLDERS, KEY
 from bench.script import ANSWERED, APPROVALS
 from exchange.approval import Approve
+from runtime.proofs import LASTS, Proof, digest_of, sign
+from workers.desk import with_proof
 from workflows.contract import POST
 
 PATIENCE = timedelta(seconds=60)
@@ -65,8 +66,9 @@ async def served(client: Client, data: Path, side: str, queue: str) -> AsyncIter
 class Players:
     """Everybody in one cycle. Both sides are played by them, with the same bytes."""
 
-    def __init__(self, handle: WorkflowHandle[Any, Any], heard: asyncio.Queue[str]) -> None:
-        self._handle, self._heard = handle, heard
+    def __init__(self, client: Client, cycle: str, heard: asyncio.Queue[str]) -> None:
+        self._client, self._cycle, self._heard = client, cycle, heard
+        self._handle = client.get_workflow_handle(cycle)
         self._said: set[str] = set()
 
     async def play(self) -> None:
@@ -88,4 +90,12 @@ class Players:
 
     async def _approve(self, step: str) -> None:
         command = Approve(at=datetime.now(UTC), actor=HOLDERS[step], prompt=f"approve-{step}-1", digest=f"{step}-1")
-        await self._handle.execute_update("approve", command, id=f"approve-{step}", rpc_timeout=PATIENCE)
+        handle = with_proof(self._client, proof_of(self._cycle, command, step)).get_workflow_handle(self._cycle)
+        await handle.execute_update("approve", command, id=f"approve-{step}", rpc_timeout=PATIENCE)
+
+
+def proof_of(cycle: str, command: Approve, step: str) -> str:
+    """The proof that a door would send along: the worker on our side verifies it, the floor carries it."""
+    until = int(command.at.timestamp() + LASTS.total_seconds())
+    said = Proof(command.actor, "coordinator", cycle, step, 1, digest_of(command), f"approve-{step}", until)
+    return sign(KEY, said)

@@ -20,7 +20,7 @@ from uuid import uuid4
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from bench.crowd import at_rest, entered, opened
+from bench.crowd import at_rest, entered, hand_over, opened
 from bench.figures import Line, Progress, watch
 from bench.ground import folder, joined, process
 from exchange.noting import TakeNote
@@ -74,7 +74,7 @@ async def decided(client: Client, store: Store, cycle: str) -> float:
     text = store.add_text(cycle, "Something to remember", "note")
     note = TakeNote(at=datetime.now(UTC), actor="s_kristina", note=text)
     with watch() as passed:
-        await tell(client, cycle, note, str(uuid4()))
+        await tell(client, hand_over(store), cycle, note, str(uuid4()))
     return passed.seconds
 
 

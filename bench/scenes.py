@@ -14,6 +14,7 @@ STAFF = {
     "olga sokolova": Staffer("s_olga"),
     "antti laine": Staffer("s_antti"),
 }
+KEY = b"the key of what is measured only"
 HOLDERS = {"application": "s_kristina", "visits": "s_antti", "final-seminar": "s_kristina", "report": "s_antti"}
 """Who approves which step of the example."""
 

@@ -22,11 +22,12 @@ from temporalio.worker import Worker
 from activities import names
 from bench.floor import EmptyWorkflow, FloorWorkflow
 from bench.papers import Task, Told
+from bench.scenes import KEY
 from bench.script import AT_ONCE, IN_TIME, answers_to
 from exchange.record import Post, Preparation, Ready, Record, Row
 from runtime.engine import connect, sdk_runtime
 from runtime.settings import Settings
-from workers.proof import ProofInterceptor
+from workers.proof import ProofInterceptor, TurnedAway
 from workers.sandbox import runner
 from workflows.chores import RECORDING
 from workflows.cycle import CycleWorkflow
@@ -137,7 +138,7 @@ async def serve(side: str, address: str, queue: str) -> None:
             task_queue=queue,
             activity_executor=pool,
             max_concurrent_activities=8,
-            interceptors=[ProofInterceptor()] if side == "ours" else [],
+            interceptors=[ProofInterceptor(KEY, TurnedAway())] if side == "ours" else [],
             graceful_shutdown_timeout=timedelta(seconds=1),
             **mine,
         )

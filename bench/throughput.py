@@ -57,7 +57,7 @@ class Side:
     async def _one(self, cycle: str) -> None:
         heard = self.server.listeners[cycle] = asyncio.Queue()
         await self.start(cycle)
-        await asyncio.wait_for(Players(self.client.get_workflow_handle(cycle), heard).play(), 120)
+        await asyncio.wait_for(Players(self.client, cycle, heard).play(), 120)
         del self.server.listeners[cycle]
 
 

@@ -27,7 +27,7 @@ ORDER = (
     "write", "note", "spend", "handover",
     "register", "answer", "withdraw", "accept", "decline", "nominate", "substitute", "replace", "opt-out", "host",
     "extend", "attend", "feedback", "people",
-    "staff", "go-live", "doctor",
+    "staff", "login", "logout", "go-live", "doctor",
 )  # fmt: skip
 """All commands, in the order in which help shows them and, with them, their groups."""
 

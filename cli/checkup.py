@@ -6,12 +6,14 @@ import importlib.metadata
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from telling.names import plural
 
 if TYPE_CHECKING:
     from runtime.settings import Settings
+    from store.models import SecurityEntry
     from store.store import Store
 
 PACKAGES = ("activities", "cli", "exchange", "letters", "plans", "portal", "runtime", "store", "workers", "workflows")
@@ -44,6 +46,7 @@ def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Itera
     yield _live(settings, store)
     yield from _secret(settings, store)
     yield from _lost(store)
+    yield from turned_away(store)
     if broken := list(_journals(store)):
         yield from broken
         return
@@ -139,6 +142,29 @@ def _lost(store: Store) -> Iterator[Finding]:
     if why := store.sender_refused():
         mend = "Look at KIERROS_SENDER and the account it is sent from. Letters wait, and leave once it is mended."
         yield Finding("Sender", "wrong", why, mend)
+
+
+TOLD = 3
+"""So many of the newest refusals at the doors are told."""
+LATELY = timedelta(days=30)
+_CALLED = {"approve": "an approval", "reject": "a rejection", "cancel": "a cancellation", "amend": "an amendment"}
+
+
+def turned_away(store: Store) -> Iterator[Finding]:
+    """What came past the doors lately, without a proof that fits; nothing where nothing did."""
+    since = datetime.now(UTC) - LATELY
+    found = store.security_log(since=since, what=("decision_refused", "answer_refused"), most=1000)
+    if found:
+        said = "; ".join(map(_refused, found[:TOLD])) + (f"; and {len(found) - TOLD} more" if found[TOLD:] else "")
+        mend = "Nothing was decided by it. docs/operator.md, Who is who, says who can send such."
+        yield Finding("Doors", "note", said, mend)
+
+
+def _refused(entry: SecurityEntry) -> str:
+    what, _, why = entry.detail.partition(": ")
+    called = _CALLED.get(what, f"a decision ({what})") if entry.what == "decision_refused" else f"an {what}"
+    proof = {"missing": "without proof", "expired": "with a proof that had expired"}.get(why, "with another's proof")
+    return f"{called} {proof} was refused on {entry.at:%Y-%m-%d %H:%M} UTC in {entry.cycle}"
 
 
 def _journals(store: Store) -> Iterator[Finding]:

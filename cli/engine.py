@@ -30,11 +30,14 @@ def tell(cycle: str, command: Command) -> Accepted:
 
 
 def tell_all(cycle: str, commands: list[Command]) -> list[Accepted]:
-    """Has the cycle decide several staff commands, one after another; the first refusal ends it."""
+    """Has the cycle decide several commands of who has signed in, one after another; the first refusal ends it."""
+    from cli.signed import hand
     from workers import desk
 
+    who = hand()
+
     async def ask(client: Client) -> list[Accepted]:
-        return [await desk.tell(client, cycle, command, f"cli-{uuid4().hex}") for command in commands]
+        return [await desk.tell(client, who, cycle, command, f"cli-{uuid4().hex}") for command in commands]
 
     with progress("Asking the engine …"):
         return with_client(ask)

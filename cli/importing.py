@@ -93,10 +93,11 @@ def feedback(
     as_json: Json = False,
 ) -> None:
     """Take feedback from a file. Answers are kept apart from who gave them."""
-    from cli.record import cycle_id
+    from cli.record import acting, cycle_id
     from plans import read_answers
 
     wanted = cycle_id(cycle)
+    acting()
     form = terminal().store.load(wanted).survey_step(step)
     found = read_answers(file, form.questions)
     tally = tally_of(found.name, found.refused, found.duplicates)

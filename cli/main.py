@@ -36,6 +36,7 @@ from cli import (
     running,
     saving,
     setup,
+    signing_in,
     spending,
     standstill,
     today,
@@ -74,6 +75,7 @@ COMMANDS = (
     spending,
     handing,
     setup,
+    signing_in,
     health,
     recovering,
     saving,
@@ -92,7 +94,7 @@ def kierros(
         typer.Option("--data", metavar="DIR", envvar="KIERROS_DATA", help="The folder where everything is kept."),
     ] = None,
     acting: Annotated[
-        str, typer.Option("--as", metavar="NAME", envvar="KIERROS_STAFF", help="Who acts: a name or an address.")
+        str, typer.Option("--as", metavar="NAME", envvar="KIERROS_STAFF", help="Who acts, of those signed in here.")
     ] = "",
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing; fail where one must be asked.")] = False,
     as_json: Json = False,

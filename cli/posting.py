@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from exchange.record import commands
 from telling.refusals import sentence_of
 
 if TYPE_CHECKING:
-    from store.models import Letterbox, Outcome
+    from store.models import Letterbox, Outcome, Receipt
 
 PATIENCE = 5.0
 """Seconds to wait for the engine's decision; it takes a tenth of one when the engine runs."""
@@ -46,7 +46,7 @@ def send(cycle: str, wish: Command) -> Outcome | None:
     Raises:
         Refused: a rule said no.
     """
-    (receipt,) = terminal().store.receive(cycle, [letterbox(wish)])
+    (receipt,) = taken(cycle, [letterbox(wish)])
     outcome = decided(cycle, receipt.number)
     if outcome is None:
         stands = terminal().store.cycle(cycle).phase == "suspended"
@@ -55,6 +55,19 @@ def send(cycle: str, wish: Command) -> Outcome | None:
     elif outcome.state == "refused":
         raise Refused(sentence_of(outcome.name, outcome.facts, terminal().store.get_plan(cycle)))
     return outcome
+
+
+def taken(cycle: str, items: Sequence[Letterbox]) -> list[Receipt]:
+    """Has what was typed in kept, with the proof of who typed it in.
+
+    Raises:
+        Misused: nobody has signed in here.
+        store.faults.StoreFault: it was not taken.
+    """
+    from cli.signed import hand
+    from workers.entering import enter
+
+    return enter(hand(), cycle, items)
 
 
 def decided(cycle: str, number: int) -> Outcome | None:

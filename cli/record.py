@@ -70,18 +70,16 @@ def latest_id(given: str) -> str:
 
 
 def acting() -> Staff:
-    """The member of staff who acts.
+    """The member of staff who acts, and has signed in here.
 
     Raises:
-        Misused: nobody was named.
+        Misused: nobody has, or it is not said who of several acts.
         store.faults.NoSuchStaff: nobody of that name is known.
     """
-    who = terminal().settings.staff
-    if not who:
-        raise Misused(
-            "Say who you are: --as NAME, or KIERROS_STAFF in the environment. `kierros staff list` shows the names."
-        )
-    return terminal().store.find_staff(who)
+    from cli.signed import session
+
+    who = session().staff
+    return terminal().store.get_staff([who])[who]
 
 
 def names_in(plan: CyclePlan, texts: Iterable[str] = ()) -> Names:

@@ -109,10 +109,11 @@ def _received(cycle: str, items: Sequence[Letterbox]) -> list[Receipt | None]:
 
 def _receipts(cycle: str, items: Sequence[Letterbox]) -> list[Receipt | None]:
     """The store's receipts. What came before with other content is known, and hinders no other."""
+    from cli.posting import taken
     from store.faults import CommandIdReused
 
     try:
-        return list(terminal().store.receive(cycle, items))
+        return list(taken(cycle, items))
     except CommandIdReused:
         if len(items) == 1:
             return [None]

@@ -20,11 +20,14 @@ def suggest(where: str = "") -> None:
 def what_next() -> tuple[str, str]:
     """The command that fits what is there, and what it does where its name does not say it."""
     from cli.record import open_cycles
+    from cli.signed import login, standing
 
     if open_cycles():
         return "kierros", "what waits, and for whom"
     if not terminal().store.staff():
         return "kierros staff add NAME ADDRESS", ""
+    if not standing():
+        return login(), "signs you in, by a code that comes in a letter"
     if plan := plan_here():
         return f"kierros check {shlex.quote(plan)}", ""
     return "kierros new", "writes a plan to begin with"

@@ -63,6 +63,7 @@ def play(desk: Desk, addresses: dict[str, Any], story: Story, folder: Path, cons
     """Runs the cycle to its end and gives back its id. ``patience``: how many times as long as usual the year takes."""
     for name, address, language in story.staff:
         desk.run("staff", "add", name, address, "--language", language)
+        desk.sign_in(name, address)
     year = YEAR * _slowness(desk) * patience
     started = desk.run("start", str(folder / "plan.yaml"), "--finish-within", str(year))
     cycle = started.stdout.split()[0]

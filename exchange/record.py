@@ -32,6 +32,8 @@ class Row(Model):
     actor: str
     data: dict[str, Any]
     """The command, packed, without ``at``, ``actor`` and ``cause``."""
+    proven: bool = True
+    """False where staff are said to have typed it in, and nothing proves it: it is refused, whatever it says."""
 
 
 class Refused(Model):

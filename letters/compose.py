@@ -104,8 +104,9 @@ def shown_languages(facts: LetterFacts) -> tuple[str, ...]:
 
 
 @cache
-def _environment(language: str, form: Form) -> Environment:
-    environment = Environment(
+def environment(language: str, form: Form) -> Environment:
+    """Where templates are found, with the blocks of one form and the sentences of one language."""
+    made = Environment(
         loader=PackageLoader("letters", "templates"),
         autoescape=form == "html",  # noqa: S701 - plain text has nothing to escape
         undefined=StrictUndefined,
@@ -113,15 +114,15 @@ def _environment(language: str, form: Form) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    blocks = environment.get_template(f"{form}/blocks.jinja").module
-    environment.globals |= {name: block for name, block in vars(blocks).items() if not name.startswith("_")}
-    return environment
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    blocks = made.get_template(f"{form}/blocks.jinja").module
+    made.globals |= {name: block for name, block in vars(blocks).items() if not name.startswith("_")}
+    return made
 
 
 @cache
 def _template(kind: str, language: str, form: Form) -> Template:
-    return _environment(language, form).get_template(f"letters/{kind}.jinja")
+    return environment(language, form).get_template(f"letters/{kind}.jinja")
 
 
 def _subject(kind: str, language: str, scene: Scene) -> str:

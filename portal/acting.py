@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 from exchange.base import Command, Event, Refusal
 from exchange.record import commands
+from portal.faults import Turned
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
-from store.faults import CommandIdReused
+from store.faults import CommandIdReused, SessionOver
 from store.models import Letterbox
 from telling.names import REFERENCE
 from telling.refusals import sentence_of, tried
-from workers import desk
+from workers import desk, entering
 
 ONCE = "once"
 """The hidden field that tells one form from another: sent twice, it acts once."""
@@ -75,6 +76,8 @@ def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Co
         asyncio.run(_told(case, last(command), update))
     except desk.RefusedByRule as no:
         raise NotDone(spelled(case, no.sentence), no.name) from None
+    except SessionOver:
+        raise Turned(403, "signed_out") from None
     except EngineUnreachable:
         said = who.words.gettext(
             "This cannot be decided now: the engine does not answer. Nothing was changed, and what you typed stands "
@@ -85,7 +88,7 @@ def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Co
 
 async def _told(case: Case, command: Command, update: str) -> None:
     client = await desk.connected(case.who.house.settings)
-    await desk.tell(client, case.id, command, update, tries=1)
+    await desk.tell(client, case.who.hand, case.id, command, update, tries=1)
 
 
 def spelled(case: Case, sentence: str) -> str:
@@ -112,9 +115,13 @@ def enter(case: Case, wish: Command, mark: str) -> None:
         data.pop(part, None)
     ident = f"desk-{house.sealed('entered', case.who.session.id, case.id, mark)}"
     try:
-        (receipt,) = store.receive(case.id, [Letterbox(command_id=ident, command=data, actor=wish.actor)])
+        (receipt,) = entering.enter(
+            case.who.hand, case.id, [Letterbox(command_id=ident, command=data, actor=wish.actor)]
+        )
     except CommandIdReused:
         return
+    except SessionOver:
+        raise Turned(403, "signed_out") from None
     house.waker.tell(case.id)
     outcome, until = None, time.monotonic() + PATIENCE
     while time.monotonic() < until:

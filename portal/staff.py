@@ -26,6 +26,7 @@ from store.models import CycleRow, Session, Staff
 from telling.names import titled
 from telling.sentences import asks
 from workers.known import known_names, texts_waiting
+from workers.signing import PROOFS, Hand
 from workers.trouble import Trouble
 
 SIGN_IN = "/sign-in"
@@ -44,6 +45,11 @@ class Colleague:
     @property
     def ref(self) -> str:
         return self.staff.ref
+
+    @property
+    def hand(self) -> Hand:
+        """What signs her decisions and what she types in, as long as she is signed in."""
+        return Hand(self.house.store, self.house.keys.derived(PROOFS), self.session)
 
     def case(self, cycle: str) -> Case:
         """A cycle as it stands now. Everybody of the staff may look; who may decide, the rules know.

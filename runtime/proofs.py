@@ -14,6 +14,7 @@ import json
 from base64 import urlsafe_b64encode
 from dataclasses import astuple, dataclass
 from datetime import timedelta
+from typing import Any
 
 from exchange.base import Command
 
@@ -82,6 +83,26 @@ def digest_of(command: Command) -> str:
     """
     said = json.loads(command.model_dump_json(exclude_defaults=True))
     return hashlib.sha256(_plain([type(command).__name__, said])).hexdigest()
+
+
+def digest_of_answer(actor: str, command: dict[str, Any]) -> str:
+    """SHA-256 of an answer as it lies in the inbox: whose it is said to be, and what it says."""
+    return hashlib.sha256(_plain([actor, command])).hexdigest()
+
+
+def sign_entry(key: bytes, proof: Proof) -> str:
+    """The proof of an answer that staff typed in, as it lies in the inbox: it says as well who that was."""
+    return f"{proof.actor} {sign(key, proof)}"
+
+
+def verify_entry(key: bytes, kept: str, *, cycle: str, digest: str, nonce: str) -> Proof:
+    """What the proof of an answer says, if it fits. Its door had looked at the session when the answer was kept.
+
+    Raises:
+        Unproven: it does not.
+    """
+    actor, _, header = kept.partition(" ")
+    return verify(key, header, Claim(actor, cycle, digest, nonce), None)
 
 
 def sign(key: bytes, proof: Proof) -> str:

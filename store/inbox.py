@@ -41,7 +41,8 @@ def receive(
     """Takes the answers in their order; all of them or none. Idempotent by command id.
 
     Those that staff typed in come with a proof, and with the ``session`` in which it was made: it is looked at again
-    here, so that nothing is taken from somebody who was signed out meanwhile.
+    here, so that nothing is taken from somebody who was signed out meanwhile. Without one an answer can only be a
+    person's own, and says of nobody that she entered it.
 
     They count by ``received_at``, or by the clock once the lock is held: then an answer that a collection could not see
     yet is never older than the collection, and a deadline that was decided after it stays right. Within a cycle the
@@ -88,6 +89,13 @@ def _demand_proofs(connection: Connection, cycle: str, items: Sequence[Letterbox
         if session is None:
             raise NotSigned(cycle)
         demand(connection, session, clock())
+    if any(not item.proof and unproven(item.actor, item.command) for item in items):
+        raise NotSigned(cycle)
+
+
+def unproven(actor: str, command: dict[str, Any]) -> bool:
+    """Whether an answer without a proof cannot be what it says: neither a person's own, nor the post office's word."""
+    return bool(command.get("entered_by")) or not (actor.startswith("p_") or actor == POST_OFFICE)
 
 
 def _same(one: Letterbox, other: Letterbox) -> bool:

@@ -14,6 +14,12 @@ from exchange.state import Cycle
 from telling.times import by_the_plan, now, plan_day
 
 DEFECT = "It could not be read and was put aside; staff are asked to look at it."
+NOT_PROVEN = (
+    "It says that staff entered it, and nothing proves that they did: it was not decided. `kierros doctor` tells of "
+    "it; whoever entered it signs in (kierros login) and enters it again."
+)
+OUTSIDE = {"Defect": DEFECT, "NotProven": NOT_PROVEN}
+"""What is refused before any rule is asked."""
 
 
 def sentence_of(name: str, facts: Mapping[str, Any], plan: CyclePlan | None = None) -> str:
@@ -24,8 +30,8 @@ def sentence_of(name: str, facts: Mapping[str, Any], plan: CyclePlan | None = No
         facts: its facts, as they were written down.
         plan: the cycle's, by whose clocks moments are told; without it they are told in UTC.
     """
-    if name == "Defect":
-        return DEFECT
+    if name in OUTSIDE:
+        return OUTSIDE[name]
     kind = kind_of(name)
     if kind is None:
         return f"A rule said no ({name})."

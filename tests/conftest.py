@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 
 import pytest
+
+_CONFIGURATION = tempfile.mkdtemp(prefix="kierros-config-")
+atexit.register(shutil.rmtree, _CONFIGURATION, ignore_errors=True)
+os.environ["XDG_CONFIG_HOME"] = _CONFIGURATION
+"""Where the tokens of those who sign in are kept: never in that of whoever runs the tests."""
 
 SEED = 2012
 """What chance begins with in the tests that play faults, where no other seed is given."""

@@ -25,6 +25,7 @@ from tests.engine.installation import until
 from tests.engine.post import mail_server
 from tests.postgres import postgres_server, postgres_url
 from tests.services import BIN, DEPLOY, PROFILES, PROGRAM, SYSTEMD, Ground, unit
+from tests.signing import sign_in
 from tests.troubles.likeness import shift
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -178,6 +179,7 @@ def a_cycle_begins(ground: Ground, sink: Any, environment: dict[str, str] | None
     for name in ("Maija Salo", "Jussi Korpi"):
         ground.at_the_desk(environment, "staff", "add", name, f"{name.split()[0].lower()}@library.example")
     store = open_store(ground.database)
+    sign_in(store, Settings(data=ground.folder / "state" / "kierros", database=ground.database))
     store.put_setting("live", {"host": "127.0.0.1"}, store.staff()[0].ref)
     for file in (DEPLOY.parent / "tests" / "troubles" / "plan").iterdir():  # the year of the pages, put to today
         by = shift(datetime.now(UTC).date(), date(2027, 3, 1))

@@ -1,6 +1,7 @@
 """What a door asks of the engine: start a cycle, take a staff decision, bring word of post.
 
-The only place where doors (terminal, later the portal) meet Temporal. Importing it costs as much as importing
+The only place where doors (terminal, portal) meet Temporal, and where what staff decide gets its proof; what they type
+in for people goes by :mod:`workers.entering`. Importing it costs as much as importing
 temporalio, so doors import it inside the commands that need it.
 """
 
@@ -11,7 +12,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.api.common.v1 import Payload
+from temporalio.client import (
+    Client,
+    Interceptor,
+    OutboundInterceptor,
+    StartWorkflowUpdateInput,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -21,7 +31,9 @@ from exchange.essential import essential
 from exchange.plan import CyclePlan
 from exchange.wire import needed
 from runtime.engine import EngineUnreachable, connect
+from runtime.proofs import HEADER
 from runtime.settings import Settings
+from workers.signing import Hand
 from workflows import contract
 from workflows.contract import Accepted, CycleStart
 
@@ -81,18 +93,33 @@ async def launch(client: Client, plan: CyclePlan, start: CycleStart, task_queue:
     )
 
 
-async def tell(client: Client, cycle: str, command: Command, update_id: str, *, tries: int = 6) -> Accepted:
-    """Has the cycle decide a staff command, and waits until it is recorded.
+async def tell(client: Client, hand: Hand, cycle: str, command: Command, update_id: str, *, tries: int = 6) -> Accepted:
+    """Has the cycle decide a staff command of whoever has signed in, and waits until it is recorded.
 
     Tried again under the same id while the engine or its worker is away, so that it takes effect once.
 
+    Args:
+        client: of the engine.
+        hand: who decides, and has signed in at a door; the command is in her name.
+        cycle: its id.
+        command: what she decides.
+        update_id: one for each decision, which nobody can guess; the proof counts for it alone.
+        tries: how often the engine is asked.
+
     Raises:
+        SessionOver: she is signed out; nothing was asked.
         RefusedByRule: a rule said no.
         EngineUnreachable: no answer within ``tries`` times :data:`PATIENCE`; the decision may still take effect.
     """
-    handle = client.get_workflow_handle(cycle)
     if (version := needed(command)) > 1:
         command = command.model_copy(update={"needs": version})
+    proof = await asyncio.to_thread(hand.signed, cycle, command, update_id)
+    return await send(client, cycle, command, update_id, proof, tries=tries)
+
+
+async def send(client: Client, cycle: str, command: Command, update_id: str, proof: str, *, tries: int = 6) -> Accepted:
+    """The same, with its proof made already."""
+    handle = with_proof(client, proof).get_workflow_handle(cycle)
     for attempt in range(tries):
         try:
             taken: Accepted = await handle.execute_update(
@@ -114,6 +141,31 @@ async def tell(client: Client, cycle: str, command: Command, update_id: str, *, 
         f"The engine has not answered. Your decision ({update_id}) may still take effect; `kierros waiting` will tell. "
         "Is a worker running? `kierros doctor` looks."
     )
+
+
+def with_proof(client: Client, proof: str) -> Client:
+    """The client, sending that proof beside every update."""
+    config = client.config()
+    config["interceptors"] = [*config["interceptors"], _Proving(proof)]
+    return Client(**config)
+
+
+class _Proving(Interceptor):
+    def __init__(self, proof: str) -> None:
+        self._proof = proof
+
+    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's name
+        return _Outbound(next, self._proof)
+
+
+class _Outbound(OutboundInterceptor):
+    def __init__(self, next: OutboundInterceptor, proof: str) -> None:  # noqa: A002 - the SDK's name
+        super().__init__(next)
+        self._payload = Payload(metadata={"encoding": b"json/plain"}, data=proof.encode())
+
+    async def start_workflow_update(self, input: StartWorkflowUpdateInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002
+        input.headers = {**input.headers, HEADER: self._payload}
+        return await super().start_workflow_update(input)
 
 
 def _refusal(cycle: str, failed: WorkflowUpdateFailedError) -> RefusedByRule:

@@ -15,8 +15,9 @@ from activities.reporting import Reporter
 from activities.retaining import Caretaker
 from runtime.settings import Settings
 from store.store import Store
-from workers.proof import ProofInterceptor
+from workers.proof import ProofInterceptor, TurnedAway
 from workers.sandbox import runner
+from workers.signing import proof_key
 from workflows.caretaker import CaretakerWorkflow
 from workflows.cycle import CycleWorkflow
 from workflows.post_office import PostOfficeWorkflow
@@ -26,9 +27,10 @@ CACHED = 300
 seventh of a second), which for most is a few times a month."""
 
 
-def cycles_worker(client: Client, settings: Settings, store: Store, **options: object) -> Worker:
-    """Decides and records."""
-    clerk, scribe, reporter = Clerk(store), Scribe(store, settings), Reporter(store, settings)
+def cycles_worker(client: Client, settings: Settings, store: Store, turned: TurnedAway, **options: object) -> Worker:
+    """Decides and records. What came without proof is turned away, and put where it is written down from."""
+    key = proof_key(settings)
+    clerk, scribe, reporter = Clerk(store, key), Scribe(store, settings), Reporter(store, settings)
     return Worker(
         client,
         task_queue=settings.task_queue,
@@ -50,7 +52,7 @@ def cycles_worker(client: Client, settings: Settings, store: Store, **options: o
         max_concurrent_activities=8,
         workflow_runner=runner(),
         max_cached_workflows=CACHED,
-        interceptors=[ProofInterceptor()],
+        interceptors=[ProofInterceptor(key, turned)],
         sticky_queue_schedule_to_start_timeout=timedelta(
             seconds=1
         ),  # after a kill the next decision waits 1.5 s, not 10

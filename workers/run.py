@@ -17,6 +17,7 @@ from store.store import Store, open_store
 from workers.caretaking import keep_schedule
 from workers.parts import cycles_worker, letters_worker
 from workers.postman import Postman
+from workers.proof import TurnedAway
 from workers.sexton import Sexton
 from workers.watchman import Watchman
 
@@ -67,14 +68,15 @@ async def serving(client: Client, settings: Settings, store: Store, queue: str =
         if queue in {"all", "letters"}:
             await stack.enter_async_context(letters_worker(client, settings, store))
         if queue in {"all", "cycles"}:
-            await stack.enter_async_context(cycles_worker(client, settings, store))
+            turned = TurnedAway()
+            await stack.enter_async_context(cycles_worker(client, settings, store, turned))
             postman = asyncio.create_task(Postman(client, settings, store).run())
             stack.callback(postman.cancel)
             sexton = asyncio.create_task(Sexton(settings, store).run())
             stack.callback(sexton.cancel)
             schedule = asyncio.create_task(keep_schedule(client, settings))
             stack.callback(schedule.cancel)
-            watchman = asyncio.create_task(Watchman(client, store).run())
+            watchman = asyncio.create_task(Watchman(client, store, turned).run())
             stack.callback(watchman.cancel)
         yield
 

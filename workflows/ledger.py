@@ -24,6 +24,7 @@ FROM_THE_INBOX: tuple[type[Command], ...] = (*rules.ANSWERS, NoteFailedLetters)
 """What may come in as a row: answers, and the post office's word. What staff decide comes in by their door alone."""
 
 NOT_AN_ANSWER = "NotAnAnswer"
+NOT_PROVEN = "NotProven"
 
 A_DAY = timedelta(days=1)
 """What time asks for and is decided later than that has been held up by an absence or a standstill."""
@@ -106,6 +107,9 @@ class Ledger:
                 self.decided_to = row.number
 
     def _take(self, row: Row, now: datetime | None) -> None:
+        if not row.proven:
+            self._refused.append(Refused(number=row.number, name=NOT_PROVEN))
+            return
         about: dict[str, Any] = {"at": row.at, "actor": row.actor, "cause": f"i{row.number}"}
         try:
             command = record.commands.unpack({**row.data, **about, "decided_at": now})

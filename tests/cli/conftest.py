@@ -32,6 +32,7 @@ def desk(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
     def call(*words: str, staff: str = KRISTINA, types: list[str] | None = None) -> Ran:
         monkeypatch.setenv("KIERROS_STAFF", staff)
+        world.sign_in()
         asked: list[str] = []
 
         def ask(_self: Terminal, question: str, _instead: str) -> str:

@@ -73,6 +73,7 @@ def test_nobody_is_asked_where_nobody_can_answer(world: World):
 
 def test_return_on_a_terminal_is_a_no(world: World):
     cycle = world.start(days_ago=20)
+    world.sign_in()
     ours, theirs = pty.openpty()
     env = {**os.environ, "KIERROS_DATA": str(world.folder), "KIERROS_STAFF": KRISTINA, "TERM": "dumb"}
     with subprocess.Popen(

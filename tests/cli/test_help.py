@@ -34,6 +34,8 @@ WANTED = {
     "host",
     "letters",
     "list",
+    "login",
+    "logout",
     "money",
     "move",
     "new",

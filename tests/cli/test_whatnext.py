@@ -56,6 +56,7 @@ def test_no_cycle_is_open_and_the_next_command_can_be_typed(desk: Desk, world: W
 def test_up_on_an_empty_record_starts_at_the_beginning(world: World, folder: Path, known, capsys):
     for name in set(world.staff) - set(known):
         world.store.remove_staff(world.staff[name])
+    world.sign_in()
     here = Terminal(world.folder)
     use(here)
     _announce(ADDRESSES)

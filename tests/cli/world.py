@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pydantic import ValidationError
+
 from exchange.approval import RecordPrepared
 from exchange.base import Command, Refusal
 from exchange.correspondence import held
@@ -22,8 +25,11 @@ from exchange.plan import CyclePlan, Report
 from exchange.prompt import Prompt
 from exchange.record import Preparation, Ready
 from plans import PEOPLE, Staffer, Wishes, new_plan, read_people, read_plan, split_plan
+from runtime.settings import Settings
+from store.faults import StoreLocked
 from store.models import OutboxRow, Person, Rendered, TextRow
 from store.store import Store, open_store
+from tests.signing import sign_in
 from tests.workdays import EveryWorkday
 from workers.desk import RefusedByRule
 from workflows.ledger import Ledger, plain
@@ -155,8 +161,17 @@ class World:
 
     # -- the terminal -----------------------------------------------------------------------------------------------
 
+    signs_in: bool = True
+    """Whether all staff have signed in at the terminal."""
+
+    def sign_in(self) -> None:
+        with contextlib.suppress(StoreLocked, ValidationError):  # what the test is about
+            if self.signs_in:
+                sign_in(self.store, Settings(data=self.folder))
+
     def run(self, *words: str, staff: str = KRISTINA, stdin: str = "", **env: str) -> Ran:
         """`kierros` in a process of its own."""
+        self.sign_in()
         ours = ("KIERROS_", "TEMPORAL_", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
         environment = {**kept, "KIERROS_DATA": str(self.folder), "KIERROS_STAFF": staff, **NOWHERE, **env}

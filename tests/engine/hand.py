@@ -25,8 +25,10 @@ from runtime.engine import CONVERTER, connect
 from runtime.settings import Settings
 from store.models import Letterbox, Person, TextRow
 from store.store import Store, open_store
+from tests.signing import anybody
 from workers import desk
 from workers.sandbox import runner
+from workers.signing import proof_key
 from workflows import carry
 from workflows.cycle import CycleWorkflow
 
@@ -47,12 +49,15 @@ async def enter(here: Settings, plans: Sequence[dict[str, Any]]) -> None:
 
 async def tell(here: Settings, wishes: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
     """Has each cycle decide a command of staff; the journal's length after each."""
-    client = await connect(here)
+    client, store = await connect(here), open_store(here.database_url)
+    hand = anybody(store, proof_key(here))
     taken = [
-        desk.tell(client, cycle, commands.unpack({"at": NOW, **wish}), f"t-{uuid4().hex}", tries=3)
+        desk.tell(client, hand, cycle, commands.unpack({"at": NOW, **wish}), f"t-{uuid4().hex}", tries=3)
         for cycle, wish in wishes
     ]
-    return [accepted.position for accepted in await asyncio.gather(*taken)]
+    positions = [accepted.position for accepted in await asyncio.gather(*taken)]
+    store.close()
+    return positions
 
 
 async def answer(here: Settings, answers: Sequence[tuple[str, dict[str, Any]]]) -> None:

@@ -20,7 +20,9 @@ from cli.main import run as main_run
 from exchange.prompt import Prompt
 from exchange.state import Cycle
 from plans import PEOPLE, Wishes, new_plan, unwritten
+from runtime.settings import Settings
 from store.store import Store, open_store
+from tests.signing import sign_in
 from tests.workdays import EveryWorkday
 
 KRISTINA, OLGA = "Kristina Virtanen", "Olga Sokolova"
@@ -139,13 +141,24 @@ class Installation:
 
     # -- what is said -------------------------------------------------------------------------------------------------
 
+    def sign_in(self) -> None:
+        """Everybody on the staff has signed in on this computer."""
+        sign_in(self.store, self.settings)
+
+    @property
+    def settings(self) -> Settings:
+        """What the environment says that the installation runs in."""
+        database = self.variables.get("KIERROS_DATABASE", "")
+        return Settings(data=self.folder, database=database, secret=self.variables.get("KIERROS_SECRET", ""))
+
     def run(self, *words: str, acting: str = KRISTINA) -> Ran:
         """`kierros` in this process: the same words, the same engine, without the second that Python takes to begin."""
+        self.sign_in()
         said, told = io.StringIO(), io.StringIO()
-        kept = dict(os.environ)
+        kept, environment = dict(os.environ), self.environment
         try:
             os.environ.clear()
-            os.environ.update(self.environment)
+            os.environ.update(environment)
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
                 code = main_run([*words, "--as", acting, "--no-input"])
         finally:
@@ -155,6 +168,7 @@ class Installation:
 
     def spawn(self, *words: str, acting: str = KRISTINA) -> Ran:
         """`kierros` in a process of its own."""
+        self.sign_in()
         done = subprocess.run(
             [KIERROS, *words, "--as", acting, "--no-input"],
             env=self.environment, capture_output=True, text=True, check=False, timeout=150, cwd=self.folder,

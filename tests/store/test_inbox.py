@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from exchange.cancelling import CycleCancelled
 from exchange.record import Refused
 from store.columns import NaiveTime
-from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver, NoSuchCycle, SessionOver
+from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver, NoSuchCycle, NotSigned, SessionOver
 from store.models import Receipt
 from store.store import Store
 from tests.store.builders import NOON, after, answer, record, registered, started
@@ -160,6 +160,23 @@ def test_numbers_have_no_gaps_and_follow_the_order_of_commits(store: Store, size
 
 
 # -- what staff typed in -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", ["s_maija", "x", "", "time", "plan"])
+def test_only_a_person_answers_without_a_proof(store: Store, actor: str):
+    cycle = started(store)
+    with pytest.raises(NotSigned, match="kierros login"):
+        store.receive(cycle, [answer(1), answer(2, actor=actor)], NOON)
+    assert store.cycle(cycle).received_to == 0
+
+
+def test_who_entered_it_has_to_be_proven(store: Store):
+    cycle = started(store)
+    command = {"kind": "Register", "person": "p_1", "entered_by": "s_maija"}
+    with pytest.raises(NotSigned):
+        store.receive(cycle, [answer(1, command=command)], NOON)
+    with pytest.raises(NotSigned):
+        store.receive(cycle, [answer(1, command=command, proof="any")], NOON)
 
 
 def test_what_staff_enter_is_taken_while_they_are_signed_in(store: Store):

@@ -33,10 +33,12 @@ from runtime.settings import Settings
 from store.store import Store, open_store
 from tests.cli.world import empty_record
 from tests.engine.post import Sink
+from tests.signing import anybody, sign_in
 from tests.troubles.ground import Engine, Served
 from tests.troubles.likeness import Shift, difference, shift
 from tests.troubles.pages import Shown
 from workers import desk
+from workers.signing import proof_key
 
 PLAN = Path(__file__).with_name("plan")
 CYCLE = "cycle-baltic-2027-youth"
@@ -136,6 +138,8 @@ class Scene:
         """Runs a command line as its page has it; its exit code and what it said."""
         words = shlex.split(self.by.there(line), comments=True)
         assert words[0] == "kierros", line
+        if words[1:2] not in (["login"], ["logout"]):  # whoever acts on a page has signed in before it begins
+            sign_in(self.store, Settings(data=self.data))
         if words == ["kierros", "up"]:
             return 0, self.up()
         if "PYTHONPATH" in self.variables:  # another release, which cannot be asked in this process
@@ -149,10 +153,10 @@ class Scene:
             said.write(f"{question} {answer}\n")
             return answer
 
-        kept, home = dict(os.environ), Path.cwd()
+        kept, home, environment = dict(os.environ), Path.cwd(), self.environment
         try:
             os.environ.clear()
-            os.environ.update(self.environment)
+            os.environ.update(environment)
             os.chdir(self.folder)
             with (
                 contextlib.redirect_stdout(said),
@@ -228,7 +232,8 @@ class Scene:
 
         async def ask() -> None:
             client = await connect(Settings(data=self.data), environment=self.engine.variables)
-            await desk.tell(client, CYCLE, command, f"page-{command.at.isoformat()}")
+            hand = anybody(self.store, proof_key(Settings(data=self.data)))
+            await desk.tell(client, hand, CYCLE, command, f"page-{command.at.isoformat()}")
 
         asyncio.run(ask())
 

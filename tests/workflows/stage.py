@@ -27,10 +27,12 @@ from exchange.record import Preparation, Ready, commands
 from exchange.registration import Register
 from exchange.state import Cycle
 from plans import Staffer, read_people, read_plan, split_plan
+from store.inbox import unproven
 from store.models import Letterbox, Person, TextRow
 from store.store import Store
+from tests.signing import KEY, anybody, hand_of
 from workers import desk
-from workers.proof import ProofInterceptor
+from workers.proof import ProofInterceptor, TurnedAway
 from workers.sandbox import strict_runner
 from workflows import contract
 from workflows.contract import Accepted
@@ -38,6 +40,8 @@ from workflows.cycle import CycleWorkflow
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "kaliningrad-2012" / "plan.yaml"
 PEOPLE = ("Kristina Virtanen", "Olga Sokolova", "Antti Laine")
+TURNED = TurnedAway()
+"""What the workers of these tests turned away."""
 
 
 @activity.defn(name=names.PREPARE_LETTERS)
@@ -120,12 +124,18 @@ class Stage:
     async def receive(self, *items: tuple[str, Command]) -> list[int]:
         """Puts answers into the inbox and brings word of them."""
         rows = [Letterbox(command_id=f"t-{uuid4()}", command=bare(c), actor=actor) for actor, c in items]
-        receipts = self.store.receive(self.plan.id, rows, await self.now())
+        numbers = await self.put(rows, await self.now())
         await self.handle.signal(contract.POST)
-        return [r.number for r in receipts]
+        return numbers
+
+    async def put(self, rows: Sequence[Letterbox], at: datetime) -> list[int]:
+        """Puts rows into the inbox; those of staff as if she had typed them in."""
+        hand = hand_of(self.store, self.plan.starter)
+        signed = [hand.entered(self.plan.id, row) if unproven(row.actor, row.command) else row for row in rows]
+        return [r.number for r in self.store.receive(self.plan.id, signed, at, session=hand.session)]
 
     async def tell(self, command: Command, update_id: str = "") -> Accepted:
-        return await desk.tell(self.client, self.plan.id, command, update_id or str(uuid4()))
+        return await desk.tell(self.client, anybody(self.store), self.plan.id, command, update_id or str(uuid4()))
 
     async def approve(self, prompt: Prompt, who: str = "", update_id: str = "") -> Accepted:
         actor = who or self.holder(prompt)
@@ -185,9 +195,9 @@ async def worker(client: Client, store: Store, queue: str, **options: Any) -> As
             client,
             task_queue=queue,
             workflows=[CycleWorkflow],
-            activities=[*clerk_activities(Clerk(store)), prepare_letters, draw_up_report],
+            activities=[*clerk_activities(Clerk(store, KEY)), prepare_letters, draw_up_report],
             activity_executor=pool,
-            interceptors=[ProofInterceptor()],
+            interceptors=[ProofInterceptor(KEY, TURNED)],
             **options,
         ) as running:
             yield running

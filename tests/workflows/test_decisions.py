@@ -170,7 +170,7 @@ async def test_a_timer_is_kept_while_its_due_stands(stages: Enter) -> None:
     started = EventType.EVENT_TYPE_TIMER_STARTED
     before = [e for e in (await stage.handle.fetch_history()).events if e.event_type == started]
     await stage.sleep(timedelta(hours=2))
-    await stage.receive(("s_x", Cancel(at=await stage.now(), actor="s_x")))
+    await stage.receive(("p_x", Cancel(at=await stage.now(), actor="p_x")))
     await stage.wait(lambda _: stage.store.cycle(stage.plan.id) and not stage.store.undecided(), days=1)
     after = [e for e in (await stage.handle.fetch_history()).events if e.event_type == started]
     assert len(after) == len(before)
