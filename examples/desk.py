@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +49,11 @@ class Desk:
     def sign_in(self, name: str, address: str) -> None:
         """Signs a member of staff in as she would: by the code in the letter that comes to her."""
         self.run("login", name)
-        letters = sorted((self.data / "mailbox").glob("*.eml"), reverse=True)
-        hers = (read for file in letters if address in (read := file.read_text("ascii")).partition("Subject:")[0])
-        code = re.search(r"^    ([0-9A-Z]{4}-[0-9A-Z]{4})\r?$", next(hers, ""), re.MULTILINE)
+        files = sorted((self.data / "mailbox").glob("*.eml"), reverse=True)
+        letters = (BytesParser(policy=policy.default).parsebytes(file.read_bytes()) for file in files)
+        hers = next((letter for letter in letters if address in str(letter["To"])), None)
+        text = hers.get_body(("plain",)) if hers is not None else None
+        code = re.search(r"^    ([0-9A-Z]{4}-[0-9A-Z]{4})\r?$", text.get_content() if text else "", re.MULTILINE)
         if code is None:
             raise Trouble(f"No letter with a code has come to {address}.")
         self.run("login", name, "--code", code[1])
