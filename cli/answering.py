@@ -44,6 +44,8 @@ def answer(
     from telling.times import now
     from workers.typed import about_new_date, host_meant, meant
 
+    if not who.strip():
+        raise Misused("Say who answered: kierros answer PERSON yes|no.")
     wanted, staff = cycle_id(cycle), acting()
     if reason and said == "yes":
         raise Misused("A reason is kept with a no. For what should be known of a yes there is `kierros note`.")

@@ -177,7 +177,9 @@ def choose(
         _confirm(f"{found.prompt.id}: {explained.get(option, option)}? [y/N]")
     found.tell(wish.model_copy(update={"reason": found.keep(reason)}))
     here.say(f"Done: {explained.get(option, option)}.", "green")
-    here.next(f"kierros show {found.cycle.plan.id}")
+    here.next(
+        "kierros money share FUNDER AMOUNT" if option == "larger_share" else f"kierros show {found.cycle.plan.id}"
+    )
 
 
 def _mine(found: Open) -> bool:

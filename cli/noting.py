@@ -48,12 +48,13 @@ def note(
 
 def _keep(cycle: str, text: str, step: str, about: str) -> None:
     from cli.engine import tell
-    from cli.record import acting
+    from cli.record import acting, not_too_long
     from exchange.noting import TakeNote
     from telling.refusals import tried
     from telling.times import now
 
     here, staff = terminal(), acting()
+    not_too_long(text, "note")
     state = here.store.load(cycle)
     wish = TakeNote(at=now(), actor=staff.ref, step=step, about=_meant(state.plan, about), note="n_")
     tried(state, wish)  # asked first, so that no words are kept of a note that is refused

@@ -113,8 +113,30 @@ def person_at(cycle: str, address: str) -> Person:
 
 
 def kept(cycle: str, reason: str) -> str:
-    """The reference of a reason, whose words are kept in the record; empty where none was given."""
+    """The reference of a reason, whose words are kept in the record; empty where none was given.
+
+    Raises:
+        Misused: it is longer than anybody would read.
+    """
+    not_too_long(reason, "reason")
     return terminal().store.add_text(cycle, reason, "reason") if reason else ""
+
+
+LONGEST_WORDS = 2_000
+"""Characters of a reason or a note: more than a page of them is a paper of its own, and does not fit the history."""
+
+
+def not_too_long(words: str, what: str) -> None:
+    """Whether a reason or note can be kept.
+
+    Raises:
+        Misused: it is too long.
+    """
+    if len(words) > LONGEST_WORDS:
+        raise Misused(
+            f"The {what} has {len(words):,} characters, and {LONGEST_WORDS:,} can be kept. "
+            "Say it shorter, and name the paper where the rest stands."
+        )
 
 
 def spelled(sentence: str) -> str:

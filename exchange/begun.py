@@ -38,7 +38,8 @@ class StepBegun(Refusal):
         if name in {"begins", "ends", "opens", "closes", "prepare", "announce", "due"}:
             slot = f" --slot {self.field.split('/')[1]}" if "/" in self.field else ""
             what = "begins" if name == "ends" else name
-            return f"the step has begun. What is still to come moves by `kierros move {self.step} {what} WHEN{slot}`."
+            way = f"`kierros move {self.step} {what} WHEN{slot}`"
+            return f"the step has begun. Where it is still to come, it moves by {way}."
         return ways.get(name, "the step has begun. Put it back as it was in the file.")
 
 

@@ -26,8 +26,8 @@ class NoSuchSum(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"This sum of {self.currency!r} cannot be recorded. A sum is not nothing, in the plan's currency neither, "
-            "and a currency is three capital letters, e.g. SEK."
+            f"This sum of {self.currency!r} cannot be recorded. It must be more than nothing, also in the plan's "
+            "currency, and a currency is three capital letters, e.g. SEK."
         )
 
 

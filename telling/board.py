@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from exchange.booking import Booking
 from exchange.cycle import due
+from exchange.eyes import hands
+from exchange.groups import PREFIX
 from exchange.prompt import Prompt
 from exchange.state import Cycle
 from telling.heldup import lateness, overrun, too_late
@@ -164,8 +166,9 @@ def prompt_lines(
     """A cycle's open decisions, oldest first; with what is to be known of each where record and cycle are given."""
     found = []
     for prompt in prompts:
+        out = _not_fresh(known[1] if known else None, prompt, names)
         roles = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
-        people = dict.fromkeys(names.who(s) for role in roles for s in names.plan.roles.get(role, ()))
+        people = dict.fromkeys(names.who(s) for role in roles for s in names.plan.roles.get(role, ()) if s not in out)
         found.append(
             PromptLine(
                 id=prompt.id,
@@ -183,6 +186,15 @@ def prompt_lines(
             )
         )
     return tuple(found)
+
+
+def _not_fresh(cycle: Cycle | None, prompt: Prompt, names: Names) -> set[str]:
+    """Staff who cannot be the second person that a decision wants, as far as it is known of the cycle."""
+    if not prompt.second_person:
+        return set()
+    if cycle is not None:
+        return hands(cycle, prompt.step) | {prompt.asked_by}
+    return {prompt.asked_by} | (set() if prompt.step.startswith(PREFIX) else {names.plan.starter})
 
 
 def _before(cycle: Cycle | None, prompt: Prompt) -> str:

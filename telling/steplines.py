@@ -38,6 +38,8 @@ def step_line(cycle: Cycle, step: Step) -> StepLine:
 def _state(cycle: Cycle, step: Step) -> str:
     if isinstance(step, Seminar) and cycle.gathering(step.id).stage == "released":
         return "dropped"
+    if isinstance(step, Visits) and _called_off(cycle, step):
+        return "dropped"
     if cycle.settled(step.id):
         return "done"
     if cycle.over:
@@ -87,6 +89,12 @@ def _of_visits(cycle: Cycle, step: Visits) -> str:
     confirmed = sum(stage in {"confirmed", "visited"} for stage in stages)
     given = cycle.approving(step.id).stage == "given"
     return f"{confirmed} of {len(stages)} confirmed" if given else plural(len(stages), "visit")
+
+
+def _called_off(cycle: Cycle, step: Visits) -> bool:
+    """Whether the cycle was cancelled before any of these visits."""
+    visited = any(cycle.booking(step.id, slot.id).stage == "visited" for slot in step.slots)
+    return cycle.phase == "cancelled" and not visited
 
 
 def _of_the_end(cycle: Cycle, step: Feedback | Report) -> str:
