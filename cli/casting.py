@@ -45,9 +45,12 @@ def cast_of(stage: Stage) -> Cast:
     houses = [o for o in plan.organisations if o.id in wanted]
     invited = [p for step in cycle.invitations() for p in step.people]
     asked = [p for step in cycle.desks_in_plan() for p in cycle.desk(step.id).people]
+    sending = set(plan.homes.values())
+    homes = [o for o in plan.organisations if o.id in sending]
     speakers = [s.speaker for step in cycle.seminars() for s in step.sessions if s.speaker]
     return Cast(
         hosts=tuple((word, o.id) for o in houses for word in (o.id, *o.name.values())),
         people=tuple((names.who(p), p) for p in dict.fromkeys((*invited, *asked))),
         speakers=tuple((names.who(p), p) for p in speakers),
+        homes=tuple((word, o.id) for o in homes for word in (o.id, *o.name.values())),
     )

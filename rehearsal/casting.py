@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from rehearsal.script import Deed, HostLine, PersonLine, Script
+from rehearsal.script import Deed, HomeLine, HostLine, PersonLine, Script
 from rehearsal.year import Rehearsed
 
 SHOWN = 5
@@ -20,6 +20,8 @@ class Cast:
     hosts: tuple[tuple[str, str], ...] = ()
     people: tuple[tuple[str, str], ...] = ()
     speakers: tuple[tuple[str, str], ...] = ()
+    homes: tuple[tuple[str, str], ...] = ()
+    """The libraries of those who are invited."""
 
 
 class NotPlayable(Exception):
@@ -34,21 +36,39 @@ def cast(script: Script, known: Cast) -> Script:
     """
     hosts: list[HostLine] = []
     people: list[PersonLine] = []
+    homes: list[HomeLine] = []
     wrong: list[str] = []
-    lines: tuple[HostLine | PersonLine, ...] = (*script.hosts, *script.people)
+    lines: tuple[HostLine | PersonLine | HomeLine, ...] = (*script.hosts, *script.people, *script.homes)
     for line in lines:
         try:
-            found = _found(line, known)
+            found = _sender(line, known) if isinstance(line, HomeLine) else _found(line, known)
         except NotPlayable as why:
             wrong.append(str(why))
             continue
         if isinstance(found, HostLine):
             hosts.append(found)
+        elif isinstance(found, HomeLine):
+            homes.append(found)
         else:
             people.append(found)
     if wrong:
         raise NotPlayable("\n".join(wrong))
-    return replace(script, hosts=tuple(hosts), people=tuple(people))
+    return replace(script, hosts=tuple(hosts), people=tuple(people), homes=tuple(homes))
+
+
+def _sender(line: HomeLine, known: Cast) -> HomeLine:
+    """Which library is meant, and whom of its people its contact chooses."""
+    home, chosen = line.home, line.chooses
+    if home and not (found := _called(home, known.homes)):
+        names = _some(dict.fromkeys(ref for _, ref in known.homes)) or "none"
+        raise NotPlayable(f"“{line.sentence}” cannot be played: nobody is invited from “{home}”. Libraries: {names}.")
+    if home:
+        home = _one(found, line.sentence)
+    if chosen and not (people := _called(chosen, known.people)):
+        raise NotPlayable(
+            f"“{line.sentence}” cannot be played: nobody here is called “{chosen}”. {_offered(chosen, known)}"
+        )
+    return replace(line, home=home, chooses=_one(people, line.sentence) if chosen else "")
 
 
 def _found(line: HostLine | PersonLine, known: Cast) -> HostLine | PersonLine:
@@ -60,12 +80,19 @@ def _found(line: HostLine | PersonLine, known: Cast) -> HostLine | PersonLine:
         return replace(line, which=_one(houses, line.sentence))
     if people := _called(who, known.people):
         return PersonLine(_one(people, line.sentence), _deed(line), line.sentence)
-    if _called(who, known.speakers):
-        raise NotPlayable(
-            f"“{line.sentence}” cannot be played: a speaker is asked for no answer. In the year itself somebody else "
-            "takes her sessions with `kierros replace`."
-        )
+    if _plain(who) in {"speaker", "a speaker"} or _called(who, known.speakers):
+        raise NotPlayable(_of_a_speaker(line.sentence, known))
     raise NotPlayable(f"“{line.sentence}” cannot be played: nobody here is called “{who}”. {_offered(who, known)}")
+
+
+def _of_a_speaker(sentence: str, known: Cast) -> str:
+    if not known.speakers:
+        return f"“{sentence}” cannot be played: nobody speaks in this year."
+    names = _some(dict.fromkeys(name for name, _ in known.speakers))
+    return (
+        f"“{sentence}” cannot be played: a speaker is asked for no answer, and no date changes. In the year itself "
+        f"somebody else takes her sessions: kierros replace ADDRESS NEW-ADDRESS --reason TEXT. Speakers: {names}."
+    )
 
 
 def _called(who: str, names: tuple[tuple[str, str], ...]) -> set[str]:
@@ -119,6 +146,7 @@ def unplayed(year: Rehearsed) -> list[str]:
     asked = players.hosts_asked
     why = {line.sentence: _why_no_host(line, asked) for line in script.hosts if line.sentence not in players.played}
     why |= {line.sentence: _WHY_NOT[line.deed] for line in script.people if line.sentence not in players.played}
+    why |= {line.sentence: _NOT_ASKED for line in script.homes if line.sentence not in players.played}
     why |= {script.sentences[name]: _NOBODY[name] for name, _, played in _counts(year) if not played}
     return [f"“{sentence}” was not played: {reason}" for sentence, reason in why.items() if sentence]
 
@@ -144,17 +172,19 @@ def _why_no_host(line: HostLine, asked: int) -> str:
     return f"{many} asked in this year."
 
 
+_NOT_ASKED = "no contact is asked to choose: no more people of a library ask than it has places."
 _WHY_NOT: dict[Deed, str] = {
     "register": "she is not asked to register any more, or registered before.",
     "decline": "she is not invited any more, or has answered.",
     "silent": "she is not invited any more, or has answered.",
-    "cancel": "she has no place when the registration closes.",
+    "late": "she is not invited any more, or has answered.",
+    "cancel": "she has asked for no place when the places are given.",
     "missing": "no visit at which she is expected moves.",
 }
 _NOBODY = {
     "registering": "nobody is invited any more who has not answered.",
     "declining": "nobody is invited any more who has not answered.",
-    "cancelling": "nobody has a place when the registration closes.",
+    "cancelling": "nobody has a place when the places are given.",
     "missing": "no confirmed visit moves. Add e.g. “the first host wishes to move”.",
     "answering": "nobody is asked for feedback.",
 }

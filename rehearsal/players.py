@@ -19,17 +19,18 @@ from exchange.coming import AnswerNewDate
 from exchange.eyes import fresh_eyes
 from exchange.feedback import GiveFeedback, SurveyOpened
 from exchange.invitation import DeclineInvitation, InvitationsSent, own_times, unanswered
-from exchange.plan import Invitations, When
+from exchange.nominating import Nominate, NominationAsked, asking
+from exchange.plan import Invitations
 from exchange.prompt import Choose, Prompt, PromptOpened
-from exchange.registration import AcceptOffer, DeskClosed, PlaceOffered, Register, Withdraw
+from exchange.registration import AcceptOffer, DelegatesSelected, DeskClosed, PlaceOffered, Register, Withdraw
 from exchange.state import Cycle
+from rehearsal.dates import A_DAY, other_dates, spread
 from rehearsal.script import Script
 
 MORNING = time(9)
 """When somebody answers who was away."""
 LONGEST = timedelta(days=10)
 """The invited answer one after another within this time, or within four fifths of the time there is."""
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,10 @@ class Players:
             case PlaceOffered() if self.script.taking_offers:
                 wish = AcceptOffer(at=event.at, actor=event.person, person=event.person)
                 yield self._say(cycle, event.at + min(day, (event.until - event.at) / 2), wish)
-            case DeskClosed():
-                yield from self._leaving(cycle, event.at, day)
+            case DeskClosed() | DelegatesSelected() if _given(cycle, event.step):
+                yield from self._leaving(cycle, event.step, event.at, day)
+            case NominationAsked():
+                yield from self._contact(cycle, event.step, event.home, event.at, day)
             case SurveyOpened():
                 yield from self._asked(cycle, event.step, event.at, event.until)
             case PromptOpened():
@@ -88,6 +91,8 @@ class Players:
             step_id, slot = key.split("/", 1)
             if booking.stage == "asked":
                 yield from self._host(cycle, step_id, slot, now, day)
+            if booking.stage == "confirmed":
+                yield from self._moving(cycle, step_id, slot, now, day)
             yield from self._asked_anew(cycle, step_id, slot, now, day)
         for desk in cycle.desk_books.values() if self.script.taking_offers else ():
             for person, until in desk.offers:
@@ -97,9 +102,12 @@ class Players:
             yield from self._staff(cycle, prompt, now, day)
 
     def _left_open(self, cycle: Cycle, now: datetime, day: timedelta) -> Iterator[Say]:
-        """Of a registration that is over, who leaves; of an open survey, who answers."""
-        if any(cycle.desk(step.id).stage == "closed" for step in cycle.desks_in_plan()):
-            yield from self._leaving(cycle, now, day)
+        """Of a registration that is over, who leaves and whom libraries choose; of an open survey, who answers."""
+        for desk in cycle.desks_in_plan():
+            if _given(cycle, desk.id):
+                yield from self._leaving(cycle, desk.id, now, day)
+            for home in cycle.desk(desk.id).nominations:
+                yield from self._contact(cycle, desk.id, home, now, day)
         for step_id, survey in cycle.survey_books.items():
             if survey.stage == "open" and survey.until is not None:
                 yield from self._asked(cycle, step_id, now, survey.until)
@@ -112,11 +120,15 @@ class Players:
         begins = max(at, desk.opens.at)
         silent = [person for person in unanswered(cycle, step) if not cycle.is_in(person)]
         no, yes = self._answers(silent)
-        hours = _spread(len(yes) + len(no), begins, min(begins + LONGEST * (day / A_DAY), desk.closes.at))
+        hours = spread(len(yes) + len(no), begins, min(begins + LONGEST * (day / A_DAY), desk.closes.at))
         for person, hour in zip([*yes, *no], hours, strict=True):
             said: dict[str, Any] = {"at": hour, "actor": person, "person": person}
             wish = Register(**said, step=desk.id) if person in yes else DeclineInvitation(**said)
             yield self._say(cycle, hour, wish)
+        for person in silent:
+            if self._deed(person, "late") == "late":
+                hour = desk.closes.at + day
+                yield self._say(cycle, hour, Register(at=hour, actor=person, person=person, step=desk.id))
 
     def _answers(self, silent: list[str]) -> tuple[list[str], list[str]]:
         """Who of the invited says no, and who yes: whoever is named, then as many as the script wants."""
@@ -150,7 +162,8 @@ class Players:
     def _host(self, cycle: Cycle, step: str, slot: str, at: datetime, day: timedelta) -> Iterator[Say]:
         booking = cycle.booking(step, slot)
         self.hosts_asked += 1
-        answer = self.script.host(booking.host, self.hosts_asked)
+        line = self.script.host(booking.host, self.hosts_asked)
+        answer = line.answer
         self.played.update(
             line.sentence for line in self.script.hosts if line.which in {0, self.hosts_asked, booking.host}
         )
@@ -158,14 +171,22 @@ class Players:
             return
         hour = at + min(day * self.script.host_days, (booking.until - at) * 0.8)
         said: dict[str, Any] = {"at": hour, "actor": booking.host, "host": booking.host, "slot": slot}
-        _, stay = cycle.slot_of(step, slot)
-        other = {"begins": _later(stay.begins, 7, day), "ends": _later(stay.ends, 7, day)}
+        other = other_dates(cycle.slot_of(step, slot)[1], line.to, day)
         if answer == "move":
             yield self._say(cycle, hour, AnswerAsHost(**said, answer="confirm"))
             yield self._say(cycle, hour + day, AnswerAsHost(**said | other | {"at": hour + day}, answer="propose"))
             return
         said |= other if answer == "propose" else {}
         yield self._say(cycle, hour, AnswerAsHost(**said, answer=answer))
+
+    def _moving(self, cycle: Cycle, step: str, slot: str, at: datetime, day: timedelta) -> Iterator[Say]:
+        """A host that has confirmed already, and wishes to move."""
+        host, (_, stay) = cycle.booking(step, slot).host, cycle.slot_of(step, slot)
+        line = self.script.host(host, -1)
+        if line.answer == "move" and stay.begins.at > at + day:
+            self.played.add(line.sentence)
+            said: dict[str, Any] = {"at": at + day, "actor": host, "host": host, "slot": slot, "answer": "propose"}
+            yield self._say(cycle, at + day, AnswerAsHost(**said, **other_dates(stay, line.to, day)))
 
     def _asked_anew(self, cycle: Cycle, step: str, slot: str, at: datetime, day: timedelta) -> Iterator[Say]:
         """Whether they can still come to a visit that has moved: most can."""
@@ -174,7 +195,7 @@ class Players:
         if call is None:
             return
         silent, begins = call.silent(), max(at, call.leaves)
-        for number, hour in enumerate(_spread(len(silent), begins, min(begins + 5 * day, stay.begins.at))):
+        for number, hour in enumerate(spread(len(silent), begins, min(begins + 5 * day, stay.begins.at))):
             said: dict[str, Any] = {"at": hour, "actor": silent[number], "person": silent[number]}
             comes = number >= self.script.missing and self._deed(silent[number], "missing") != "missing"
             self._count("missing", not comes)
@@ -186,10 +207,27 @@ class Players:
             }
             yield self._say(cycle, hour, AnswerNewDate(**said, **about))
 
-    def _leaving(self, cycle: Cycle, at: datetime, day: timedelta) -> Iterator[Say]:
-        group = cycle.group()
-        named = [person for person in group if self._deed(person, "cancel") == "cancel"]
-        others = [person for person in group if person not in named][: self.script.cancelling]
+    def _contact(self, cycle: Cycle, step: str, home: str, at: datetime, day: timedelta) -> Iterator[Say]:
+        """Whom a library sends that must choose: whoever is named, then those who asked first."""
+        desk, lines = cycle.desk(step), self.script.home(home)
+        asked, limit = desk.nominations[home], cycle.desk_step(step).per_library
+        if asked.done:
+            return
+        self.played.update(line.sentence for line in lines)
+        if lines and not lines[-1].chooses:
+            return
+        ask = asking(desk).get(home, [])
+        people = tuple(sorted(ask, key=lambda one: one not in {line.chooses for line in lines})[:limit])
+        chooses = cycle.plan.contacts.get(home) or next(iter(cycle.plan.roles.get("coordinator", ())), "")
+        hour = at + min(2 * day, (asked.until - at) / 2)
+        yield self._say(cycle, hour, Nominate(at=hour, actor=chooses, home=home, people=people, step=step))
+
+    def _leaving(self, cycle: Cycle, step: str, at: datetime, day: timedelta) -> Iterator[Say]:
+        """Who cancels, now that the places of a registration are given."""
+        people = {person: place for person, place in cycle.desk(step).people.items() if place.live}
+        named = [person for person in people if self._deed(person, "cancel") == "cancel"]
+        group = [person for person, place in people.items() if place.state == "confirmed" and person not in named]
+        others = group[: max(self.script.cancelling - self.counted.get("cancelling", 0), 0)]
         self._count("cancelling", len(others))
         for number, person in enumerate([*named, *others], 1):
             yield self._say(cycle, at + day * number, Withdraw(at=at, actor=person, person=person))
@@ -199,7 +237,7 @@ class Players:
         silent = [person for person in cycle.participants() if person not in given]
         some = silent if self.script.answering is None else silent[: self.script.answering]
         self._count("answering", len(some))
-        for person, hour in zip(some, _spread(len(some), at, until), strict=True):
+        for person, hour in zip(some, spread(len(some), at, until), strict=True):
             yield self._say(cycle, hour, GiveFeedback(at=hour, actor=person, person=person, step=step))
 
     def _staff(self, cycle: Cycle, prompt: Prompt, at: datetime, day: timedelta) -> Iterator[Say]:
@@ -225,18 +263,10 @@ class Players:
         return Say(at, (wish,))
 
 
-def _spread(count: int, begins: datetime, ends: datetime) -> list[datetime]:
-    """So many instants between the two, evenly, all within four fifths of the time; whole seconds."""
-    room = max(ends - begins, timedelta(0)) * 0.8
-    return [(begins + room * (number / (count + 1))).replace(microsecond=0) for number in range(1, count + 1)]
-
-
-def _later(when: When, days: int, day: timedelta) -> When:
-    local = datetime.fromisoformat(when.local) + timedelta(days=days)
-    if day < A_DAY:
-        return when.model_copy(update={"local": local.isoformat(timespec="minutes"), "at": when.at + day * days})
-    at = local.replace(tzinfo=ZoneInfo(when.zone)).astimezone(when.at.tzinfo)
-    return When(local=local.isoformat(timespec="minutes"), zone=when.zone, at=at)
+def _given(cycle: Cycle, step: str) -> bool:
+    """Whether a registration is over and its places are given: then one can know that one cannot come."""
+    desk = cycle.desk(step)
+    return desk.stage == "closed" and (desk.selected or cycle.desk_step(step).places == "first_come")
 
 
 def _picks(cycle: Cycle, prompt: Prompt) -> tuple[str, ...]:

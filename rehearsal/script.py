@@ -1,7 +1,7 @@
 """What people, hosts and staff are to do in a rehearsal, written as short sentences.
 
-Without any, everybody invited registers, every host confirms, nobody withdraws, all who took part give feedback, and
-staff decide after a day.
+Without any, everybody invited registers, every host confirms, every library chooses in time whom it sends, nobody
+withdraws, all who took part give feedback, and staff decide after a day.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Literal
 HostAnswer = Literal["confirm", "decline", "propose", "silent", "move"]
 """``move``: it confirms, and wishes to move its visit a day later."""
 
-Deed = Literal["register", "decline", "silent", "cancel", "missing"]
-"""What one of the invited does; ``missing``: she cannot come any more to a visit that has moved."""
+Deed = Literal["register", "late", "decline", "silent", "cancel", "missing"]
+"""What one of the invited does; ``late``: she registers a day after the deadline; ``missing``: she cannot come any more
+to a visit that has moved."""
 
 _NUMBERS = (
     "nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -34,11 +35,15 @@ YEARS = (1900, 2200)
 CAN_BE_SAID = (
     "the first host declines (second …, every host, or a host's id or name; also: confirms, is silent, proposes,"
     " wishes to move)",
-    "Anna Lind declines (anybody who is invited, by name; also: registers, is silent, cancels, is ill,"
+    "the first host wishes to move to 2027-05-31 (also: proposes 2027-05-31; else it is a week later)",
+    "Anna Lind declines (anybody who is invited, by name; also: registers, registers late, is silent, cancels, is ill,"
     " cannot come any more)",
     "five register (nobody, everybody, a number)",
     "two decline the invitation",
-    "three cancel",
+    "three cancel (once the places are given)",
+    "the contact of Gusev library does not choose (by the library's id or name; where libraries say whom they send)",
+    "the contact of Gusev library chooses Anna Lind",
+    "no contact chooses",
     "two cannot come any more (to a visit that has moved)",
     "nobody takes an offer",
     "nobody answers in July",
@@ -66,6 +71,8 @@ class HostLine:
     answer: HostAnswer
     sentence: str = field(default="", compare=False)
     """As it was written."""
+    to: date | None = None
+    """The day on which it wants its visit to begin; without it a week later."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,15 @@ class PersonLine:
 
     who: str
     deed: Deed
+    sentence: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class HomeLine:
+    """What the contact of a home library does (of every one: ``""``): whom she chooses; nobody: she is silent."""
+
+    home: str
+    chooses: str = ""
     sentence: str = field(default="", compare=False)
 
 
@@ -102,6 +118,7 @@ class Script:
     answering: int | None = None
     hosts: tuple[HostLine, ...] = ()
     people: tuple[PersonLine, ...] = ()
+    homes: tuple[HomeLine, ...] = ()
     quiet: tuple[Quiet, ...] = ()
     staff_days: int = 1
     host_days: int = 5
@@ -112,13 +129,14 @@ class Script:
         """What was said of one person; the last sentence holds."""
         return next((line.deed for line in reversed(self.people) if line.who == person), None)
 
-    def host(self, host: str, number: int) -> HostAnswer:
+    def host(self, host: str, number: int) -> HostLine:
         """What the host says that is the ``number``-th asked in the year; the last sentence that fits holds."""
-        found: HostAnswer = "confirm"
-        for line in self.hosts:
-            if line.which in {0, number, host}:
-                found = line.answer
-        return found
+        fit = (line for line in reversed(self.hosts) if line.which in {0, number, host})
+        return next(fit, HostLine(host, "confirm"))
+
+    def home(self, home: str) -> tuple[HomeLine, ...]:
+        """What is said of the contact of a library."""
+        return tuple(line for line in self.homes if line.home in {"", home})
 
 
 COUNTS = ("registering", "declining", "cancelling", "missing", "answering")
@@ -154,6 +172,8 @@ def _noted(before: Script, after: Script, sentence: str) -> Script:
         return replace(after, hosts=(*after.hosts[:-1], replace(after.hosts[-1], sentence=sentence)))
     if len(after.people) > len(before.people):
         return replace(after, people=(*after.people[:-1], replace(after.people[-1], sentence=sentence)))
+    if len(after.homes) > len(before.homes):
+        return replace(after, homes=(*after.homes[:-1], replace(after.homes[-1], sentence=sentence)))
     said = {name: sentence for name in COUNTS if getattr(after, name) != getattr(before, name)}
     return replace(after, sentences={**after.sentences, **said})
 
@@ -179,13 +199,22 @@ def _host(script: Script, found: re.Match[str]) -> Script:
     verbs: dict[str, HostAnswer] = {"confirm": "confirm", "decline": "decline", "propose": "propose", "wish": "move"}
     verb = found["verb"].split()[0].removesuffix("s")
     answer = verbs.get("wish" if verb == "wishe" else verb, "silent")
-    return replace(script, hosts=(*script.hosts, HostLine(which, answer)))
+    to = date.fromisoformat(found["to"]) if found["to"] else None
+    if to is not None and (answer not in {"move", "propose"} or not YEARS[0] <= to.year <= YEARS[1]):
+        raise ValueError(found[0])
+    return replace(script, hosts=(*script.hosts, HostLine(which, answer, to=to)))
 
 
 def _person(script: Script, found: re.Match[str]) -> Script:
     deeds: dict[str, Deed] = {"registers": "register", "cannot": "missing", "declines": "decline"}
     verb = found["verb"].split()[0]
-    return replace(script, people=(*script.people, PersonLine(found["who"], deeds.get(verb, "cancel"))))
+    deed = "late" if found["verb"] == "registers late" else deeds.get(verb, "cancel")
+    return replace(script, people=(*script.people, PersonLine(found["who"], deed)))
+
+
+def _contact(script: Script, found: re.Match[str]) -> Script:
+    said = found.groupdict()
+    return replace(script, homes=(*script.homes, HomeLine(said.get("home") or "", said.get("chosen") or "")))
 
 
 def _month(script: Script, found: re.Match[str]) -> Script:
@@ -203,11 +232,14 @@ _N = r"(?P<n>[a-z]+|\d+)"
 _PLAYS: tuple[tuple[re.Pattern[str], Callable[[Script, re.Match[str]], Script]], ...] = tuple(
     (re.compile(pattern), play)
     for pattern, play in (
+        (r"(?:no contact|no library|nobody) chooses", _contact),
+        (r"contact (?:of|at) (?P<home>.+?) (?:does not choose|chooses nobody|is silent|says nothing)", _contact),
+        (r"contact (?:of|at) (?P<home>.+?) chooses (?P<chosen>.+)", _contact),
         (
             r"(?:(?P<every>every|all) hosts?|(?P<nth>[a-z]+th|first|second|third) host|"
             r"(?:(?:host|participant|speaker) )?(?P<id>.+?))"
             r" (?P<verb>confirms?|declines?|proposes?|is silent|are silent|says nothing|wish(?:es)? to move)"
-            r"(?: (?:another date|other dates))?",
+            r"(?: (?:another date|other dates))?(?: (?:to )?(?P<to>\d{4}-\d\d-\d\d))?",
             _host,
         ),
         (rf"{_N} (?:invited |of the invited )?registers?", lambda s, m: replace(s, registering=_count(m["n"]))),
@@ -222,7 +254,7 @@ _PLAYS: tuple[tuple[re.Pattern[str], Callable[[Script, re.Match[str]], Script]],
         (rf"hosts? takes? {_N} days?", lambda s, m: replace(s, host_days=_some(m["n"]))),
         (
             r"(?:(?:participant|speaker) )?(?P<who>.+?)"
-            r" (?P<verb>registers|declines the invitation|cancels|withdraws|is ill|cannot come any more)",
+            r" (?P<verb>registers(?: late)?|declines the invitation|cancels|withdraws|is ill|cannot come any more)",
             _person,
         ),
     )

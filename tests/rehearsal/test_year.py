@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
+from exchange.booking import VisitConfirmed
 from exchange.cycle import begin
 from exchange.feedback import FeedbackGiven
-from exchange.plan import CyclePlan, QuietWeeks
+from exchange.nominating import DelegatesNominated, NominationAsked
+from exchange.plan import CyclePlan, QuietWeeks, Registration
+from exchange.registration import DelegateRegistered, DelegatesSelected, DelegateWithdrawn
+from exchange.wishing import MoveWished
 from plans import Staffer, read_people, read_plan, split_plan
-from rehearsal.script import read_script
+from rehearsal.casting import unplayed
+from rehearsal.script import HomeLine, HostLine, PersonLine, Script, read_script
 from rehearsal.year import Reader, Rehearsed, rehearse
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "kaliningrad-2012" / "plan.yaml"
@@ -104,3 +110,93 @@ def test_a_host_that_wishes_to_move_opens_a_decision_and_the_group_is_asked():
     assert counts(year, "DelegateCannotCome") == 2
     assert counts(year, "DelegateStillComes") == group - 2
     assert year.ends.phase == "finished"
+
+
+@cache
+def where_libraries_choose() -> CyclePlan:
+    """The example where libraries say whom they send, one each."""
+    return with_places(places="nominated", per_library=1)
+
+
+def with_places(**changes: object) -> CyclePlan:
+    plan, _ = example()
+    steps = (step.model_copy(update=changes) if isinstance(step, Registration) else step for step in plan.steps)
+    return plan.model_copy(update={"steps": tuple(steps)})
+
+
+def nominated(script: Script | None = None) -> Rehearsed:
+    return rehearse(begin(where_libraries_choose()), script or Script(), NOW, {})
+
+
+def test_where_libraries_choose_their_contacts_do_so_in_time_and_people_cancel_after_that():
+    year = nominated(read_script(["five cancel"]))
+    chosen = [event for event in year.events if isinstance(event, DelegatesNominated)]
+    assert chosen
+    assert not any(event.lapsed for event in chosen)
+    (given,) = [event for event in year.events if isinstance(event, DelegatesSelected)]
+    left = [event for event in year.events if isinstance(event, DelegateWithdrawn)]
+    assert len(left) == min(5, len(given.people))
+    assert all(given.at < event.at < given.at + timedelta(days=6) for event in left)
+    assert not year.refused
+
+
+def test_where_staff_select_people_cancel_after_the_selection():
+    year = rehearse(begin(with_places(places="selected")), read_script(["five cancel"]), NOW, {})
+    assert counts(year, "DelegateWithdrawn") == 5
+
+
+def test_a_person_by_name_cancels_though_her_library_sends_somebody_else():
+    (given,) = [event for event in nominated().events if isinstance(event, DelegatesSelected)]
+    asked = [event.person for event in nominated().events if isinstance(event, DelegateRegistered)]
+    waits = next(person for person in asked if person not in given.people)
+    year = nominated(Script(people=(PersonLine(waits, "cancel", "she cancels"),)))
+    assert [e.person for e in year.events if isinstance(e, DelegateWithdrawn)] == [waits]
+    assert not unplayed(year)
+
+
+def test_a_contact_can_be_silent():
+    home = next(event.home for event in nominated().events if isinstance(event, NominationAsked))
+    year = nominated(Script(homes=(HomeLine(home, "", "she does not choose"),)))
+    assert [e.home for e in year.events if isinstance(e, DelegatesNominated) and e.lapsed] == [home]
+    assert not unplayed(year)
+
+
+def test_a_contact_can_choose_somebody():
+    home = next(event.home for event in nominated().events if isinstance(event, NominationAsked))
+    last = [person for person, there in where_libraries_choose().homes.items() if there == home][-1]
+    year = nominated(Script(homes=(HomeLine(home, last, "she chooses the last"),)))
+    assert [e.people for e in year.events if isinstance(e, DelegatesNominated) and e.home == home] == [(last,)]
+    assert not unplayed(year)
+
+
+def test_a_contact_who_is_not_asked_to_choose_is_named_with_why():
+    assert unplayed(played("no contact chooses")) == [
+        "“no contact chooses” was not played: no contact is asked to choose: no more people of a library ask than it "
+        "has places."
+    ]
+
+
+def test_a_host_moves_to_the_day_that_it_names():
+    year = played("the third host wishes to move to 2012-10-03")
+    (wish,) = [event for event in year.events if isinstance(event, MoveWished)]
+    assert wish.begins.local.startswith("2012-10-03")
+
+
+def test_who_registers_late_is_refused_a_day_after_the_deadline():
+    plan, readers = example()
+    person = next(iter(plan.homes))
+    year = rehearse(begin(plan), Script(people=(PersonLine(person, "late", "she is late"),)), NOW, readers)
+    (no,) = year.refused
+    assert (no.command.actor, no.refusal.name) == (person, "RegistrationClosed")
+    assert not unplayed(year)
+
+
+def test_a_host_that_has_confirmed_wishes_to_move_in_a_cycle_that_runs():
+    year = played()
+    number = next(n for n, event in enumerate(year.events) if isinstance(event, VisitConfirmed))
+    event = year.events[number]
+    assert isinstance(event, VisitConfirmed)
+    line = HostLine(year.states[number].booking(event.step, event.slot).host, "move", "it moves")
+    after = rehearse(year.states[number], Script(hosts=(line,)), event.at, {})
+    assert [e.slot for e in after.events if isinstance(e, MoveWished)] == [event.slot]
+    assert not unplayed(after)
