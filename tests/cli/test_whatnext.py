@@ -11,7 +11,7 @@ from cli.terminal import Terminal, use
 from tests.cli.conftest import Desk
 from tests.cli.world import KRISTINA, OLGA, World, write_plan
 
-ADDRESSES = dict.fromkeys(("ui", "mailbox", "data", "temporal"), "here")
+ADDRESSES = dict.fromkeys(("portal", "ui", "mailbox", "data", "temporal"), "here")
 
 
 @pytest.fixture
