@@ -70,9 +70,7 @@ class Spoken(Names):
     def moment(self, at: datetime) -> str:
         local = at.astimezone(zone(self.plan.zone))
         hours = format_time(local, "medium", locale=self.speech.locale) if self.plan.practice else ""
-        return self.speech.gettext(
-            "%(date)s, %(time)s", date=self.speech.day(local), time=hours or self.speech.hours(local, None)
-        )
+        return f"{self.speech.day(local)}, {hours or self.speech.hours(local, None)}"
 
     def day(self, at: datetime) -> str:
         """The day alone, by the clocks of the learners' end."""
