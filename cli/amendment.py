@@ -64,13 +64,13 @@ def amend(
 def _checked(plan: PlanPath, cycle: str) -> tuple[PlanFile, PeopleList]:
     """The file, once it is in order and the plan of a cycle that was started."""
     from cli.differences import everybody
-    from cli.planning import read_papers
+    from cli.judging import read_papers, refuse
     from cli.record import open_cycles
     from letters.catalogues import languages
-    from plans import PlanFaults, check_plan
+    from plans import check_plan
     from store.faults import NoSuchCycle
 
-    file, people = read_papers(plan)
+    file, people = read_papers(plan, "Nothing was changed.", everybody())
     named = file.draft.id
     if cycle and terminal().store.cycle(cycle).id != named:
         raise Misused(
@@ -82,8 +82,7 @@ def _checked(plan: PlanPath, cycle: str) -> tuple[PlanFile, PeopleList]:
     except NoSuchCycle:
         raise Misused(_never_started(plan, named, [row.id for row in open_cycles()])) from None
     faults = check_plan(plan, everybody(), None, written=languages())  # what lies behind us may lie in the past
-    if wrong := [fault for fault in faults if fault.severity == "error"]:
-        raise PlanFaults(wrong)
+    refuse(plan, faults, "Nothing was changed.")
     return file, people
 
 

@@ -11,12 +11,14 @@ import typer
 
 from cli.app import PLANNING, command
 from cli.faults import Misused, Refused
+from cli.judging import counted, read_papers, refuse
 from cli.terminal import Json, terminal
 
 if TYPE_CHECKING:
     from plans import Fault, PlanFile, Split, Staff
     from plans.people import PeopleList
 
+NOT_STARTED = "Nothing was started."
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file (YAML), with its people list beside it.")]
 
 
@@ -39,12 +41,12 @@ def check(
         for fault in faults:
             here.line(fault.line_of_list)
     if wrong:
-        raise Misused(f"{_count(faults)} in {plan}. Nothing was started.")
+        raise Misused(f"{counted(faults)} in {plan}. {NOT_STARTED}")
     if calendar and not as_json:
         from cli.yearly import calendar as year_of
 
-        here.show(year_of(read_papers(plan)[0].draft))
-    here.say(f"{plan} is in order{f' ({_count(faults)})' if faults else ''}.", "green")
+        here.show(year_of(read_papers(plan, NOT_STARTED)[0].draft))
+    here.say(f"{plan} is in order{f' ({counted(faults)})' if faults else ''}.", "green")
     here.next(f"kierros start {plan}")
 
 
@@ -66,7 +68,7 @@ def start(
 
     here, staff = terminal(), _acting()
     moment = now()
-    file, people = read_papers(plan)
+    file, people = read_papers(plan, NOT_STARTED, roster())
     cycle = file.draft.id if finish_within is None else _practice_id(file, people)
     if not _known(cycle, file, people):
         _refuse_faults(plan, moment, practice=finish_within is not None)
@@ -94,23 +96,6 @@ def roster() -> Staff:
     from plans import Staffer
 
     return {one.name.casefold(): Staffer(one.ref, one.roles) for one in terminal().store.staff()}
-
-
-def _count(faults: list[Fault]) -> str:
-    from telling.names import plural
-
-    wrong = sum(fault.severity == "error" for fault in faults)
-    warnings = len(faults) - wrong
-    counts = ([plural(wrong, "fault")] if wrong else []) + ([plural(warnings, "warning")] if warnings else [])
-    return " and ".join(counts)
-
-
-def read_papers(plan: Path) -> tuple[PlanFile, PeopleList]:
-    """A plan and its people list, as they were written."""
-    from plans import read_people, read_plan
-
-    file = read_plan(plan)
-    return file, read_people(file.people, organisations=file.draft.organisations)
 
 
 def _practice_id(file: PlanFile, people: PeopleList) -> str:
@@ -155,18 +140,17 @@ def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
     from datetime import datetime
 
     from letters.catalogues import languages
-    from plans import PlanFaults, check_plan
+    from plans import check_plan
 
     assert isinstance(moment, datetime)
     faults = check_plan(plan, roster(), None if practice else moment, written=languages())
-    if wrong := [fault for fault in faults if fault.severity == "error"]:
-        raise PlanFaults(wrong)
+    refuse(plan, faults, NOT_STARTED)
     for news in (fault for fault in faults if fault.at_start):
         terminal().say(news.line_of_list, "yellow")
     if not practice:
         _show_unwritten(plan, [fault for fault in faults if fault.unwritten])
     if others := [fault for fault in faults if not fault.at_start]:
-        terminal().say(f"{_count(others)} in {plan}; to read them: kierros check {plan}", "yellow")
+        terminal().say(f"{counted(others)} in {plan}; to read them: kierros check {plan}", "yellow")
 
 
 def _show_unwritten(plan: Path, faults: list[Fault]) -> None:

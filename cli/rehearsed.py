@@ -40,6 +40,7 @@ SEVERAL = {
 }
 """What many do on one day."""
 
+NOT_PLAYED = "Nothing was played."
 _KINDS = {"event": "", "answer": "answer", "letter": "letters", "decision": "decision", "trouble": "trouble"}
 _STYLES = {"event": "", "answer": "dim", "letter": "cyan", "decision": "yellow", "trouble": "bold red"}
 
@@ -86,17 +87,16 @@ def of_plan(file: Path) -> Stage:
     """A plan that may never have been started. Whoever is not known as staff yet is taken on for the rehearsal.
 
     Raises:
-        plans.PlanFaults: the plan is not in order.
+        Misused: the plan is not in order.
     """
+    from cli.judging import read_papers, refuse
     from exchange.cycle import begin
-    from plans import PlanFaults, check_plan, read_people, read_plan, split_plan
+    from plans import check_plan, split_plan
     from telling.times import now
 
-    draft = read_plan(file)
-    people = read_people(draft.people, organisations=draft.draft.organisations)
+    draft, people = read_papers(file, NOT_PLAYED)
     staff = _staff(draft)
-    if wrong := [fault for fault in check_plan(file, staff) if fault.severity == "error"]:
-        raise PlanFaults(wrong)
+    refuse(file, check_plan(file, staff), NOT_PLAYED)
     moment = now()
     split = split_plan(draft, people, staff, starter=_starter(draft, staff), now=moment)
     names = Names(split.plan, _known(draft, staff, split))

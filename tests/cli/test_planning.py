@@ -181,3 +181,28 @@ def test_where_letters_leave_for_real_they_are_replaced_first(
     assert "Write your own, then start it" in ran.sentence
     assert not world.store.cycles()
     assert desk("start", str(plan), "--finish-within", "60").code == 0
+
+
+def test_a_broken_plan_is_refused_in_one_way_by_whatever_uses_it(desk: Desk, world: World, plan: Path):
+    words = plan.read_text("utf-8").replace("capacity: 20", "capacity: 0").replace("host: other-host", "host: nobody")
+    plan.write_text(words.replace("director: Olga", "director: Nobody Olga"), "utf-8")
+    found = [line for line in desk("check", str(plan)).out.splitlines() if not line.endswith("(a warning)")]
+    assert len(found) >= 3
+    for name, nothing in (("start", "started"), ("rehearse", "played"), ("amend", "changed")):
+        ran = desk(name, str(plan))
+        assert ran.code == 2
+        said = [line for line in found if name != "rehearse" or "roles.director" not in line]
+        assert ran.err.splitlines()[: len(said)] == said, name
+        assert f"Nothing was {nothing}. To see the warnings, too: kierros check" in ran.sentence
+        assert f"{len(said)} faults" in ran.sentence
+        assert f"kierros check {plan}" in ran.sentence
+    assert not world.store.cycles()
+
+
+def test_faults_are_counted_where_the_whole_plan_can_be_read(desk: Desk, plan: Path):
+    plan.write_text(plan.read_text("utf-8").replace("host: other-host", "host: nobody"), "utf-8")
+    for name in ("start", "rehearse"):
+        ran = desk(name, str(plan))
+        assert ran.code == 2
+        assert "fault" in ran.sentence
+        assert f"kierros check {plan}" in ran.sentence
