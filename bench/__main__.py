@@ -12,7 +12,10 @@ from typing import Any
 
 from bench.figures import Line, Progress, table
 
-NAMES = ("imports", "size", "replay", "answer", "registrations", "throughput", "recovery", "memory", "letters")
+NAMES = (
+    "imports", "size", "replay", "answer", "registrations", "throughput", "recovery", "memory", "letters",
+    "portal", "slow",
+)  # fmt: skip
 """Each is a module here with a coroutine function ``measure``."""
 LONGEST = 600.0
 """Seconds after which one measurement is given up."""

@@ -16,11 +16,11 @@ from typing import Any, Literal
 from exchange.base import Command
 from exchange.record import commands
 from portal.doors import Guest
-from portal.house import asked
+from portal.house import House, asked
 from portal.shown.answers import over, refusal, taken
 from store.columns import dumps
 from store.faults import CycleIsOver
-from store.models import UNDETERMINED, Letterbox, Newcomer, TextRow
+from store.models import UNDETERMINED, Letterbox, Newcomer, Receipt, TextRow
 from store.refs import new_ref
 
 PATIENCE = 1.0
@@ -77,11 +77,25 @@ async def take(
     item = Letterbox(command_id=ident, command=data, actor=wish.actor, answers=dict(answers) if answers else None)
     house, cycle = guest.house, guest.link.cycle
     try:
-        receipt = await asked(house.store.take, cycle, item, list(texts.values()), newcomer, told)
+        receipt = await _kept(house, cycle, item, list(texts.values()), newcomer, told)
     except CycleIsOver:
         return Answered("refused", over(guest.words), "CycleOver")
     house.waker.tell(cycle)
     return await _outcome(guest, receipt.number)
+
+
+async def _kept(
+    house: House,
+    cycle: str,
+    item: Letterbox,
+    texts: list[TextRow],
+    newcomer: Newcomer | None,
+    told: Mapping[str, Any] | None,
+) -> Receipt:
+    """The commit. What brings no words of its own is committed together with what others answer at the same time."""
+    if texts or newcomer or told or item.answers:
+        return await asked(house.store.take, cycle, item, texts, newcomer, told)
+    return await house.gathering.take(cycle, item)
 
 
 async def _outcome(guest: Guest, number: int) -> Answered:

@@ -145,6 +145,8 @@ class Form:
 
 def clean(given: str, *, lines: bool = False) -> bool:
     """Whether text can be shown: no control characters, none that turn the direction of writing, no halves."""
+    if given.isprintable():  # nothing but ordinary characters: nearly always
+        return True
     return not any(
         c in BIDI or (unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"} and not (lines and c in "\n\t"))
         for c in given

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from portal.gathering import Gathering
 from portal.rates import Rates
 from portal.states import States
 from portal.waiting import Waiting
@@ -61,6 +62,11 @@ class House:
     def waker(self) -> Waker:
         """Tells cycles that an answer has come."""
         return Waker(self.settings)
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """Where answers wait to be committed together."""
+        return Gathering(self.store)
 
     @cached_property
     def links(self) -> Links:

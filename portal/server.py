@@ -66,7 +66,7 @@ async def serve(
 ) -> None:  # fmt: skip
     """Serves the portal on a socket until a signal comes."""
     bounds = bounds or Bounds()
-    _more_files(bounds.connections * 2 + 256)
+    more_files(bounds.connections * 2 + 256)
     server = uvicorn.Server(config(house, bounds))
     async with contextlib.AsyncExitStack() as stack:
         if parent is not None:
@@ -105,7 +105,7 @@ def _address(listening: socket.socket) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _more_files(wanted: int) -> None:
+def more_files(wanted: int) -> None:
     """Each connection is an open file, and the usual limit is low."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:

@@ -57,6 +57,24 @@ def test_no_place_is_lost_and_nothing_stays_english(language: str, area: str):
         assert message.string != sentence or (language, sentence) in SAME or len(english) < 5, sentence
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_percent_sign_stands_only_before_a_place(language: str):
+    alone = re.compile(r"%(?!\(\w+\)s|%)")
+    said = [form for area in areas(language) for one in messages(language, area).values() for form in forms(one)]
+    said += [one for sentence in SAID for one in ([sentence] if isinstance(sentence, str) else sentence)]
+
+    assert not [form for form in said if alone.search(form)], "gettext fills it in: write %%"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("path", ["/", "/c/{cycle}", "/c/{cycle}/privacy", "/privacy", "/accessibility"])
+async def test_every_public_page_opens_in_every_language(web: Browser, cycle: str, language: str, path: str):
+    page = await web.get(f"{path.format(cycle=cycle)}?lang={language}")
+
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+
+
 def places(sentence: str) -> list[str]:
     return sorted(set(re.findall(r"%\(\w+\)s|\{\w+\}", sentence)))
 

@@ -7,13 +7,18 @@ from playwright.sync_api import Page
 
 from tests.portal.browser.look import audit
 
+PAGES = {
+    "/": 200, "/c/{cycle}": 200, "/privacy": 200, "/c/{cycle}/privacy": 200, "/accessibility": 200, "/mailbox": 200,
+    "/nowhere": 404, "/l/x": 404,
+}  # fmt: skip
 
-@pytest.mark.parametrize(
-    "path", ["/", "/c/{cycle}", "/privacy", "/c/{cycle}/privacy", "/accessibility", "/nowhere", "/l/x"]
-)
+
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_stands_in_nobody_s_way(tab: Page, at: str, cycle: str, path: str):
-    tab.goto(at + path.format(cycle=cycle))
+    answer = tab.goto(at + path.format(cycle=cycle))
 
+    assert answer
+    assert answer.status == PAGES[path]
     audit(tab)
 
 
