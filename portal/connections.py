@@ -20,8 +20,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 class Bounds:
     """How much one side may ask of a server."""
 
-    connections: int = 512
-    per_address: int = 128
+    connections: int = 2048
+    per_address: int = 1024
     """Of the same address; those of a trusted proxy are not counted by it."""
     request: float = 10.0
     """Seconds in which a whole request must have come."""
