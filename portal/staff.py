@@ -98,7 +98,7 @@ class Case:
         """The names of everybody and everything in it, and the words of what waits."""
         named = self.naming(texts_waiting(self.state))
         found = titled(named, {word.id: word.subject for word in self.state.words.values()})
-        asked = {f"prompt:{key}": f"“{asks(prompt, found)}”" for key, prompt in self.state.prompts.items()}
+        asked = {f"prompt:{key}": asks(prompt, found) for key, prompt in self.state.prompts.items()}
         return replace(named, known={**found.known, **asked})
 
     def naming(self, texts: list[str]) -> Spoken:

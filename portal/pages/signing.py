@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from starlette.background import BackgroundTask
@@ -19,19 +20,23 @@ from runtime.log import logger
 from store.faults import SignInRefused, StoreFault, TooManySignIns
 from store.models import Staff
 from store.refs import normal_address
-from store.sessions import LASTS
+from store.sessions import COUNTS, LASTS
 from workers.sign_in import NotSent, send_sign_in
 
 DESK = "/staff"
 """Where whoever has signed in begins."""
 SIGN_IN, SENT = "/sign-in", "/sign-in/sent"
+BACK = "kierros-back"
+_DESKS = re.compile(r"/staff(?:/\w[\w.-]*)*")
 
 
 def ask(request: Request) -> Response:
     """Where staff ask for their link; and what comes of it, which is the same for whatever address was given."""
     form = _form(words_of(request))
     if request.method in {"GET", "HEAD"}:
-        return page(request, "signing/ask.jinja", form=form)
+        shown = page(request, "signing/ask.jinja", form=form)
+        _remember(request, shown)
+        return shown
     if form.read(request.state.form).errors:
         return page(request, "signing/ask.jinja", 422, form=form)
     here, caller = house(request), request.client.host if request.client else ""
@@ -80,9 +85,23 @@ def link(request: Request) -> Response:
         opened, _ = here.store.sign_in_with_link(token, here.now())
     except SignInRefused as no:
         return page(request, "signing/closed.jinja", 404 if no.why == "unknown" else 410, why=no.why)
-    answer = RedirectResponse(DESK, 303)
+    answer = RedirectResponse(_wanted(request.cookies.get(BACK, "")) or DESK, 303)
     _keep(request, answer, opened)
+    if BACK in request.cookies:
+        answer.delete_cookie(BACK, path="/")
     return answer
+
+
+def _remember(request: Request, answer: Response) -> None:
+    """Keeps where she wanted to go, until she has signed in: her letter opens in the same browser."""
+    if wanted := _wanted(request.query_params.get("back", "")):
+        secure, lasts = request.url.scheme == "https", COUNTS // timedelta(seconds=1)
+        answer.set_cookie(BACK, wanted, max_age=lasts, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def _wanted(path: str) -> str:
+    """A page of the desk; empty for whatever else an address may say, so that it leads nowhere but there."""
+    return path if _DESKS.fullmatch(path) else ""
 
 
 def out(request: Request) -> Response:

@@ -23,6 +23,12 @@ ROLES = {
 """Roles by the names that plans give them; any other is said as the plan says it."""
 
 
+QUOTES = {
+    "en": "“”", "fi": "””", "sv": "””", "da": "»«", "nb": "«»", "et": "„“", "lv": "“”", "lt": "„“", "ru": "«»",
+}  # fmt: skip
+"""The marks in which each language sets what is called by its words."""
+
+
 @dataclass(frozen=True)
 class Spoken(Names):
     """Names, moments and sums as one reader's language says them."""
@@ -44,7 +50,9 @@ class Spoken(Names):
         return self.said(ROLES[plain]) if plain in ROLES else plain
 
     def decision(self, prompt: str) -> str:
-        return self.known.get(f"prompt:{prompt}", prompt)
+        asked = self.known.get(f"prompt:{prompt}")
+        marks = QUOTES[self.speech.language]
+        return f"{marks[0]}{asked}{marks[-1]}" if asked else prompt
 
     def holders(self, role: str) -> str:
         return self.speech.all_of([self.who(one) for one in self.plan.roles.get(role, ())])

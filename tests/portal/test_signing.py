@@ -128,3 +128,19 @@ async def test_a_new_session_ends_the_one_before_in_the_same_browser(
     await web.post(await asked(web, here))
     await web.post(await asked(web, here))
     assert len(store.sessions(maija, NOW)) == 1
+
+
+async def test_who_was_on_the_way_to_a_decision_gets_there(web: Browser, here: House) -> None:
+    await web.get("/sign-in?back=%2Fstaff%2Fdecisions%2Fcycle-1%2Fapprove-visits-1")
+    done = await web.post(await asked(web, here))
+    assert done.headers["location"] == "/staff/decisions/cycle-1/approve-visits-1"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example/staff", "/staff/../c", "/staff?x=1", "/sign-out"]
+)
+async def test_the_way_back_leads_nowhere_but_to_the_desk(web: Browser, here: House, elsewhere: str) -> None:
+    await web.get("/sign-in?back=" + elsewhere.replace("?", "%3F"))
+    assert "kierros-back" not in web.client.cookies
+    done = await web.post(await asked(web, here))
+    assert done.headers["location"] == "/staff"
