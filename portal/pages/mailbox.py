@@ -71,9 +71,7 @@ def one(request: Request) -> Response:
     letter = _named(request)
     here = urlsplit(house(request).address).netloc
     parts = list(pieces(letter.text, here))
-    return page(
-        request, "mailbox/letter.jinja", it=letter.row, sender=letter.sender, entries=letter.entries, parts=parts
-    )
+    return page(request, "mailbox/letter.jinja", it=letter.row, letter=letter, parts=parts)
 
 
 def entry(request: Request) -> Response:
