@@ -13,6 +13,8 @@ from collections.abc import Callable
 from exchange.base import Command, Event, Refusal
 from exchange.record import commands
 from portal.faults import Turned
+from portal.shown.staff_refusals import said_by
+from portal.speech import PageWords
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
 from store.faults import CommandIdReused, SessionOver
@@ -27,6 +29,9 @@ PATIENCE = 2.0
 """Seconds to wait until an answer that was typed in is decided."""
 
 
+REFUSED = 422
+
+
 class NotDone(Exception):
     """Nothing was decided.
 
@@ -36,9 +41,13 @@ class NotDone(Exception):
         status: of HTTP.
     """
 
-    def __init__(self, said: str, name: str = "", status: int = 422) -> None:
+    def __init__(self, said: str, name: str = "", status: int = REFUSED) -> None:
         super().__init__(said)
         self.said, self.name, self.status = said, name, status
+
+    def tongue(self, words: PageWords) -> tuple[str, str]:
+        """Why, and in which language that is said: the page's own, where it has a sentence for it."""
+        return said_by(words, self.name, self.said) if self.status == REFUSED else (self.said, words.language)
 
 
 def once() -> str:

@@ -246,7 +246,18 @@ async def test_who_holds_no_role_there_is_refused_by_the_rules(desk: Desk):
     sent = await desk.browser("Maria Berg").post(f"/staff/cycles/{cycle}/do/cancel", {"reason": "x", "deed": "look"})
 
     assert sent.status_code == 422
-    assert "Maria Berg does not hold that role" in sent.text
+    assert '<p lang="en">You hold no role in this cycle that may do this.</p>' in sent.text
+
+
+async def test_a_refusal_says_in_which_language_it_is(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    path = f"/staff/cycles/{cycle}/do/move?lang=fi"
+
+    past = await web.post(path, {"date": "registration//closes", "when": "2020-01-10", "reason": "x", "deed": "look"})
+    late = await web.post(path, {"date": "registration//closes", "when": "2031-01-10", "reason": "x", "deed": "look"})
+
+    assert '<p lang="fi">Tämä hetki on mennyt' in past.text
+    assert '<p lang="en">' in late.text
 
 
 @pytest.mark.parametrize(
