@@ -82,7 +82,7 @@ def _of_the_rest(letter: Ordered) -> About | None:
         case "survey" | "survey_reminder":
             return "feedback", letter.step
         case "erasure_asked":
-            return "data", ""
+            return "data", "erase"
         case "nomination_request":
             return "nominate", f"{letter.step}/{letter.facts.get('home', '')}"
         case "host_thanks":
@@ -104,7 +104,7 @@ def stand_ins(letter: Ordered, ref: str, plan: CyclePlan) -> dict[str, About]:
     if not ref.startswith("p_"):
         return {}
     found = {stand_in(about[0], number): about for number, about in enumerate(main_links(letter, ref, plan))}
-    found[stand_in("data")] = ("data", "")
+    found.setdefault(stand_in("data"), ("data", ""))  # the letter about erasing has one of its own
     if letter.kind in MAY_UNSUBSCRIBE:
         found[stand_in("optout")] = ("optout", MAY_UNSUBSCRIBE[letter.kind])
     return found

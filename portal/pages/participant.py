@@ -27,6 +27,7 @@ from portal.look import page
 from portal.pages.participant_colleague import colleague_form, newcomer
 from portal.pages.participant_facts import mine_of
 from portal.pages.participant_forms import NEEDS, needs_form, offer_form, reason_form, steps_of
+from portal.shown.answers import taken as kept
 from portal.shown.participant import Mine
 from store.models import Newcomer
 
@@ -47,6 +48,7 @@ def shown(
     return page(
         request, "participant/place.jinja", status,
         mine=mine, form=own, here=guest.here, refused=refused or mine.refused, steps=steps_of(guest, mine),
+        taken=kept(guest.words),
     )  # fmt: skip
 
 

@@ -14,7 +14,10 @@ from exchange.plan import When
 from portal.doors import Guest
 from portal.speech import PageWords, mark
 
-TAKEN = mark("We have your answer, and it counts from now. As soon as it is decided, you will get a letter.")
+TAKEN = mark(
+    "It counts from the moment in which you sent it. As soon as it is decided, you see it on this page; where it "
+    "changes something for you, you also get a letter."
+)
 OVER = mark("This cycle is over, so nothing can be answered any more. Thank you for having been part of it.")
 GENERAL = mark(
     "Your answer could not be accepted as things stand now. Look at the page once more: something may have changed "

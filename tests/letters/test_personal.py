@@ -34,7 +34,7 @@ MAIN: dict[str, Any] = {
     **dict.fromkeys(("survey", "survey_reminder"), ("feedback", "feedback")),
     **dict.fromkeys(("host_request", "host_reminder", "host_confirmed", "host_changed", "host_date_kept"), HOST),
     "host_thanks": ("host_feedback", HOST[1]),
-    "erasure_asked": ("data", ""),
+    "erasure_asked": ("data", "erase"),
     "nomination_request": ("nominate", "registration/district"),
 }  # fmt: skip
 """What each kind of letter asks for; the others carry the link to one's data only."""
@@ -71,7 +71,10 @@ def test_each_letter_carries_the_link_for_what_it_asks(kind: Any):
     wanted = {MAIN[kind]} if kind in MAIN else set()
     if kind == "new_link":
         wanted = {("place", ""), HOST, ("feedback", "feedback")}
-    wanted |= {("data", "")} | ({("optout", MAY_UNSUBSCRIBE[kind])} if kind in MAY_UNSUBSCRIBE else set())
+    # the link that confirms an erasure stands in no other letter
+    wanted |= {("data", "erase" if kind == "erasure_asked" else "")} | (
+        {("optout", MAY_UNSUBSCRIBE[kind])} if kind in MAY_UNSUBSCRIBE else set()
+    )
     assert set(found.values()) == wanted
     assert {purpose for purpose, _ in wanted} <= PURPOSES
     assert found_in(with_links(kind).message) == set(found), "what stands in it is what will be filled in"
