@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.faults import NotHere
-from portal.house import house
+from portal.house import asked, house
 from portal.look import page
 from portal.pages.link import closed
 from portal.shown.participant_data import KINDS, ends_with
@@ -22,19 +22,19 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """What RFC 8058 has mail programs post; our own button says the same."""
 
 
-def optout(request: Request) -> Response:
+async def optout(request: Request) -> Response:
     """Asks, or does it."""
     here = house(request)
-    opened = here.links.open(request.path_params["token"], here.now())
+    opened = await asked(here.links.open, request.path_params["token"], here.now())
     if isinstance(opened, Closed):
-        return closed(request, opened)
+        return await closed(request, opened)
     if opened.purpose != "optout" or opened.about not in KINDS:
         raise NotHere
     done = request.method == "POST"
-    person = here.store.get_people([opened.ref]).get(opened.ref)
+    person = (await asked(here.store.get_people, [opened.ref])).get(opened.ref)
     words = words_of(request, person.language if person else "")
     if done:
-        _end(request, opened)
+        await asked(_end, request, opened)
     return page(
         request, "participant/optout.jinja", done=done, kind=words.gettext(KINDS[opened.about]), one_click=ONE_CLICK
     )
