@@ -239,7 +239,7 @@ class Mine:
         say, desk = self.words, self.scene.desk
         per_library = desk.per_library
         rows = [
-            (say.gettext("Answer by"), self.deadline),
+            (say.gettext("Answer by"), self.deadline if self.stage in {"early", "invited", "declined"} else ""),
             (say.gettext("Places"), say.ngettext("%(num)s in all", "%(num)s in all", desk.places)),
             (
                 say.gettext("From one library"),

@@ -51,7 +51,7 @@ async def test_an_invitation_says_what_when_where_who_pays_and_until_when(plain:
 
     words = said(page)
     assert page.status_code == 200
-    assert heading(page) == "Invitation: Libraries for people"
+    assert heading(page) == "You are invited: Libraries for people"
     for part in ("13–15 May 2024", "Kaunas", "Ministry of Culture", "Answer by", "5 February 2024", "Ieva Lankaitė"):
         assert part in words, part
     assert "sensitive" not in words
@@ -190,7 +190,7 @@ async def test_after_the_deadline_a_yes_is_refused_kindly_with_what_was_typed(ye
     web, link = year.web(), year.link(HER, "invitation", "registration")
     form = {"seal": sealed(await web.get(link)), "seen": "invited", "diet": "No fish", "access": ""}
     year.goes_on(LATER)
-    assert heading(await web.get(link)) == "Invitation: Libraries for people"
+    assert heading(await web.get(link)) == "You are invited: Libraries for people"
     assert "The time to answer is over" in said(await web.get(link))
 
     await web.client.post(f"{link}/yes", data=form)
