@@ -32,16 +32,20 @@ class Engine:
         """Decides what time asks for until then, and all answers that wait."""
         ledger = Ledger(self._store.load(self._cycle), decided_to=self._store.cycle(self._cycle).decided_to)
         rows = self._store.waiting(self._cycle, 200).rows
+        moment = now
         for _ in range(2_000):
             dues = [entry for entry in ledger.due() if entry.at <= now]
             before = [row for row in rows if not dues or row.at < dues[0].at]
-            if before:
-                ledger.take(before, now)
-                rows = rows[len(before) :]
-            elif dues:
-                ledger.time(dues[0], dues[0].at)
-            elif not self._staff(ledger, now):
-                break
+            # staff agree as soon as something waits for it, not when all this time has passed
+            if not self._staff(ledger, moment):
+                if before:
+                    ledger.take(before, now)
+                    rows, moment = rows[len(before) :], before[-1].at
+                elif dues:
+                    moment = dues[0].at
+                    ledger.time(dues[0], moment)
+                else:
+                    break
             self._keep(ledger, now)
         self._keep(ledger, now)
         return ledger.cycle

@@ -73,7 +73,10 @@ class Year:
         self.store.receive(self.cycle, [Letterbox(command_id=ident, command=command, actor=ref)])
 
     def web(self) -> Browser:
-        return browser(self.house)
+        """A browser whose reader has chosen English."""
+        web = browser(self.house)
+        web.client.cookies.set("kierros-lang", "en")
+        return web
 
     def dump(self) -> dict[str, list[Any]]:
         """Everything that the record holds."""

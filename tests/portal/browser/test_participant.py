@@ -94,3 +94,18 @@ def test_an_offer_is_taken_by_keyboard_alone(tab: Page, year: Year):
     tab.reload()
     assert "You have a place" in tab.locator("h1").inner_text()
     look(tab, year, year.link(OTHER), "withdrawn")
+
+
+def test_feedback_stands_in_nobodys_way(tab: Page, year: Year):
+    """Last, for it takes the year to its end."""
+    year.goes_on(OPEN + timedelta(days=255))
+    link = f"{year.link(THIRD, 'feedback', 'feedback')}?lang=en"
+    look(tab, year, link, "feedback")
+    tab.get_by_role("button", name="Send my answers").click()
+    audit(tab)
+    assert tab.evaluate("document.activeElement.className") == "errors"
+    tab.get_by_label("5 – entirely").first.check()
+    tab.get_by_role("button", name="Save, and come back later").click()
+    audit(tab)
+    assert tab.get_by_label("5 – entirely").first.is_checked()
+    look(tab, year, link.replace("?", "/learned?"), "learned")
