@@ -37,9 +37,13 @@ def areas() -> tuple[Area, ...]:
     """All areas by the alphabet."""
     modules = [(name, import_module(f"portal.pages.{name}")) for _, name, _ in iter_modules(__path__)]
     return tuple(
-        Area(name, tuple(getattr(it, "routes", ())), getattr(it, "doors", {}), getattr(it, "uploads", {}))
-        for name, it in modules
+        Area(name, tuple(getattr(it, "routes", ())), _doors_of(it), getattr(it, "uploads", {})) for name, it in modules
     )
+
+
+def _doors_of(module: object) -> Mapping[str, Mapping[str, Door]]:
+    found = getattr(module, "doors", {})
+    return found if isinstance(found, Mapping) else {}  # a page may have imported the function below
 
 
 @cache
