@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from exchange.base import Cents, Command, Event, Model
 from exchange.calling import Call, called
@@ -139,6 +139,15 @@ class VisitReleased(Event):
     confirmed: bool = False
 
 
+class Heard(Model):
+    """What the host said of the visit once it was over."""
+
+    at: AwareDatetime
+    rating: Literal["1", "2", "3", "4", "5"]
+    gained: str = ""
+    better: str = ""
+
+
 class Booking(Model):
     """Where one slot stands."""
 
@@ -169,6 +178,7 @@ class Booking(Model):
     """It was confirmed when the cycle was cancelled: the group's entries are cancelled, too."""
     sequence: int = 0
     """SEQUENCE of the stay's calendar entry (RFC 5545)."""
+    heard: Heard | None = Field(default=None, exclude_if=lambda heard: heard is None)
 
     @property
     def done(self) -> bool:

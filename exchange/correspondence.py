@@ -144,7 +144,7 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
     mark = str(after.position)
     match event:
         case registration.DelegateRegistered() if event.applied:
-            return [Mail(kind="application_received", to=(event.person,), step=event.step, mark=mark)]
+            return _applied(before, event, mark)
         case registration.DelegateRegistered() | registration.OfferAccepted():
             return _confirmed(after, event.step, (event.person,))
         case registration.DelegateWaitlisted():
@@ -170,6 +170,15 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
             return [*chosen, *(_waiting(event.step, person, number, mark) for number, person in others)]
         case _:
             return None
+
+
+def _applied(before: Cycle, event: registration.DelegateRegistered, mark: str) -> list[Mail]:
+    """That her answer has come; to a colleague whom her library's contact names, that it would like to send her."""
+    named = event.home and event.actor == before.plan.contacts.get(event.home) and event.actor != event.person
+    if named and before.desk(event.step).stage == "closed":
+        return []  # what she reads next is whether she has a place
+    facts = {"home": event.home} if named else {}
+    return [Mail(kind="application_received", to=(event.person,), step=event.step, mark=mark, facts=facts)]
 
 
 def _nomination(after: Cycle, event: nominating.NominationAsked, mark: str) -> Mail:

@@ -23,6 +23,7 @@ from exchange import (
     extending,
     feedback,
     handing,
+    host_feedback,
     invitation,
     moving,
     nominating,
@@ -61,6 +62,7 @@ ANSWERS: dict[type[Command], Decide] = {
     booking.AnswerAsHost: visit.decide,
     coming.AnswerNewDate: coming.decide,
     feedback.GiveFeedback: feedback.decide,
+    host_feedback.GiveHostFeedback: host_feedback.decide,
 }
 """What people and hosts may say: the rows of the inbox."""
 
@@ -146,6 +148,7 @@ _EVENTS: dict[Evolve, tuple[type[Event], ...]] = {
     wishing.evolve: (wishing.MoveWished, wishing.DateKept),
     coming.evolve: (coming.DelegateStillComes, coming.DelegateCannotCome, coming.DelegatesReminded),
     feedback.evolve: (feedback.SurveyOpened, feedback.FeedbackGiven, feedback.SurveyReminded, feedback.SurveyClosed),
+    host_feedback.evolve: (host_feedback.HostFeedbackGiven,),
     cancelling.evolve: (cancelling.SeminarReleased, cancelling.CycleCancelled, cancelling.CycleFinished),
     suspending.evolve: (suspending.CycleSuspended, suspending.CycleResumed),
     moving.evolve: (moving.DateMoved,),

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import AwareDatetime
 
+from exchange import registration
 from exchange.base import TIME, Command, Due, Event, Refusal
 from exchange.desk import Desk, Nomination
+from exchange.places import AlreadyRegistered
 from exchange.plan import Registration
 from exchange.registration import DelegatesSelected
 
@@ -31,6 +33,8 @@ class Nominate(Command):
     people: tuple[str, ...]
     step: str = ""
     """The registration step; the plan's only one when left out."""
+    newcomer: str = ""
+    """A colleague who has not asked, whom the library sends all the same; she counts among its people."""
 
 
 class LapseNomination(Command):
@@ -136,14 +140,30 @@ def _nominate(cycle: Cycle, command: Nominate) -> list[Event]:
         raise NothingToNominate(command.home)
     if command.at > asked.until:
         raise NominationOver(command.home, asked.until)
-    people = tuple(dict.fromkeys(command.people))
+    people = tuple(dict.fromkeys((*command.people, *filter(None, [command.newcomer]))))
+    brought = _brought(cycle, command, step)
+    for event in brought:
+        cycle = registration.evolve(cycle, event)
     for person in people:
-        if person not in asking(desk).get(command.home, ()):
+        if person not in asking(cycle.desk(step.id)).get(command.home, ()):
             raise NotFromThere(person, command.home)
     limit = step.per_library or len(people)
     if len(people) > limit:
         raise MoreThanItsPlaces(command.home, len(people), limit)
-    return _chosen(cycle, command, step, command.home, people)
+    return [*brought, *_chosen(cycle, command, step, command.home, people)]
+
+
+def _brought(cycle: Cycle, command: Nominate, step: Registration) -> list[Event]:
+    """A colleague who has not asked is entered as one who has, so that her library can send her."""
+    new = command.newcomer
+    if not new or new in asking(cycle.desk(step.id)).get(command.home, ()):
+        return []
+    _, place = cycle.place(new)
+    if place is not None and place.live:
+        raise AlreadyRegistered(new, place.state)
+    if cycle.plan.homes.get(new, command.home) != command.home:
+        raise NotFromThere(new, command.home)
+    return [registration.DelegateRegistered(**command.said, step=step.id, person=new, home=command.home, applied=True)]
 
 
 def _chosen(

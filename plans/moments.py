@@ -19,14 +19,14 @@ def read_when(words: str, instead_of: When, plan: CyclePlan) -> When:
     old = datetime.fromisoformat(instead_of.local)
     clock = read_clock(words)
     if clock is not None:
-        return _paced(resolve(datetime.combine(old.date(), clock), instead_of.zone), instead_of, plan)
-    return _paced(read_moment(words, instead_of.zone, old.time()), instead_of, plan)
+        return paced(resolve(datetime.combine(old.date(), clock), instead_of.zone), instead_of, plan)
+    return paced(read_moment(words, instead_of.zone, old.time()), instead_of, plan)
 
 
 def follow(ends: When, begins: When, moved: When, plan: CyclePlan) -> When:
     """The end that goes with a beginning that was moved: as long after it as before, by the clocks of the place."""
     length = datetime.fromisoformat(ends.local) - datetime.fromisoformat(begins.local)
-    return _paced(resolve(datetime.fromisoformat(moved.local) + length, ends.zone), ends, plan)
+    return paced(resolve(datetime.fromisoformat(moved.local) + length, ends.zone), ends, plan)
 
 
 def along(seminar: Seminar, moved: When, plan: CyclePlan) -> dict[str, When]:
@@ -39,11 +39,11 @@ def along(seminar: Seminar, moved: When, plan: CyclePlan) -> dict[str, When]:
     found = {}
     for when in whens:
         local = later + (datetime.fromisoformat(when.local) - begins)
-        found[named(when)] = _paced(resolve_gently(local, when.zone), when, plan)
+        found[named(when)] = paced(resolve_gently(local, when.zone), when, plan)
     return found
 
 
-def _paced(when: When, instead_of: When, plan: CyclePlan) -> When:
+def paced(when: When, instead_of: When, plan: CyclePlan) -> When:
     """Where a day passes in seconds, as in practice, the instant moves by as much less than the local time."""
     if plan.pace == 1:
         return when
@@ -62,7 +62,7 @@ def deadline_of(words: str, plan: CyclePlan) -> When:
     # in practice days pass unevenly: what is nearest tells best when that is
     known = list(walk.found(plan, When))
     nearest = min(known, key=lambda one: abs(datetime.fromisoformat(one.local) - local), default=when)
-    return _paced(when, nearest, plan)
+    return paced(when, nearest, plan)
 
 
 def beginning_of(words: str, plan: CyclePlan) -> datetime:
@@ -73,4 +73,4 @@ def beginning_of(words: str, plan: CyclePlan) -> datetime:
     """
     when = read_moment(words, plan.zone, time(0))
     first = min(walk.found(plan, When), key=lambda known: known.at, default=when)
-    return _paced(when, first, plan).at
+    return paced(when, first, plan).at

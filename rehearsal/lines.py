@@ -25,7 +25,7 @@ TO_STAFF = frozenset({"decision_waiting", "decision_reminder"})
 ANSWERS = frozenset({
     "InvitationDeclined", "DelegateRegistered", "DelegateWaitlisted", "DelegateWithdrawn", "OfferAccepted",
     "OfferDeclined", "VisitConfirmed", "VisitDeclined", "VisitProposed", "HostSaidYesLate", "FeedbackGiven",
-    "MoveWished", "DelegatesNominated", "DelegateStillComes", "DelegateCannotCome",
+    "MoveWished", "DelegatesNominated", "DelegateStillComes", "DelegateCannotCome", "HostFeedbackGiven",
 })  # fmt: skip
 
 

@@ -82,6 +82,7 @@ EVENTS: dict[str, str] = {
     "VisitMoved": "{by} moved the visit {slot} to {span}.",
     "SlotGivenUp": "The visit {slot} was given up.",
     "VisitHeld": "The group visited {host} ({slot}).",
+    "HostFeedbackGiven": "{host} told how the visit {slot} went.",
     "VisitReleased": "{host} was told that {slot} is off.",
     "SurveyOpened": "{step} opened for {asked_people}, until {until}.",
     "FeedbackGiven": "{person} answered {step}.",

@@ -13,6 +13,7 @@ from exchange import (
     erasing,
     extending,
     feedback,
+    host_feedback,
     invitation,
     nominating,
     offering,
@@ -37,6 +38,7 @@ BY_EVENT: tuple[tuple[str, tuple[type[Event], ...]], ...] = (
             booking.HostFellSilent, booking.VisitProposed, booking.HostSaidYesLate, booking.VisitMoved,
             booking.SlotGivenUp, booking.VisitHeld, wishing.MoveWished, wishing.DateKept,
             coming.DelegateStillComes, coming.DelegateCannotCome, coming.DelegatesReminded,
+            host_feedback.HostFeedbackGiven,
         ),
     ),
     (

@@ -64,6 +64,11 @@ SAID = {
         "We have gone on meanwhile, so another time cannot be proposed any more. A yes to the time that we asked for "
         "still reaches us."
     ),
+    "ThatIsItsDate": mark("That is when the visit is anyway, so there is nothing to move."),
+    "WishedAlready": mark("You have asked for that time already. You will get a letter as soon as it is decided."),
+    "AlreadyHappened": mark("The visit has begun, so it cannot be moved any more."),
+    "MovedIntoPast": mark("That time is over. Choose one that is still to come."),
+    "NotVisited": mark("Your library has not received this visit, so there is nothing to tell about it."),
     "HostBusy": mark("Your library receives another group in these days."),
     # a library that chooses
     "NothingToNominate": mark("Your library is not asked to choose at present, or has chosen already."),

@@ -74,7 +74,8 @@ def a_library_chooses(world: World) -> None:
     home = world.stream.pick([home for home, asked in desk.nominations.items() if not asked.done] or ["gusev"])
     there = [p for p, place in desk.people.items() if place.home == home] or list(PEOPLE)
     people = tuple(dict.fromkeys(world.stream.pick(there) for _ in range(world.stream.pick([1, 1, 2]))))
-    world.receive(Nominate(at=world.now, actor="p_contact", home=home, people=people))
+    newcomer = world.stream.pick(["", "", "", *PEOPLE])
+    world.receive(Nominate(at=world.now, actor="p_contact", home=home, people=people, newcomer=newcomer))
 
 
 def somebody_sends_a_colleague(world: World) -> None:

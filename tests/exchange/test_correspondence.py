@@ -60,6 +60,7 @@ SILENT = {
     "FeedbackGiven",
     "HandoverArranged",
     "HandoverCalledOff",
+    "HostFeedbackGiven",
     "HostSaidYesLate",
     "InvitationDeclined",
     "LetterWritten",

@@ -133,6 +133,51 @@ def test_whoever_withdrew_cannot_be_sent() -> Outcome:
     return given(left_early()).when(choose("gusev", "a"))
 
 
+def test_a_library_may_send_somebody_who_has_not_asked() -> None:
+    cycle = after(asked("a@gusev", "b@gusev", "c@oslo"), CLOSE)
+    wish = choose("gusev").model_copy(update={"newcomer": "n"})
+    given(cycle).when(wish).then(
+        fact(DelegateRegistered, person="n", home="gusev", applied=True),
+        fact(DelegatesNominated, home="gusev", people=("n",)),
+        fact(DelegatesSelected, people=("c", "n"), then=()),
+    ).leaves(group, ["c", "n"])
+
+
+def test_a_newcomer_who_has_asked_after_all_is_one_of_those_who_asked() -> None:
+    cycle = after(asked("a@gusev", "b@gusev", "c@oslo"), CLOSE)
+    wish = choose("gusev").model_copy(update={"newcomer": "b"})
+    given(cycle).when(wish).then(fact(DelegatesNominated, people=("b",)), fact(DelegatesSelected))
+
+
+@refuses(MoreThanItsPlaces("gusev", 2, 1))
+def test_a_newcomer_counts_within_the_limit() -> Outcome:
+    cycle = after(asked("a@gusev", "b@gusev"), CLOSE)
+    return given(cycle).when(choose("gusev", "a").model_copy(update={"newcomer": "n"}))
+
+
+@refuses(AlreadyRegistered("c", "applied"))
+def test_a_newcomer_who_asks_for_another_library_is_not_sent() -> Outcome:
+    cycle = after(asked("a@gusev", "b@gusev", "c@oslo"), CLOSE)
+    return given(cycle).when(choose("gusev").model_copy(update={"newcomer": "c"}))
+
+
+@refuses(NotFromThere("p_x", "gusev"))
+def test_a_newcomer_of_another_library_is_not_sent() -> Outcome:
+    cycle = after(asked("a@gusev", "b@gusev"), CLOSE)
+    cycle = cycle.put(plan=cycle.plan.model_copy(update={"homes": {"p_x": "oslo"}}))
+    return given(cycle).when(choose("gusev").model_copy(update={"newcomer": "p_x"}))
+
+
+def test_who_is_named_by_her_library_reads_that_it_would_like_to_send_her() -> None:
+    cycle = desk(capacity=3, places="nominated", per_library=1)
+    cycle = cycle.put(plan=cycle.plan.model_copy(update={"contacts": {"gusev": "p_contact"}}))
+    named = register("n", home="gusev").model_copy(update={"actor": "p_contact"})
+    (letter,) = given(cycle).when(named).mails("application_received")
+    assert (letter.to, letter.facts) == (("n",), {"home": "gusev"})
+    (own,) = given(cycle).when(register("a", home="gusev")).mails("application_received")
+    assert own.facts == {}
+
+
 @refuses(NothingToNominate("malmo"))
 def test_only_a_library_that_was_asked_chooses() -> Outcome:
     return given(after(asked("a@gusev", "b@gusev"), CLOSE)).when(choose("malmo", "x"))

@@ -1,0 +1,70 @@
+"""What a host's pages need from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+
+from exchange.plan import Candidate, CyclePlan, Registration, Slot, Visits
+from exchange.state import Cycle
+from portal.doors import Guest
+from portal.faults import NotHere
+from portal.pages.participant_facts import organiser
+from portal.shown.host import Facts, HostVisit
+
+NEEDS = ("diet", "access")
+
+
+def visit_of(guest: Guest) -> HostVisit:
+    """The visit that the link is about, as it stands now.
+
+    Raises:
+        NotHere: its reader does not answer for that library (any more), or there is no such visit (any more).
+    """
+    house, plan = guest.house, guest.plan
+    step, slot, candidate = _asked(plan, guest.link.about, guest.link.ref)
+    if guest.person is None:
+        raise NotHere
+    state = house.states.of(guest.link.cycle)
+    heard = state.booking(step.id, slot.id).heard
+    refs = [candidate.reason, step.letter, *([heard.gained, heard.better] if heard else [])]
+    facts = Facts(
+        state, step, slot, candidate, house.now(),
+        organiser(house.store, plan, house.settings.sender_name, house.settings.sender_address),
+        house.store.get_texts([ref for ref in refs if ref]),
+    )  # fmt: skip
+    visit = HostVisit(guest, facts)
+    if not (visit.stands and visit.chosen):
+        return visit
+    return HostVisit(guest, _with_group(guest, facts, state))
+
+
+def _asked(plan: CyclePlan, about: str, ref: str) -> tuple[Visits, Slot, Candidate]:
+    parts = about.split("/")
+    found = [
+        (step, slot, candidate)
+        for step in plan.steps
+        if isinstance(step, Visits)
+        for slot in step.slots
+        for candidate in slot.candidates
+        if [step.id, slot.id, candidate.host] == parts and candidate.contact == ref
+    ]
+    if not found:
+        raise NotHere
+    return found[0]
+
+
+def _with_group(guest: Guest, facts: Facts, state: Cycle) -> Facts:
+    """The same with who comes; and what they told for their hosts to know, where the plan asks for it."""
+    coming = state.group()
+    known = guest.house.store.get_people(coming)
+    homes = {ref: place.home for ref in coming if (place := state.place(ref)[1]) is not None}
+    group = tuple((one.name, homes.get(ref, ""), one.language) for ref, one in known.items())
+    wanted = {what for step in guest.plan.steps if isinstance(step, Registration) for what in step.ask}
+    needs = {what: _told(guest, what, known.keys()) for what in NEEDS if what in wanted}
+    return replace(facts, group=group, needs=needs)
+
+
+def _told(guest: Guest, what: str, coming: Container[str]) -> tuple[str, ...]:
+    told = guest.house.store.told_by_all(guest.link.cycle, what)
+    return tuple(sorted(str(words) for ref, words in told.items() if ref in coming))
