@@ -40,7 +40,7 @@ def contact_of(guest: Guest) -> Contact:
     step = next((s for s in guest.plan.steps if s.id == step_id and isinstance(s, Registration)), None)
     if not isinstance(step, Registration) or guest.plan.contacts.get(home) != guest.link.ref or guest.person is None:
         raise NotHere
-    state = guest.house.store.load(guest.link.cycle)
+    state = guest.house.states.of(guest.link.cycle)
     hers = [ref for ref, place in state.desk(step.id).people.items() if place.home == home]
     names = {ref: person.name for ref, person in guest.house.store.get_people(hers).items()}
     return Contact(guest, Facts(state, step, home, guest.house.now(), names))
@@ -166,8 +166,7 @@ async def send_instead(request: Request, guest: Guest) -> Response:
     person = None if form.errors else await asked(colleague, guest, form, mine.home)
     if person is None:
         return _form_page(request, guest, INSTEAD, mine, form, 422)
-    about = {"person": form.word("who"), "by": "", "home": mine.home}
-    wish = Substitute(**_signed(guest), **about)
+    wish = Substitute(**_signed(guest), person=form.word("who"), by="", home=mine.home)
     more: dict[str, Any] = {"words": {"reason": form.word("reason")}, "newcomer": Newcomer(field="by", person=person)}
     return await _answered(request, guest, wish, form=form, template=INSTEAD, **more)
 

@@ -60,7 +60,7 @@ def _with_group(guest: Guest, facts: Facts, state: Cycle) -> Facts:
     known = guest.house.store.get_people(coming)
     homes = {ref: place.home for ref in coming if (place := state.place(ref)[1]) is not None}
     group = tuple((one.name, homes.get(ref, ""), one.language) for ref, one in known.items())
-    wanted = {what for step in guest.plan.steps if isinstance(step, Registration) for what in step.ask}
+    wanted: set[str] = {what for step in guest.plan.steps if isinstance(step, Registration) for what in step.ask}
     needs = {what: _told(guest, what, known.keys()) for what in NEEDS if what in wanted}
     return replace(facts, group=group, needs=needs)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from exchange.booking import Booking, Heard
 from exchange.mail import Entry, visit_entry
-from exchange.plan import Candidate, Registration, Slot, Visits, When
+from exchange.plan import Candidate, Registration, Slot, Visits
 from exchange.state import Cycle
 from letters.facts import LetterFacts, Reader
 from letters.parts import StayPart
@@ -85,7 +85,7 @@ class HostVisit:
 
     def _with_it(self, booking: Booking) -> Stage:
         if booking.stage in {"asked", "proposed", "visited", "released"}:
-            return booking.stage  # type: ignore[return-value]
+            return booking.stage
         if booking.stage != "confirmed":
             return "gone"
         return "wishes" if booking.wish is not None else "confirmed"

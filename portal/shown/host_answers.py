@@ -47,11 +47,12 @@ NEXT = {
         "We see whether the group can come then, and write to you. Until that is decided you can still say yes to the "
         "dates below, suggest others, or say no."
     ),
-    "confirmed": mark("We plan the days with you. If anything changes, you get a letter, and the entry in your calendar "
-                      "follows."),
+    "confirmed": mark(
+        "We plan the days with you. If anything changes, you get a letter, and the entry in your calendar follows."
+    ),
     "wishes": mark("The visit stays where it is until we have seen whether the group can come then. You get a letter."),
     "visited": mark("What you tell us stands in the report of the year, signed with the name of your library."),
-    "tried": mark("We have turned to another library. If you say yes now, we look at once whether it is still possible."),
+    "tried": mark("We have turned to another library. If you say yes now, we look whether it is still possible."),
     "late": mark("You get a letter as soon as it is decided whether the group comes to you."),
     "gone": mark("Thank you for having thought about it. You will hear from us when there is another occasion."),
     "released": mark("Thank you for having been ready to receive the group."),

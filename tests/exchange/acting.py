@@ -372,6 +372,10 @@ POOL: dict[str, tuple[Any, ...]] = {
     "groups": ((), ("confirmed", "waiting"), ("strangers",)),
     "copy_to_me": (True, False),
     "cause": ("", "i7"),
+    "rating": ("1", "5"),
+    "gained": ("", "n_gained"),
+    "better": ("", "n_better"),
+    "newcomer": ("", *PEOPLE[:2], "nobody"),
 }  # fmt: skip
 NUMBERS = (0, 1, 2, 3, -1, 99)
 

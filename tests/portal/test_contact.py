@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from exchange.registration import Withdraw
 from portal.colleagues import mixed
 from portal.speech import NAMES
 from store.models import Person
-from tests.portal.visiting import Played, begin, dump
+from tests.portal.visiting import Played, begin, dump, says
 from tests.portal.world import Browser, sealed
 
 OPEN = datetime(2024, 1, 20, 12, tzinfo=UTC)
@@ -45,20 +46,6 @@ def played(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     played.store.close()
 
 
-def asks(played: Played, *names: str) -> None:
-    """Those named have asked for a place, in this order."""
-    from exchange.record import commands
-    from exchange.registration import Register
-    from store.models import Letterbox
-
-    for name in names:
-        person = played.person(name)
-        wish = commands.pack(Register(at=played.now, actor=person.ref, person=person.ref))
-        packed = {field: value for field, value in wish.items() if field not in {"at", "actor", "cause"}}
-        played.store.take(played.cycle, Letterbox(command_id=f"t-{name}", command=packed, actor=person.ref))
-    played.at(played.now)
-
-
 @pytest.fixture
 def web(played: Played) -> Browser:
     return played.browser()
@@ -72,7 +59,7 @@ def hers(played: Played) -> str:
 @pytest.fixture
 def choosing(played: Played, hers: str) -> str:
     """Two of her people have asked, and she has one place: she chooses."""
-    asks(played, RUTA, VILMA, OTHER)
+    says(played, RUTA, VILMA, OTHER)
     played.at(ASKED)
     return hers
 
@@ -252,16 +239,8 @@ async def test_the_same_address_twice_is_one_person_and_keeps_her_name(played: P
 
 
 async def test_who_withdrew_can_be_put_down_again(played: Played, web: Browser, hers: str):
-    from exchange.record import commands
-    from exchange.registration import Withdraw
-    from store.models import Letterbox
-
     await send(web, f"{hers}/colleague", NEW)
-    ref = played.person(NEW["name"]).ref
-    wish = commands.pack(Withdraw(at=played.now, actor=ref, person=ref))
-    packed = {field: value for field, value in wish.items() if field not in {"at", "actor", "cause"}}
-    played.store.take(played.cycle, Letterbox(command_id="w", command=packed, actor=ref))
-    played.at(OPEN.replace(hour=13))
+    says(played, NEW["name"], kind=Withdraw)
     assert place(played, NEW["name"]) == "withdrawn"
 
     await send(web, f"{hers}/colleague", NEW)
@@ -324,7 +303,7 @@ async def test_where_she_chooses_she_may_send_somebody_who_has_not_asked(played:
 
 
 async def test_a_page_from_before_the_closing_chooses_for_nobody(played: Played, web: Browser, hers: str):
-    asks(played, RUTA, VILMA)
+    says(played, RUTA, VILMA)
     stale = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', (await web.get(f"{hers}/colleague")).text))
     played.at(ASKED)
 

@@ -13,11 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from exchange.base import Command
+from exchange.record import commands
+from exchange.registration import Register
 from exchange.state import Cycle
 from portal import answers
 from portal.house import House
 from store.links import About
-from store.models import Person
+from store.models import Letterbox, Person
 from store.schema import metadata
 from store.store import Store, open_store
 from tests.portal.deciding import Engine
@@ -75,6 +78,12 @@ class Played:
         self.now = now
         return self.engine.decide(now)
 
+    def through(self, now: datetime) -> Cycle:
+        """Carries it on as it goes on, with staff who look at their desk every third day."""
+        while self.now + timedelta(days=3) < now:
+            self.at(self.now + timedelta(days=3))
+        return self.at(now)
+
     def engine_away(self) -> None:
         self.house.__dict__["waker"] = Away()
         self._patch.setattr(answers, "PATIENCE", 0.02)
@@ -102,3 +111,15 @@ def dump(store: Store) -> str:
         for table in metadata.sorted_tables:
             found.update(repr(sorted(map(repr, connection.execute(select(table))))).encode())
     return found.hexdigest()
+
+
+def says(played: Played, *names: str, kind: type[Command] = Register) -> None:
+    """Those named have asked for a place (or said what ``kind`` says), in this order, by their own links."""
+    for number, name in enumerate(names):
+        ref = played.person(name).ref
+        wish = commands.pack(kind.model_validate({"at": played.now, "actor": ref, "person": ref}))
+        said = {field: value for field, value in wish.items() if field not in {"at", "actor", "cause"}}
+        played.store.take(
+            played.cycle, Letterbox(command_id=f"{kind.__name__} {number} {ref}", command=said, actor=ref)
+        )
+    played.at(played.now)
