@@ -7,10 +7,10 @@ from datetime import date, datetime, time
 from exchange.plan import CyclePlan, Slot, When, backwards
 from plans.clock import read_clock, resolve
 from plans.faults import Misread
+from plans.moments import paced
 from portal.forms import Field, Form
 from portal.shown.host import HostVisit
 from portal.speech import PageWords
-from plans.moments import paced
 
 REASON, WORDS = 1_000, 4_000
 YEARS = 5
