@@ -69,9 +69,13 @@ class Reporter:
 
 
 def _reasons(cycle: Cycle) -> list[str]:
-    """References of the words that say why each candidate was thought of."""
+    """References of the words that say why each candidate was thought of, and of what hosts said of their visits."""
     steps = [step for step in cycle.plan.steps if isinstance(step, Visits)]
-    return [c.reason for step in steps for slot in step.slots for c in slot.candidates if c.reason]
+    found = [c.reason for step in steps for slot in step.slots for c in slot.candidates]
+    heard = [booking.heard for booking in cycle.bookings.values() if booking.heard is not None]
+    return [
+        reference for reference in (*found, *(r for said in heard for r in (said.gained, said.better))) if reference
+    ]
 
 
 def write(file: Path, text: str) -> None:

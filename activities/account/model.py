@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from activities.account.basis import Point, Span, Words
 from activities.account.running import Decision, Measures, Money, Post, Row
@@ -124,6 +124,15 @@ class Try(Model):
     """It said yes when the time to answer was over."""
 
 
+class HeardOfHost(Model):
+    """What a host said of the visit, signed with its name; names of people are struck out of it."""
+
+    rating: int
+    """How much the visit gave it: from 1, nothing, to 5, very much."""
+    gained: str = ""
+    better: str = ""
+
+
 class Stay(Model):
     """One visit: where it went, and how the host was found."""
 
@@ -140,6 +149,7 @@ class Stay(Model):
     tries: tuple[Try, ...] = ()
     not_needed: tuple[Words, ...] = ()
     """Candidates that nobody had to ask."""
+    heard: HeardOfHost | None = Field(default=None, exclude_if=lambda heard: heard is None)
 
 
 class Bar(Model):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from activities.account.model import Stay, Try
-from activities.account.sources import Sources, span
+from activities.account.model import HeardOfHost, Stay, Try
+from activities.account.sources import Sources, clean, span
 from exchange.base import Event
 from exchange.booking import (
+    Heard,
     HostAsked,
     HostFellSilent,
     HostReminded,
@@ -66,8 +67,21 @@ def _stay(sources: Sources, step: Visits, slot: Slot) -> Stay:
         city=host.city if host else "",
         country=host.country if host else "",
         tries=tuple(_try(sources, slot, each) for each in asked),
+        heard=_heard(sources, booking.heard),
         not_needed=tuple(sources.organisation(c.host) for c in slot.candidates if c.host not in tried),
     )
+
+
+def _heard(sources: Sources, heard: Heard | None) -> HeardOfHost | None:
+    """What the host said, without names."""
+    if heard is None:
+        return None
+
+    def said(reference: str) -> str:
+        words = next(iter(sources.texts.get(reference, {}).values()), "")
+        return clean(sources.mask.strike(words)[0])
+
+    return HeardOfHost(rating=int(heard.rating), gained=said(heard.gained), better=said(heard.better))
 
 
 def _outcome(sources: Sources, stage: str) -> Any:
