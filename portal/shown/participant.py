@@ -19,6 +19,7 @@ from letters.scene import Scene
 from letters.zones import at_place
 from portal.doors import Guest
 from portal.shown.answers import refusal
+from portal.shown.participant_parts import Coming, Moved
 from store.models import LastAnswer
 
 Stage = Literal[
@@ -38,33 +39,6 @@ class Facts:
     """Of speakers and of hosts' contacts."""
     last: LastAnswer | None
     told: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Coming:
-    """A seminar or a stay that stands in the calendar of whoever has a place."""
-
-    title: str
-    lines: tuple[str, ...]
-    talks: tuple[str, ...] = ()
-    host: str = ""
-    strengths: tuple[str, ...] = ()
-    contact: str = ""
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A stay that has moved, and about which she is asked whether she can still come."""
-
-    step: str
-    slot: str
-    title: str
-    was: tuple[str, ...]
-    times: tuple[str, ...]
-    begins: str
-    """The beginning that the question is about, as JSON of a :class:`~exchange.plan.When`."""
-    comes: bool
-    """She has said that she does."""
 
 
 class Mine:

@@ -272,7 +272,9 @@ def test_no_refusal_speaks_of_references_or_commands(house: House, cycle: str, l
         for about in ({**facts, "opens": facts["since"]}, {**facts, "person": her.link.ref, "until": facts["since"]}):
             said = refusal(her, name, about)
             assert said
-            assert not re.search(r"p_|`|%\(|kierros [a-z]+ ", said), (name, said)
+            # in Finnish the word is a cycle; elsewhere it could only be a command
+            command = "" if language == "fi" else "|kierros [a-z]+ "
+            assert not re.search(rf"p_|`|%\({command}", said), (name, said)
 
 
 def test_a_refusal_without_its_facts_is_told_in_general(house: House, cycle: str):
