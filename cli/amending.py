@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.app import DECIDING, command
-from cli.faults import Misused, Refused
+from cli.faults import Refused
 from cli.terminal import CycleId, InCycle, Reason, Yes, terminal
 
 if TYPE_CHECKING:
@@ -100,37 +100,15 @@ def remind(
     Of a visit that has moved, those of the group who have not said whether they can still come.
     """
     from cli.record import acting, cycle_id, looked_up
+    from telling.times import now
+    from workers.typed import reminder
 
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
-    wish = _reminder(state, staff.ref, step, slot)
+    wish = reminder(state, now(), staff.ref, step, slot)
     if not show_touched(state, wish, names, f"Reminder of {names.step(step)}."):
         raise Refused("Nobody is to be reminded there.")
     decide_it(wanted, wish, "", yes, "Send it? [y/N]", "The reminder leaves now.")
-
-
-def _reminder(state: Cycle, actor: str, step: str, slot: str) -> Command:
-    from exchange.booking import RemindHost
-    from exchange.coming import RemindComing
-    from exchange.feedback import RemindSurvey
-    from exchange.invitation import RemindInvited
-    from telling.times import now
-
-    kind = state.known(step).kind
-    signed: dict[str, Any] = {"at": now(), "actor": actor, "step": step}
-    if kind == "visits":
-        slots = [s.id for s in state.step_of(step, type(state.journeys()[0])).slots]
-        if not slot and len(slots) > 1:
-            raise Misused(f"Say which visit with --slot: {', '.join(slots)}.")
-        stay = state.booking(step, slot or slots[0])
-        if stay.stage == "confirmed" and stay.call is not None and stay.call.people:
-            return RemindComing(**signed, slot=slot or slots[0])
-        return RemindHost(**signed, slot=slot or slots[0])
-    if kind == "invitations":
-        return RemindInvited(**signed)
-    if kind == "feedback":
-        return RemindSurvey(**signed)
-    raise Misused(f"{step} asks nobody for an answer; remind invitations, visits or feedback.")
 
 
 @command("cancel", DECIDING, 'kierros cancel --reason "The funding has ended"')

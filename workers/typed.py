@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from exchange.base import Command
-from exchange.coming import AnswerNewDate, standing
-from exchange.invitation import DeclineInvitation
+from exchange.booking import RemindHost
+from exchange.coming import AnswerNewDate, RemindComing, standing
+from exchange.feedback import RemindSurvey
+from exchange.invitation import DeclineInvitation, RemindInvited
 from exchange.moving import Move, NothingToMove, movable
 from exchange.plan import CyclePlan, Seminar, Slot, When
 from exchange.registration import AcceptOffer, DeclineOffer, Register, Withdraw
@@ -150,3 +152,26 @@ def proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str) -> dict
     first = read_when(begins, stay.begins, plan)
     last = read_when(ends, stay.ends, plan) if ends else follow(stay.ends, stay.begins, first, plan)
     return {"begins": first, "ends": last}
+
+
+def reminder(state: Cycle, at: datetime, actor: str, step: str, slot: str) -> Command:
+    """Reminding those who have not answered: the invited, a host or the group of a visit, those asked for feedback.
+
+    Raises:
+        Misread: it is not said which visit, or the step asks nobody.
+    """
+    kind = state.known(step).kind
+    signed: dict[str, Any] = {"at": at, "actor": actor, "step": step}
+    if kind == "visits":
+        slots = [s.id for s in state.step_of(step, type(state.journeys()[0])).slots]
+        if not slot and len(slots) > 1:
+            raise Misread(f"Say which visit with --slot: {', '.join(slots)}.")
+        stay = state.booking(step, slot or slots[0])
+        if stay.stage == "confirmed" and stay.call is not None and stay.call.people:
+            return RemindComing(**signed, slot=slot or slots[0])
+        return RemindHost(**signed, slot=slot or slots[0])
+    if kind == "invitations":
+        return RemindInvited(**signed)
+    if kind == "feedback":
+        return RemindSurvey(**signed)
+    raise Misread(f"{step} asks nobody for an answer; remind invitations, visits or feedback.")

@@ -18,7 +18,7 @@ from portal.forms import Field, Form
 from portal.speech import NAMES, mark
 from portal.staff import Case
 from store.models import Person
-from workers.typed import about_new_date, asked_host, meant, proposed
+from workers.typed import about_new_date, asked_host, meant, proposed, reminder
 
 NEW = "p_new"
 """Stands in for the new speaker until she is made known."""
@@ -85,6 +85,28 @@ def _host(case: Case, form: Form) -> Command:
     return AnswerAsHost.model_validate({**told, "host": host, "answer": said, "slot": slot, **dates})
 
 
+def _unanswered(case: Case) -> list[tuple[str, str]]:
+    """Who can be reminded: ``step`` or ``step/slot``, and what that is called."""
+    state, names = case.state, case.names
+    found = [(step.id, names.step(step.id)) for step in state.invitations() if state.guests(step.id).stage == "sent"]
+    for journey in state.journeys():
+        for slot in journey.slots:
+            stay = state.booking(journey.id, slot.id)
+            if stay.host and (stay.stage == "asked" or (stay.stage == "confirmed" and stay.call is not None)):
+                found.append((f"{journey.id}/{slot.id}", f"{names.step(journey.id)}: {names.host(stay.host)}"))
+    surveys = (step for step in state.plan.steps if step.kind == "feedback" and state.survey(step.id).stage == "open")
+    return [*found, *((step.id, names.step(step.id)) for step in surveys)]
+
+
+def _remind_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:
+    return [Field("step", case.words.gettext("Who has not answered"), kind="select", options=_unanswered(case))]
+
+
+def _remind(case: Case, form: Form) -> Command:
+    step, _, slot = form.word("step").partition("/")
+    return reminder(case.state, case.who.house.now(), case.who.ref, step, slot)
+
+
 def _extend_fields(case: Case, query: Mapping[str, str]) -> list[Field]:
     last = Field("until", case.words.gettext("Last moment to answer"), hint=when_hint(case))
     return [someone(case, query), last, reason(case)]
@@ -148,6 +170,10 @@ def _made_known(case: Case, form: Form, wish: Command) -> Command:
     return wish.model_copy(update={"by": case.who.house.store.find_or_add(case.id, _replacement(case, form))})
 
 
+def _going(case: Case) -> bool:
+    return case.row.open and case.state.standstill is None
+
+
 OF_PEOPLE = (
     Deed(
         "answer", mark("Type in somebody’s answer"),
@@ -161,6 +187,10 @@ OF_PEOPLE = (
     Deed(
         "extend", mark("Give one person more time"), mark("To answer an invitation or an offer, once."),
         mark("Give the time"), _extend_fields, _extend,
+    ),
+    Deed(
+        "remind", mark("Send a reminder"), mark("To those who have not answered, once more than the plan says."),
+        mark("Send it"), _remind_fields, _remind, words={}, fits=lambda case: _going(case) and bool(_unanswered(case)),
     ),
     Deed(
         "replace", mark("Replace a speaker"), mark("Somebody else speaks at the seminar; both are told."),

@@ -203,6 +203,14 @@ async def test_more_time_is_given_to_one_person(desk: Desk):
     assert anna.ref in desk.state(cycle).desk("registration").extended
 
 
+async def test_a_host_that_has_not_answered_is_reminded(desk: Desk):
+    cycle = desk.invited()
+
+    await done(desk.browser(), f"/staff/cycles/{cycle}/do/remind", {"step": "visits/first-visit"})
+
+    assert desk.world.store.letters(cycle, kind="host_reminder")
+
+
 async def test_the_number_of_places_changes(desk: Desk):
     cycle = desk.invited()
 
