@@ -30,3 +30,30 @@ def audit(page: Page) -> None:
     assert not wrong, "\n".join([page.url, *wrong])
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
     assert page.evaluate("document.querySelectorAll('h1').length") == 1, f"{page.url} has not one first heading"
+    assert not enlarged(page), f"{page.url}: enlarged twofold, words are cut off or wider than the window"
+
+
+def enlarged(page: Page) -> list[str]:
+    """What does not fit when all writing is twice as large, in a window of 640 pixels (WCAG 2.2, 1.4.4)."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 640, "height": 900})
+    usual = page.evaluate(_SIZE)
+    page.evaluate("document.documentElement.style.fontSize = '225%'")
+    assert page.evaluate(_SIZE) >= 1.9 * usual, "the size of the writing does not follow the reader's"
+    found: list[str] = page.evaluate(_TOO_WIDE)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    if before:
+        page.set_viewport_size(before)
+    return found
+
+
+_SIZE = "parseFloat(getComputedStyle(document.body).fontSize)"  # the page's usual size is 112.5 %
+_TOO_WIDE = """() => {
+    const wide = document.documentElement.scrollWidth > window.innerWidth ? ["the page"] : [];
+    const cut = [...document.querySelectorAll("main *")].filter(it => {
+        const style = getComputedStyle(it);
+        const hides = style.overflowX === "hidden" || style.overflowY === "hidden";
+        return hides && it.innerText && it.clientWidth > 1 && it.scrollWidth > it.clientWidth + 1;
+    });
+    return [...wide, ...cut.map(it => it.outerHTML.slice(0, 80))];
+}"""
