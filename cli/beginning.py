@@ -49,7 +49,7 @@ def new(
 
     The plan is commented, complete and ready to be changed; its year is shown as a calendar.
     """
-    from cli.conversing import conversation, wrong_options
+    from cli.conversing import conversation, left_out, wrong_options
     from telling.times import now
 
     given = {
@@ -63,7 +63,7 @@ def new(
         terminal().say("Enter takes what stands in brackets; Ctrl-C breaks off, and nothing is written.", "dim")
     wishes = conversation(said, file, today)
     _write(file, wishes)
-    _conclude(file, wishes)
+    _conclude(file, wishes, left_out(said, wishes, file, today))
 
 
 def _taken(file: Path, people: str | None) -> list[str]:
@@ -126,7 +126,7 @@ def _strangers(wishes: Wishes) -> list[str]:
     return found
 
 
-def _conclude(file: Path, wishes: Wishes) -> None:
+def _conclude(file: Path, wishes: Wishes, unused: list[str]) -> None:
     from cli.yearly import calendar
     from plans.libraries import without_contact
     from plans.planfile import read_plan
@@ -138,7 +138,7 @@ def _conclude(file: Path, wishes: Wishes) -> None:
         here.say(f"{file} and {people} are written. Fill them in with any text editor; every line says what it is for.")
     else:
         here.say(f"{file} is written. Change it with any text editor; every line says what it is for.")
-    for sentence in _strangers(wishes):
+    for sentence in (*unused, *_strangers(wishes)):
         here.say(sentence, "yellow")
     for host in without_contact(wishes):
         here.say(f"{wishes.guests.name if wishes.guests else ''} has no contact at {host}: add a row.", "yellow")

@@ -95,6 +95,19 @@ def wrong_options(given: Mapping[str, str], file: Path, today: date) -> list[str
     return wrong
 
 
+def left_out(given: Mapping[str, str], wishes: Wishes, file: Path, today: date) -> list[str]:
+    """What was said and does not stand in the plan, since its format has nothing of the kind."""
+    found = {"format": wishes.format}
+    idle = [question.option for question in questions(file, today) if not question.fits(found)]
+    return [f"--{option} was not used: {_NONE[option].format(wishes.format)}" for option in idle if option in given]
+
+
+_NONE = {
+    "places": "a plan of the format {} has no seminars or workshops, and so no town.",
+    "host": "a plan of the format {} has no visits.",
+}
+
+
 def _settled(question: Question, given: str | None, found: Found) -> Any:
     from plans.faults import Misread
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from plans.check_roles import roles
 from plans.check_seasoned import seasoned
 from plans.check_steps import steps
 from plans.check_visits import visits
-from plans.faults import Fault, errors, in_order
+from plans.faults import Fault, errors, in_order, listed
 from plans.people import PeopleList, read_people
 from plans.planfile import PlanFile, load
 from plans.roster import Staff
+from plans.section import ONCE
 from plans.unwritten import unwritten
 
 
@@ -44,7 +46,18 @@ def check_plan(
     people = read_people(file.people, organisations=file.draft.organisations)
     judged = [*_judged(file, people, staff, now), *_spoken(file, people, written)]
     found = [*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]
-    return list(in_order([*found, *_advised(file, people, found)]))
+    return list(in_order(_together([*found, *_advised(file, people, found)])))
+
+
+def _together(faults: list[Fault]) -> list[Fault]:
+    """One line for all names that are written in one of several languages: they may well be meant so."""
+    once = in_order(fault for fault in faults if fault.sentence.startswith(ONCE))
+    if len(once) < 2:
+        return faults
+    fields = listed(f"{fault.field} (line {fault.line})" for fault in once)
+    sentence = once[0].sentence.replace(ONCE, f"{fields} are given once for", 1)
+    others = [fault for fault in faults if fault not in once]
+    return [*others, replace(once[0], field="", sentence=sentence)]
 
 
 def _follows(fault: Fault, misread: Iterable[Fault]) -> bool:

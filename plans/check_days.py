@@ -17,7 +17,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 
 def days(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
-    """At most one warning for each stay, seminar, deadline and request: the weightiest."""
+    """At most one warning for each deadline and request; for a stay or seminar one more where a holiday is in it."""
     guests = homes(file, people) or tuple(filter(None, (country_of_zone(file.draft.zone),)))
     for one in occasions(file):
         yield from _ill_chosen(file, one, guests)
@@ -35,13 +35,12 @@ def days(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
 
 
 def _ill_chosen(file: PlanFile, one: Occasion, guests: tuple[str, ...]) -> Iterator[Fault]:
-    """The weightiest thing to be said against the days of a stay or seminar."""
-    for judge in (_july, _quiet, _weekend, _closed, _off_work):
-        for day in one.days:
-            if sentence := judge(file, one, day, guests):
-                path = (*one.path, "begins" if day == one.days[0] else "ends")
-                yield _warning(file, path, sentence)
-                return
+    """The weightiest thing to be said against the days of a stay or seminar; and a holiday, whatever else is said."""
+    for judges in ((_july, _quiet, _weekend), (_closed, _off_work)):
+        against = ((day, judge(file, one, day, guests)) for judge in judges for day in one.days)
+        day, sentence = next((found for found in against if found[1]), (one.days[0], ""))
+        if sentence:
+            yield _warning(file, (*one.path, "begins" if day == one.days[0] else "ends"), sentence)
 
 
 def _july(_file: PlanFile, one: Occasion, day: date, _guests: tuple[str, ...]) -> str:

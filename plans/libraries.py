@@ -55,11 +55,13 @@ def homes(wishes: Wishes) -> tuple[Home, ...]:
 
 
 def hosts_of(guests: PeopleList) -> tuple[HostWish, ...]:
-    """The libraries of those who stand on a list as contacts."""
+    """The libraries of those who stand on a list as contacts, but not of those who answer for people it invites."""
     found: dict[str, HostWish] = {}
     taken: set[str] = set()
+    sending = {plain(one.library) for one in guests.accepted if one.part == "invitee"}
     for one in guests.accepted:
-        if one.part == "contact" and one.library and plain(one.library) not in found:
+        new = one.library and plain(one.library) not in {*found, *sending}
+        if one.part == "contact" and new:
             ident = _free(slug(one.library)[:40].strip("-") or "host", taken)
             taken.add(ident)
             found[plain(one.library)] = HostWish(ident, one.library)

@@ -11,7 +11,7 @@ from string import Template
 from plans.free_days import country_of_zone
 from plans.libraries import all_have_libraries, contact, example_people, homes, named_after, speaker
 from plans.ready import in_languages
-from plans.timetable import OpenDays, Timetable, placement, study_trip, three_step, workshops
+from plans.timetable import CHOOSING, OpenDays, Timetable, placement, study_trip, three_step, workshops
 from plans.titles import WRITTEN
 from plans.unwritten import FIRST_REASON, LETTER, OTHER_REASON
 from plans.wishes import FORMATS, HostWish, Wishes
@@ -53,13 +53,14 @@ def slots(wishes: Wishes) -> list[tuple[HostWish, ...]]:
 
 
 def _dates(wishes: Wishes, days: OpenDays) -> Timetable:
+    choosing = CHOOSING if _nominated(wishes) else 0
     match wishes.format:
         case "three-step":
-            return three_step(wishes.begins, days, len(slots(wishes)))
+            return three_step(wishes.begins, days, len(slots(wishes)), choosing)
         case "study-trip":
             return study_trip(wishes.begins, days, len(slots(wishes)))
         case "workshops":
-            return workshops(wishes.begins, days, len(_workshop_places(wishes)))
+            return workshops(wishes.begins, days, len(_workshop_places(wishes)), choosing)
         case "placement":
             return placement(wishes.begins, days)
 
@@ -145,13 +146,20 @@ def _steps(wishes: Wishes, table: Timetable) -> Iterator[str]:
 
 
 def _registration(wishes: Wishes, table: Timetable) -> str:
-    dates = {"opens": table.opens, "closes": table.closes, "capacity": wishes.capacity}
+    dates: dict[str, object] = {"opens": table.opens, "closes": table.closes, "capacity": wishes.capacity}
     if wishes.format == "placement":
         return _filled("applications", **dates)
-    filled = _filled("registration", **dates, per_library=min(3, wishes.capacity))
-    if all_have_libraries(wishes):
-        return filled
-    return "".join(line for line in filled.splitlines(keepends=True) if "per_library" not in line)
+    dates["per_library"] = most = min(3, wishes.capacity)
+    if _nominated(wishes):
+        return _filled("registration", **dates)
+    limit = f"    per_library: {most}            # leave this line out if there is no such limit\n"
+    without = f"    # per_library: {most}          # so many from one library; everybody's must stand in the list\n"
+    return _filled("first-come", **dates, limit=limit if all_have_libraries(wishes) else without)
+
+
+def _nominated(wishes: Wishes) -> bool:
+    """Whether libraries say whom they send: where somebody's library is not known, none could."""
+    return wishes.giving == "nominated" and wishes.format != "placement" and all_have_libraries(wishes)
 
 
 _OPENINGS = {"introductory": ("stand", "ask"), "final": ("saw", "saw"), "workshop": ("used", "learn")}
@@ -200,9 +208,17 @@ def _visits(wishes: Wishes, table: Timetable, title: str, share: int) -> Iterato
     wanted = slots(wishes)
     for number, (candidates, span) in enumerate(zip(wanted, table.stays, strict=True)):
         ident = "placement" if wishes.format == "placement" else f"{_ORDINALS[number]}-visit"
-        yield _filled("slot", id=ident, begins=span.first, ends=span.last)
+        yield _filled("slot", id=ident, begins=span.first, ends=span.last, zone=_zone(wishes, candidates))
         for rank, host in enumerate(candidates):
             yield _candidate(wishes, host, rank, _share(wishes.cap, share // len(wanted)))
+
+
+def _zone(wishes: Wishes, candidates: tuple[HostWish, ...]) -> str:
+    """Whose clocks count, where those of the candidates may differ."""
+    zones = [host.zone for host in named_after(candidates, wishes.zone)]
+    if len(set(zones)) == 1:
+        return ""
+    return f"        zone: {zones[0]}  # whose time is meant: that of the first candidate\n"
 
 
 def _candidate(wishes: Wishes, host: HostWish, rank: int, cents: int) -> str:

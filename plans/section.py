@@ -35,6 +35,10 @@ class Desk:
         self.faults.append(Fault(self.file, line or line_of(self.lines, path), ".".join(path), sentence, severity))
 
 
+ONCE = "is given once for"
+"""How a warning begins of words that are written in one of several languages."""
+
+
 def line_of(lines: dict[Path, int], path: Path) -> int:
     """The line of a path, or of the nearest thing around it that has one."""
     while path and path not in lines:
@@ -200,7 +204,7 @@ class Section:
         words = self.read(key, lambda raw: _fit(raw, lines=lines), "", required=required)
         first, *others = self.desk.languages
         if words and others and spoken:
-            sentence = f"is given once for {listed(self.desk.languages)}; write “{others[0]}: …” as well."
+            sentence = f"{ONCE} {listed(self.desk.languages)}; write “{others[0]}: …” as well."
             self.note(key, sentence, severity="warning")
         return {first: words} if words else {}
 

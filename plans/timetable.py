@@ -15,6 +15,8 @@ from plans.free_days import QUIET_MONTH, holiday, is_weekend
 
 ANSWERING = 14
 """Days that hosts have to answer."""
+CHOOSING = 7
+"""Days that libraries have to choose whom they send."""
 
 
 class OpenDays:
@@ -118,10 +120,13 @@ def begun(begins: date, days: OpenDays) -> Timetable:
     return Timetable(days, invite, opens, closes, asked)
 
 
-def three_step(begins: date, days: OpenDays, stays: int) -> Timetable:
-    """An introductory seminar, visits, a final seminar. Source: seeds 000."""
+def three_step(begins: date, days: OpenDays, stays: int, choosing: int = 0) -> Timetable:
+    """An introductory seminar, visits, a final seminar; ``choosing`` days after the close it is known who comes.
+
+    Source: seeds 000.
+    """
     table = begun(begins, days)
-    seminar = table.seminar(later(table.closes, 1), 13)
+    seminar = table.seminar(later(table.closes, 1 + choosing), 13)
     table.visits(stays, 3, later(seminar.last, 28))
     return table.finish(table.seminar(later(table.stays[-1].last, 26), 14).last)
 
@@ -136,10 +141,10 @@ def study_trip(begins: date, days: OpenDays, stays: int) -> Timetable:
     return table.finish(table.stays[-1].last)
 
 
-def workshops(begins: date, days: OpenDays, count: int) -> Timetable:
+def workshops(begins: date, days: OpenDays, count: int, choosing: int = 0) -> Timetable:
     """Workshops a season apart; before each but the first is asked what was used of the last. Source: seeds 002."""
     table = begun(begins, days)
-    held = table.seminar(later(table.closes, 1), 13)
+    held = table.seminar(later(table.closes, 1 + choosing), 13)
     for _ in range(count - 1):
         asked = table.ask(later(held.last, 56))
         held = table.seminar(later(asked.last, 1), 14)

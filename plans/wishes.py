@@ -71,6 +71,9 @@ class Wishes:
     cap: int = 1_200_000
     """In hundredths."""
     capacity: int = 20
+    giving: Literal["nominated", "first come"] = "nominated"
+    """How the places of a group are given: the libraries say whom they send, where everybody's is known; or in the
+    order of asking."""
     coordinator: str = NAMES[0]
     director: str = NAMES[1]
     languages: tuple[str, ...] = ("en",)

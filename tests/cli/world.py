@@ -68,7 +68,7 @@ def write_plan(folder: Path, days_ago: int = 0, **words: Any) -> Path:
     """A plan without fault whose invitations were made ready so many days ago."""
     begins = clock().date() - timedelta(days=days_ago)
     path = folder / "plan.yaml"
-    wishes = Wishes(begins=begins, coordinator=KRISTINA, director=OLGA, **words)
+    wishes = Wishes(begins=begins, coordinator=KRISTINA, director=OLGA, giving="first come", **words)
     path.write_text(new_plan(wishes, days=EveryWorkday()), "utf-8")
     (folder / "people.csv").write_text(PEOPLE, "utf-8")
     return path

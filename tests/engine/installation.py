@@ -195,7 +195,7 @@ class Installation:
         folder = self.folder / "plans" / "".join(c for c in theme.lower() if c.isalnum())
         folder.mkdir(parents=True, exist_ok=True)
         begins = (datetime.now(UTC) - timedelta(days=days_ago)).date()
-        wishes = Wishes(theme=theme, coordinator=KRISTINA, director=OLGA, begins=begins, **words)
+        wishes = Wishes(theme=theme, coordinator=KRISTINA, director=OLGA, begins=begins, giving="first come", **words)
         text = new_plan(wishes, days=EveryWorkday())
         text = written(text.replace("per_library: 3", "per_library: 2"))
         (folder / "plan.yaml").write_text(text, "utf-8")

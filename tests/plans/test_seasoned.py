@@ -128,6 +128,14 @@ def test_a_visit_keeps_to_working_days(desk: Desk):
     assert said == "“second” has a Saturday in it, 2012-05-26; keep it to working days."
 
 
+def test_a_holiday_is_told_beside_a_weekend(desk: Desk):
+    desk.change("ends: 2012-05-16 16:00", "ends: 2012-05-19 16:00")
+    said = [fault.sentence for fault in desk.faults()]
+    assert len(said) == 2
+    assert any("“first” has a Saturday in it, 2012-05-19" in one for one in said)
+    assert any("Thursday 2012-05-17 is a public holiday in FI (Ascension Day)" in one for one in said)
+
+
 def test_a_stay_of_weeks_has_weekends_in_it_and_holidays_too(desk: Desk):
     desk.change("opens: 2012-05-28", "opens: 2012-06-28")
     desk.change("closes: 2012-06-08", "closes: 2012-08-10")
