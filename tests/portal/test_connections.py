@@ -14,7 +14,7 @@ from portal.connections import Bounds
 from store.store import Store
 from tests.portal.browser.conftest import serving
 
-SHORT = Bounds(connections=4, per_address=3, request=0.6, idle=0.3, header_bytes=2_000)
+SHORT = Bounds(connections=4, per_address=3, request=0.6, idle=2.0, header_bytes=2_000)
 WHOLE = b"GET /static/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 ENDS = b"HTTP/1.1 404"
 

@@ -49,6 +49,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Erased:
     assert person is not None
     made = Erased(folder, cycle, person.ref, tmp_path_factory.mktemp("backup") / "kierros.zip")
     assert made.run("backup", str(made.backup))[0] == 0
+    world.sign_in()
     assert made.run("people", "erase", ANNA, "--yes")[0] == 0
     world.store.close()
     return made
