@@ -80,4 +80,7 @@ def _from_here(request: Request) -> bool:
     origin = request.headers.get("origin", "null")
     if origin == "null":
         return True
-    return urlsplit(origin).netloc == request.headers.get("host", "")
+    try:
+        return urlsplit(origin).netloc == request.headers.get("host", "")
+    except ValueError:  # no address at all, like ``http://[``
+        return False

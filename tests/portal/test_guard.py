@@ -112,7 +112,12 @@ async def test_who_has_no_cookie_at_all_has_no_seal(here: House):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://elsewhere.example"}],
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "http://["},
+    ],
 )
 async def test_what_comes_from_elsewhere_does_not_act(here: House, door: httpx.AsyncClient, headers: dict[str, str]):
     assert (await door.post("/act", data=sealed(here), headers=headers)).status_code == 403

@@ -6,14 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 import portal.pages.link
 from portal.doors import Door, Guest
 from portal.house import House
+from store.schema import cycles
 from store.store import Store
-from tests.portal.world import NOW, Browser, a_house, browser
+from tests.portal.world import NOW, Browser, a_cycle, a_house, browser
 
 
 def show(request: Request, guest: Guest) -> Response:
@@ -127,3 +129,16 @@ async def test_new_links_are_not_asked_for_all_day(web: Browser):
     ]
 
     assert answers == [200] * 5 + [429]
+
+
+async def test_a_link_of_a_cycle_that_is_over_says_so(store: Store, tmp_path: Path):
+    ended = a_cycle(store, "kaliningrad-2012")
+    here = a_house(store, tmp_path)
+    token = here.links.issue(ended, store.people(ended)[0].ref, ("place", ""), NOW + timedelta(days=30), NOW)
+    with store.writing() as connection:
+        connection.execute(update(cycles).where(cycles.c.id == ended).values(ended_at=NOW, phase="finished"))
+
+    page = await browser(here).get(f"/l/{token}")
+
+    assert page.status_code == 410
+    assert "This cycle is over" in page.text
