@@ -52,17 +52,18 @@ def waiting(state: Cycle, names: Spoken, prompt: Prompt, reader: str, now: datet
     """One decision that waits, for that reader."""
     roles, paused = roles_of(prompt), state.standstill is not None
     holders = dict.fromkeys(one for role in roles for one in state.plan.roles.get(role, ()))
+    able = [one for one in holders if fresh_eyes(state, prompt, one)]
     return Waiting(
         cycle=state.plan.id,
         id=prompt.id,
         asks=capital(asks(prompt, names)),
         role=names.speech.one_of([names.role(role) for role in roles]),
-        people=names.speech.all_of([names.who(one) for one in holders]),
+        people=names.speech.all_of([names.who(one) for one in able]),
         since=names.day(prompt.opened_at),
         due=names.moment(prompt.due_at),
         away=names.away(prompt.due_at, now),
         late=prompt.due_at < now and not paused,
-        mine=reader in holders and fresh_eyes(state, prompt, reader),
+        mine=reader in able,
         paused=paused,
         due_at=prompt.due_at,
     )
