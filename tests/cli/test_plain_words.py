@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cli.record import LONGEST_WORDS
 from exchange.cancelling import Cancel
+from portal.shown.staff_names import Spoken
+from portal.shown.staff_today import waiting
 from telling.board import prompt_lines
 from telling.names import Names
 from telling.steplines import step_line
@@ -55,6 +57,17 @@ def test_nobody_is_named_for_a_decision_who_may_not_take_it():
 
     (without_state,) = prompt_lines([prompt], names)
     assert set(without_state.people) == everybody - {names.who(cycle.plan.starter), names.who(OLGA)}
+
+
+def test_nor_on_the_desk_in_the_browser():
+    cycle = passed(begun(*year().steps), 1)
+    prompt = waiting_for(cycle, "invitations").model_copy(update={"second_person": True, "passed": True})
+    names = Spoken(cycle.plan)
+
+    shown = waiting(cycle, names, prompt, cycle.plan.starter, day(1))
+    assert names.who(cycle.plan.starter) not in shown.people
+    assert shown.people
+    assert not shown.mine
 
 
 def test_visits_of_a_cancelled_cycle_are_not_done():
