@@ -41,8 +41,8 @@ def check_plan(
         written: the languages letters can be written in; without it the plan's languages are not compared with them.
     """
     file, faults = load(Path(path))
-    if file is None:
-        return list(faults)
+    if file is None or any(fault.severity == "error" and not fault.field for fault in faults):
+        return list(faults)  # it is no plan at all, and whatever it lacks follows from that
     people = read_people(file.people, organisations=file.draft.organisations)
     judged = [*_judged(file, people, staff, now), *_spoken(file, people, written)]
     found = [*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]

@@ -30,7 +30,8 @@ def audit(page: Page) -> None:
     assert not wrong, "\n".join([page.url, *wrong])
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
     assert page.evaluate("document.querySelectorAll('h1').length") == 1, f"{page.url} has not one first heading"
-    assert not enlarged(page), f"{page.url}: enlarged twofold, words are cut off or wider than the window"
+    cut = enlarged(page)
+    assert not cut, f"{page.url}: enlarged twofold, this is cut off or wider than the window: {cut}"
 
 
 def enlarged(page: Page) -> list[str]:
@@ -49,7 +50,10 @@ def enlarged(page: Page) -> list[str]:
 
 _SIZE = "parseFloat(getComputedStyle(document.body).fontSize)"  # the page's usual size is 112.5 %
 _TOO_WIDE = """() => {
-    const wide = document.documentElement.scrollWidth > window.innerWidth ? ["the page"] : [];
+    const all = [...document.querySelectorAll("body *")];
+    const over = all.filter(it => it.getBoundingClientRect().right > window.innerWidth + 1);
+    const wide = document.documentElement.scrollWidth > window.innerWidth
+        ? ["the page", ...over.slice(-3).map(it => it.outerHTML.slice(0, 80))] : [];
     const cut = [...document.querySelectorAll("main *")].filter(it => {
         const style = getComputedStyle(it);
         const hides = style.overflowX === "hidden" || style.overflowY === "hidden";
