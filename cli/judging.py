@@ -35,7 +35,8 @@ def refuse(plan: Path, faults: list[Fault], nothing: str) -> None:
     """
     if wrong := [fault for fault in faults if fault.severity == "error"]:
         more = "the warnings, too" if len(wrong) < len(faults) else "them again"
-        last = f"{counted(faults)} in {plan}. {nothing} To see {more}: kierros check {plan}"
+        last = f"{counted(faults)} in {plan}. {nothing}"
+        last += f" To see {more}: kierros check {plan}" if len(faults) > 1 else ""
         raise Misused("\n".join((*map(str, wrong), last)))
 
 
