@@ -61,9 +61,12 @@ async def link(request: Request) -> Response:
     return await through(door, request, guest)
 
 
-async def closed(request: Request, found: Closed) -> Response:
-    """The page of a link that opens nothing: 410 where there was one, 404 where there never was."""
-    form = _form(request, found)
+async def closed(request: Request, found: Closed, *, asks: bool = True) -> Response:
+    """The page of a link that opens nothing: 410 where there was one, 404 where there never was.
+
+    Where it does not ask, it sends nothing either: for a POST that no page of ours has sealed.
+    """
+    form = _form(request, found) if asks else None
     if request.method == "POST" and form is not None and not form.read(request.state.form).errors:
         return _sent(request, found, form.word("address"))
     title, sentence = SAID[found.reason]

@@ -7,7 +7,7 @@ looks (a scanner of links, say) changes nothing.
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from portal.faults import NotHere
@@ -27,7 +27,9 @@ async def optout(request: Request) -> Response:
     here = house(request)
     opened = await asked(here.links.open, request.path_params["token"], here.now())
     if isinstance(opened, Closed):
-        return await closed(request, opened)
+        if request.method == "POST":  # by a mail program: no new link is sent because of it
+            return await closed(request, opened, asks=False)
+        return RedirectResponse(f"/l/{request.path_params['token']}", 303)
     if opened.purpose != "optout" or opened.about not in KINDS:
         raise NotHere
     done = request.method == "POST"

@@ -144,12 +144,27 @@ async def test_one_click_ends_letters_and_looking_does_not(year: Year):
     assert heading(page) == "You get no more letters of this kind"
 
 
+async def test_one_click_on_a_link_that_is_superseded_sends_nothing(year: Year):
+    path = year.link(HER, "optout", "survey").replace("/l/", "/o/")
+    year.house.links.reissue(year.cycle, year.person(HER).ref)
+    before = year.dump()
+
+    page = await year.web().client.post(path, data={"List-Unsubscribe": "One-Click"})
+
+    assert page.status_code == 410
+    assert 'name="seal"' not in page.text
+    assert year.dump() == before
+
+
 async def test_the_link_that_ends_letters_can_do_nothing_else(year: Year):
     web = year.web()
     path = year.link(HER, "optout", "survey")
 
     assert (await web.get(path)).status_code == 404
-    assert (await web.get(path.replace("/l/", "/o/") + "x")).status_code == 404
+    cut = await web.get(path.replace("/l/", "/o/") + "x")
+    assert (cut.status_code, cut.headers["location"]) == (303, f"{path}x"), (
+        "what the page of such a link offers is there"
+    )
     assert (await web.get(year.link(HER, "data").replace("/l/", "/o/"))).status_code == 404
 
 
