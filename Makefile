@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 CYCLE ?= kaliningrad-2012
 KEEP ?=
-WORKERS ?= 2
+WORKERS ?= 3
 PYTEST ?=
 SEED ?=
 

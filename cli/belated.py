@@ -48,7 +48,7 @@ def shown(cycle: str, as_json: bool, kind: str = "", to: str = "") -> None:
     from cli.record import names_in
     from cli.reporting import letter_data, letter_list, perhaps_delivered
     from cli.show import heading
-    from telling.names import plural
+    from telling.counts import plural
 
     here, store = terminal(), terminal().store
     wanted = [store.cycle(cycle).id] if cycle else [late.cycle for late in store.overdue()]
@@ -86,7 +86,7 @@ def _overdue(cycle: str, kind: str, to: str) -> list[OutboxRow]:
 
 def _settle(deed: str, cycle: str, kind: str, to: str, reason: str) -> None:
     from cli.record import acting, kept
-    from telling.names import plural
+    from telling.counts import plural
 
     here, staff = terminal(), acting()
     letters = [row.id for row in _overdue(cycle, kind, to)]

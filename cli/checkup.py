@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from telling.names import plural
+from telling.counts import plural
 
 if TYPE_CHECKING:
     from runtime.settings import Settings

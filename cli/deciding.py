@@ -209,7 +209,7 @@ def _confirm(question: str) -> None:
 
 def _leaving(found: Open, count: int) -> str:
     from exchange.plan import Visits
-    from telling.names import plural
+    from telling.counts import plural
 
     if isinstance(found.step, Visits):
         return " The first host of each visit is asked now; the other letters wait for a no."

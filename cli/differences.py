@@ -18,7 +18,8 @@ from exchange.base import Text
 from exchange.plan import Candidate, CyclePlan, Session, Step, Visits, When
 from exchange.state import Cycle
 from store.models import Person, TextRow
-from telling.names import Names, in_english, plural
+from telling.counts import plural
+from telling.names import Names, in_english
 from telling.times import now, written
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 
 from cli.terminal import terminal
-from telling.names import Names, in_english, money, plural
+from telling.counts import plural
+from telling.names import Names, in_english, money
 from telling.times import now, span
 
 if TYPE_CHECKING:

@@ -117,7 +117,7 @@ def attend(
     from cli.importing import addresses_in
     from cli.record import acting, cycle_id, person_at
     from exchange.seminar import RecordAttendance
-    from telling.names import plural
+    from telling.counts import plural
     from telling.times import now
 
     here, wanted, staff = terminal(), cycle_id(cycle), acting()

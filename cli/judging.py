@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def counted(faults: list[Fault]) -> str:
     """``2 faults and 1 warning``."""
-    from telling.names import plural
+    from telling.counts import plural
 
     wrong = sum(fault.severity == "error" for fault in faults)
     warnings = len(faults) - wrong

@@ -65,7 +65,7 @@ def export(
 
     from pydantic_core import to_jsonable_python
 
-    from telling.names import plural
+    from telling.counts import plural
 
     here, kept = terminal(), [_kept(row) for row in found(who, cycle)]
     if to is None:
@@ -116,7 +116,7 @@ def correct(
     """Correct a person's name, address, language or time zone. Letters that wait and were not approved follow."""
     from cli.entry import one_person
     from cli.record import acting
-    from telling.names import plural
+    from telling.counts import plural
 
     here, rows = terminal(), found(who, cycle)
     acting()
@@ -201,7 +201,7 @@ def _role(row: Person, staff: Staff) -> str:
 def _foreseen(row: Person) -> list[str]:
     """What goes, of one cycle."""
     from exchange.mail import speakers_of
-    from telling.names import plural
+    from telling.counts import plural
 
     kept, cycle = terminal().store.kept_of(row.cycle, row.ref), terminal().store.load(row.cycle)
     waits = sum(letter["state"] in {"held", "queued", "overdue", "sending"} for letter in kept["letters"])
@@ -271,7 +271,7 @@ def erasures(
 ) -> None:
     """List the erasures: when each was asked for, and whether nothing is left. The list names nobody."""
     from cli.show import cell, table
-    from telling.names import plural
+    from telling.counts import plural
 
     here, rows = terminal(), terminal().store.erasures()
     if to is not None:

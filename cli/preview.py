@@ -13,7 +13,8 @@ from cli.purse import promised_for
 from cli.show import cell, heading, table
 from cli.terminal import plain
 from exchange.plan import Report, Seminar, Visits
-from telling.names import Names, language, plural
+from telling.counts import plural
+from telling.names import Names, language
 from telling.times import span
 from workers.held import read, unwritten
 

@@ -42,7 +42,8 @@ def _cycle(row: CycleRow) -> RenderableType:
     from rich.text import Text
 
     from cli.show import cell
-    from telling.names import in_english, plural
+    from telling.counts import plural
+    from telling.names import in_english
 
     where = f"at {row.step}" if row.phase == "running" else _standstill(row) or row.phase
     words = [in_english(row.theme_name, row.theme), where, plural(row.registered, "participant")]

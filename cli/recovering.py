@@ -10,7 +10,7 @@ import typer
 from cli.app import RUNNING, command
 from cli.faults import OutOfReach, Refused
 from cli.terminal import CycleId, Json, progress, terminal
-from telling.names import plural
+from telling.counts import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,8 @@ from exchange.base import Event
 from exchange.state import Cycle
 from rehearsal.lines import Line, Wording, changes, lines
 from rehearsal.year import Decision, Leaving, Reader, Refused, Rehearsed, rehearse
-from telling.names import Names, in_english, language, plural
+from telling.counts import plural
+from telling.names import Names, in_english, language
 from telling.sentences import asks, sentence
 from telling.times import day
 

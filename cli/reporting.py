@@ -145,7 +145,7 @@ def letters(
 
 def _elsewhere(cycle: str) -> None:
     """Says that letters of other cycles did not arrive, also of those that are over."""
-    from telling.names import plural
+    from telling.counts import plural
 
     count = sum(lost.count for lost in terminal().store.troubles() if lost.cycle != cycle)
     if count:

@@ -10,7 +10,7 @@ import typer
 from cli.app import RUNNING, command
 from cli.faults import Misused
 from cli.terminal import Json, progress, terminal
-from telling.names import plural
+from telling.counts import plural
 
 if TYPE_CHECKING:
     from datetime import datetime

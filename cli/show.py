@@ -14,7 +14,8 @@ from rich.text import Text
 
 from cli.terminal import plain
 from telling.board import Board, ComingLine, PromptLine
-from telling.names import money, plural
+from telling.counts import plural
+from telling.names import money
 from telling.steplines import StepLine
 from telling.times import away
 

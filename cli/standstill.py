@@ -71,7 +71,7 @@ def _tell_outcomes(cycle: str, numbers: range) -> None:
     """What became of the answers that were kept while it stood still: of those refused, why."""
     from cli.posting import waited_for
     from cli.record import spelled
-    from telling.names import plural
+    from telling.counts import plural
     from telling.refusals import sentence_of
 
     here = terminal()

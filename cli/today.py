@@ -103,7 +103,7 @@ def _data(cycles: list[str], waiting: list[PromptLine], ahead: list[ComingLine],
 def _worded(trouble: Trouble, names: Names | None = None) -> Wrong:
     """What is wrong in words, and the command that helps."""
     from telling.board import still_line
-    from telling.names import plural
+    from telling.counts import plural
     from telling.sentences import asks
 
     what, help_ = WRONG[trouble.kind]
@@ -120,7 +120,7 @@ def _page(
     waiting: list[PromptLine], ahead: list[ComingLine], wrong: list[Wrong], moment: datetime, *, several: bool
 ) -> RenderableType:
     from cli import show
-    from telling.names import plural
+    from telling.counts import plural
 
     parts: list[RenderableType] = [show.heading("Waiting", plural(len(waiting), "decision") if waiting else "")]
     parts += show.prompts(waiting, moment, cycle=several)

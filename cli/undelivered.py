@@ -38,7 +38,7 @@ def undelivered(cycle: str, as_json: bool) -> None:
 
 def undelivered_in_all(cycle: str) -> str:
     """How many letters of the cycle can be tried again, and how many have been tried as often as they may."""
-    from telling.names import plural
+    from telling.counts import plural
 
     rows = [row.state for row in terminal().store.letters(cycle, *LOST)]
     failed, doubtful = rows.count("failed"), rows.count("suspect")
@@ -68,7 +68,7 @@ def settle(
 ) -> None:
     """Note that letters which did not arrive were dealt with in another way. They are not shown as wrong any more."""
     from cli.record import acting, kept
-    from telling.names import plural
+    from telling.counts import plural
 
     here, staff = terminal(), acting()
     wanted = here.store.cycle(cycle).id if cycle else _only()

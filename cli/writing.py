@@ -147,7 +147,8 @@ def _shares(state: Cycle, wish: Write, written: tuple[str, ...], names: Names) -
     from cli.show import cell, table
     from exchange.groups import Word, readers
     from letters.catalogues import language_for
-    from telling.names import language, plural
+    from telling.counts import plural
+    from telling.names import language
     from workers.held import addressed
 
     here = terminal()

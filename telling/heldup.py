@@ -8,7 +8,7 @@ from exchange.lateness import LateApproval, late
 from exchange.plan import CyclePlan, Invitations, Registration, Seminar, Visits, When
 from exchange.prompt import Prompt
 from exchange.state import Cycle
-from telling.names import plural
+from telling.counts import plural
 from telling.times import by_the_plan, written
 
 ABOUT_LETTERS = frozenset({"approval", "revise"})

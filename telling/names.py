@@ -9,6 +9,7 @@ from datetime import datetime
 
 from exchange.base import PLAN, TIME, Text
 from exchange.plan import CyclePlan, When
+from telling.counts import plural
 from telling.times import at_place, span, written
 
 REFERENCE = re.compile(r"\b[ps]_[0-9a-z]+\b")
@@ -125,11 +126,6 @@ def money(currency: str, cents: int) -> str:
     if cents < 0:
         return f"−{money(currency, -cents)}"
     return f"{currency} {cents // 100:,}" if cents % 100 == 0 else f"{currency} {cents / 100:,.2f}"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """``1 letter``, ``24 letters``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 LANGUAGES = {

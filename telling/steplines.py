@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Step, Visits
 from exchange.state import Cycle
-from telling.names import in_english, plural
+from telling.counts import plural
+from telling.names import in_english
 from telling.times import span, written
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from exchange.base import Event
 from exchange.correspondence import ordered
 from exchange.state import Cycle
-from telling.names import Names, plural
+from telling.counts import plural
+from telling.names import Names
 
 MOST = 8
 """So many people are named; of more, how many there are."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from exchange.clashes import Affected, Clash, affected, clashes
 from exchange.plan import Seminar, Slot, Visits, When
-from telling.names import Names, plural
+from telling.counts import plural
+from telling.names import Names
 from telling.times import by_the_plan, days, span
 from telling.times import day as written_day
 from telling.touching import MOST
