@@ -34,8 +34,6 @@ def fuzz(town: Town, chance: int, most: int, said: Callable[[], str]) -> Counter
     loop = asyncio.new_event_loop()
     app, ways, seen = build_app(town.house), Ways(town), Counter[str]()
     judge, wrong = Judge(town), list[Wrong]()
-    loop.run_until_complete(ways.learn(app, judge, every=1 if most > 1_000 else 8))
-
     @seed(chance)
     @settings(
         max_examples=most,
@@ -60,6 +58,7 @@ def fuzz(town: Town, chance: int, most: int, said: Callable[[], str]) -> Counter
             wrong.append(why)
 
     try:
+        loop.run_until_complete(ways.learn(app, judge, every=1 if most > 1_000 else 8))
         asked()
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
