@@ -21,6 +21,7 @@ from exchange.prompt import Prompt
 from exchange.state import Cycle
 from plans import PEOPLE, Wishes, new_plan, unwritten
 from runtime.settings import Settings
+from store.faults import StoreFault
 from store.store import Store, open_store
 from tests.signing import sign_in
 from tests.workdays import EveryWorkday
@@ -142,8 +143,9 @@ class Installation:
     # -- what is said -------------------------------------------------------------------------------------------------
 
     def sign_in(self) -> None:
-        """Everybody on the staff has signed in on this computer."""
-        sign_in(self.store, self.settings)
+        """Everybody on the staff has signed in on this computer, or cannot: the record may be away just now."""
+        with contextlib.suppress(StoreFault):
+            sign_in(self.store, self.settings)
 
     @property
     def settings(self) -> Settings:

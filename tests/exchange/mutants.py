@@ -132,7 +132,10 @@ MUTANTS = {
         "invitation.py", "if person not in longer]", "if person or longer]"
     ),
     "who has more time is told the date of all others": Mutant(
-        "invitation_mail.py", "if person not in longer]\n    about", "if person or longer]\n    about"
+        "invitation_mail.py",
+        "if person not in longer]\n    about",
+        "if person or longer]\n    about",
+        tests="test_extending.py",
     ),
     "an answer after her own time": Mutant("registration.py", "and command.at <= given.until", "and given.until"),
     "an offer that is kept longer ends as it did": Mutant(
