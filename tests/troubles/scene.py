@@ -141,7 +141,7 @@ class Scene:
         assert words[0] == "kierros", line
         if words[1:2] not in (["login"], ["logout"]):  # whoever acts on a page has signed in before it begins
             with contextlib.suppress(StoreFault):  # the record is away or gone: that is what the page is about
-                sign_in(self.store, Settings(data=self.data))
+                sign_in(self.store, Settings(data=self.data, database=self.variables.get("KIERROS_DATABASE", "")))
         if words == ["kierros", "up"]:
             return 0, self.up()
         if "PYTHONPATH" in self.variables:  # another release, which cannot be asked in this process
