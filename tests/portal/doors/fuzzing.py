@@ -34,6 +34,7 @@ def fuzz(town: Town, chance: int, most: int, said: Callable[[], str]) -> Counter
     loop = asyncio.new_event_loop()
     app, ways, seen = build_app(town.house), Ways(town), Counter[str]()
     judge, wrong = Judge(town), list[Wrong]()
+
     @seed(chance)
     @settings(
         max_examples=most,
