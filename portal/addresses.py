@@ -1,4 +1,4 @@
-"""E-mail addresses that people type: one that can be written to, and that is what it looks like."""
+"""E-mail addresses and names that people type: what can be written to, and is what it looks like."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from plans.addresses import read_address
 from plans.faults import Misread
 from portal.forms import Field
 from portal.speech import PageWords
+
+ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+"""Alphabets whose letters look alike."""
 
 
 def address_field(words: PageWords, name: str, label: str, **more: object) -> Field:
@@ -21,15 +24,17 @@ def wrong(words: PageWords, given: str) -> str:
         address = read_address(given)
     except Misread:
         return words.gettext("This is no e-mail address. It looks like anna@library.example.")
-    if address != given.strip() or _disguised(address):
+    if any(len(_alphabets(label)) > 1 for label in address.rpartition("@")[2].split(".")):
+        return words.gettext("In the address, letters of two alphabets stand side by side.")
+    if address != given.strip():
         return words.gettext("There is something in this address that does not belong there. Type it anew, by hand.")
     return ""
 
 
-def _disguised(address: str) -> bool:
-    """Whether a part of the domain mixes alphabets, as one does that is to be taken for another."""
-    return any(len(_scripts(label)) > 1 for label in address.rpartition("@")[2].split("."))
+def mixed(name: str) -> bool:
+    """Whether letters of two alphabets that look alike stand in one word, as in a name that poses as another."""
+    return any(len(ALIKE & _alphabets(word)) > 1 for word in name.replace("-", " ").split())
 
 
-def _scripts(label: str) -> set[str]:
-    return {unicodedata.name(char, "?").split()[0] for char in label if char.isalpha()}
+def _alphabets(word: str) -> set[str]:
+    return {unicodedata.name(letter, "?").partition(" ")[0] for letter in word if letter.isalpha()}

@@ -19,17 +19,18 @@ from exchange.registration import AcceptOffer, DeclineOffer, Register, Withdraw
 from exchange.substituting import Substitute
 from letters.calendar import calendar_of
 from portal.answers import Answered, take
+from portal.colleagues import colleague as read_colleague
+from portal.colleagues import colleague_fields
 from portal.doors import Door, Guest
 from portal.faults import NotHere
 from portal.forms import Form, clean
 from portal.house import asked
 from portal.look import page
-from portal.pages.participant_colleague import colleague_form, newcomer
 from portal.pages.participant_facts import mine_of
 from portal.pages.participant_forms import NEEDS, needs_form, offer_form, reason_form, steps_of
 from portal.shown.answers import taken as kept
 from portal.shown.participant import Mine
-from store.models import Newcomer
+from store.models import Newcomer, Person
 
 SEEN = "seen"
 MOST_SEEN = 120
@@ -145,15 +146,24 @@ def ask_colleague(request: Request, guest: Guest) -> Response:
     mine = mine_of(guest)
     if not mine.may_send_another:
         return RedirectResponse(guest.here, 303)
-    form = colleague_form(guest.words)
+    form = Form(guest.words, colleague_fields(guest.words))
     return page(request, "participant/colleague.jinja", mine=mine, form=form, here=guest.here)
+
+
+def _instead(guest: Guest, form: Form, home: str) -> Person | None:
+    """Whom she names; None, with the mistake beside its field, where it cannot be her, or is herself."""
+    known = guest.house.store.by_address(guest.link.cycle, form.word("address"))
+    if known is not None and known.ref == guest.link.ref:
+        form.wrong("address", guest.words.gettext("This is your own address. Give your colleague’s."))
+        return None
+    return read_colleague(guest, form, home)
 
 
 async def colleague(request: Request, guest: Guest) -> Response:
     """A colleague takes over her place; or, while she is only invited, asks for one instead of her."""
     mine = await asked(mine_of, guest)
-    form = colleague_form(guest.words).read(request.state.form)
-    other = None if form.errors else await asked(newcomer, guest, mine, form)
+    form = Form(guest.words, colleague_fields(guest.words)).read(request.state.form)
+    other = None if form.errors else await asked(_instead, guest, form, mine.home)
     if other is None:
         return page(request, "participant/colleague.jinja", 422, mine=mine, form=form, here=guest.here)
     if mine.place is not None and mine.place.live:
