@@ -27,14 +27,14 @@ def saved(world: World, tmp_path: Path) -> tuple[str, Path]:
         histories.execute("INSERT INTO history VALUES ('begun')")
     histories.close()
     file = tmp_path / "kierros.zip"
-    ran = world.run("backup", str(file))
+    ran = world.type("backup", str(file))
     assert ran.code == 0, ran.sentence
     assert "1 cycle, with Temporal's histories" in ran.sentence
     return cycle, file
 
 
 def into(world: World, folder: Path, file: Path, *options: str) -> Ran:
-    return world.run("restore", str(file), "--data", str(folder), *options)
+    return world.type("restore", str(file), "--data", str(folder), *options)
 
 
 def changed(file: Path, name: str, change: Any) -> None:
@@ -69,17 +69,17 @@ def test_what_was_saved_is_restored_as_it_was(world: World, tmp_path: Path):
 def test_a_backup_overwrites_nothing(world: World, tmp_path: Path):
     _, file = saved(world, tmp_path)
     before = file.read_bytes()
-    ran = world.run("backup", str(file))
+    ran = world.type("backup", str(file))
     assert (ran.code, file.read_bytes()) == (1, before)
     assert "is there already" in ran.sentence
-    nowhere = world.run("backup", str(tmp_path / "no" / "such.zip"))
+    nowhere = world.type("backup", str(tmp_path / "no" / "such.zip"))
     assert nowhere.code == 1
     assert "cannot be written" in nowhere.sentence
 
 
 def test_passwords_are_not_in_a_backup(world: World, tmp_path: Path):
     file = tmp_path / "kierros.zip"
-    assert world.run("backup", str(file), KIERROS_SMTP_PASSWORD="zqsecret").code == 0
+    assert world.type("backup", str(file), KIERROS_SMTP_PASSWORD="zqsecret").code == 0
     with zipfile.ZipFile(file) as archive:
         assert all(b"zqsecret" not in archive.read(name) for name in archive.namelist())
 
@@ -187,7 +187,7 @@ def test_a_journal_with_a_gap_is_told_with_its_place_and_how_to_mend_it(world: W
     with sqlite3.connect(world.folder / "kierros.db") as record:
         record.execute("DELETE FROM journal WHERE position = 2")
     record.close()
-    ran = world.run(*words)
+    ran = world.type(*words)
     assert ran.code == 1
     said = " ".join((ran.err + ran.out).split())
     assert f"The journal of {cycle} has a gap at event 2" in said

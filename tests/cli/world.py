@@ -30,6 +30,7 @@ from store.faults import StoreLocked
 from store.models import OutboxRow, Person, Rendered, TextRow
 from store.store import Store, open_store
 from tests.signing import sign_in
+from tests.terminal import typed
 from tests.workdays import EveryWorkday
 from workers.desk import RefusedByRule
 from workflows.ledger import Ledger, plain
@@ -169,12 +170,21 @@ class World:
             if self.signs_in:
                 sign_in(self.store, Settings(data=self.folder))
 
+    def environment(self, staff: str, env: dict[str, str]) -> dict[str, str]:
+        """Of a command over this installation, with no engine in reach."""
+        ours = ("KIERROS_", "TEMPORAL_", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+        return {**kept, "KIERROS_DATA": str(self.folder), "KIERROS_STAFF": staff, **NOWHERE, **env}
+
+    def type(self, *words: str, staff: str = KRISTINA, **env: str) -> Ran:
+        """`kierros` in this process; it asks nothing."""
+        self.sign_in()
+        return Ran(*typed([*words, "--no-input"], self.environment(staff, env)))
+
     def run(self, *words: str, staff: str = KRISTINA, stdin: str = "", **env: str) -> Ran:
         """`kierros` in a process of its own."""
         self.sign_in()
-        ours = ("KIERROS_", "TEMPORAL_", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-        environment = {**kept, "KIERROS_DATA": str(self.folder), "KIERROS_STAFF": staff, **NOWHERE, **env}
+        environment = self.environment(staff, env)
         done = subprocess.run(
             [sys.executable, "-c", "from cli.main import main; main()", *words],
             cwd=HOME, env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=60,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import signal
@@ -16,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cli.main import run as main_run
 from exchange.prompt import Prompt
 from exchange.state import Cycle
 from plans import PEOPLE, Wishes, new_plan, unwritten
@@ -24,6 +22,7 @@ from runtime.settings import Settings
 from store.faults import StoreFault
 from store.store import Store, open_store
 from tests.signing import sign_in
+from tests.terminal import typed
 from tests.workdays import EveryWorkday
 
 KRISTINA, OLGA = "Kristina Virtanen", "Olga Sokolova"
@@ -156,17 +155,7 @@ class Installation:
     def run(self, *words: str, acting: str = KRISTINA) -> Ran:
         """`kierros` in this process: the same words, the same engine, without the second that Python takes to begin."""
         self.sign_in()
-        said, told = io.StringIO(), io.StringIO()
-        kept, environment = dict(os.environ), self.environment
-        try:
-            os.environ.clear()
-            os.environ.update(environment)
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
-                code = main_run([*words, "--as", acting, "--no-input"])
-        finally:
-            os.environ.clear()
-            os.environ.update(kept)
-        return Ran(code, said.getvalue(), told.getvalue())
+        return Ran(*typed([*words, "--as", acting, "--no-input"], self.environment))
 
     def spawn(self, *words: str, acting: str = KRISTINA) -> Ran:
         """`kierros` in a process of its own."""
