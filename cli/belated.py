@@ -45,8 +45,8 @@ def overdue(
 
 def shown(cycle: str, as_json: bool, kind: str = "", to: str = "") -> None:
     """Shows the overdue letters: of one cycle, or of all."""
+    from cli.letter_list import letter_data, letter_list, perhaps_delivered
     from cli.record import names_in
-    from cli.reporting import letter_data, letter_list, perhaps_delivered
     from cli.show import heading
     from telling.counts import plural
 

@@ -16,8 +16,8 @@ LOST: tuple[Literal["failed", "suspect"], ...] = ("failed", "suspect")
 
 def undelivered(cycle: str, as_json: bool) -> None:
     """Shows what did not arrive and is not settled: of one cycle, or of all."""
+    from cli.letter_list import letter_data, letter_list
     from cli.record import names_in
-    from cli.reporting import letter_data, letter_list
     from cli.show import heading
 
     here, store = terminal(), terminal().store

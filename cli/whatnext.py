@@ -19,10 +19,9 @@ def suggest(where: str = "") -> None:
 
 def what_next() -> tuple[str, str]:
     """The command that fits what is there, and what it does where its name does not say it."""
-    from cli.record import open_cycles
     from cli.signed import login, standing
 
-    if open_cycles():
+    if any(row.open for row in terminal().store.cycles()):
         return "kierros", "what waits, and for whom"
     if not terminal().store.staff():
         return "kierros staff add NAME ADDRESS", ""
