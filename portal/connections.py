@@ -15,6 +15,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from portal.rates import neighbourhood
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -30,6 +32,7 @@ class Bounds:
     reading: float = 30.0
     """Seconds that the other side may take without reading on in its answer."""
     header_bytes: int = 16 * 1024
+    """Of a request's headers; as many again may follow its body, and stand between its pieces."""
 
 
 @dataclass
@@ -74,6 +77,9 @@ def _page(status: str, title: str, words: str) -> bytes:
     return head.encode() + body
 
 
+_FRAMED = 8
+"""Bytes on the way for one of the body, where it comes in the smallest chunks: its size, two ends of line, itself."""
+
 _LATE = _page("408 Request Timeout", "Too slow", "The request did not arrive in time. Try again.")
 _LONG = _page("431 Request Header Fields Too Large", "Too long", "The address or the headers are too long.")
 _FULL = _page("503 Service Unavailable", "Too many at once", "Try again in a few seconds.")
@@ -92,6 +98,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """Whether the newest request has come to its end."""
         self._in_headers = True
         self._header_bytes = 0
+        self._body_bytes = self._beside = 0
+        """Bytes of the body in the newest piece; and those since the headers that belong to no body."""
         self._gone = False
         self._deadline: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
@@ -114,7 +122,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.address = self.client[0] if self.client else ""
+        self.address = neighbourhood(self.client[0]) if self.client else ""
         if not self.crowd.enter(self):
             self._turn_away(_FULL)
             return
@@ -129,9 +137,21 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._header_bytes > self.crowd.bounds.header_bytes and not self._ends_within(data):
                 self._turn_away(_LONG)
                 return
+        self._body_bytes = 0
         super().data_received(data)
+        if self._rambles(data):
+            self._turn_away(_LONG)
+            return
         if self._whole and not self._idle:
             self._disarm()
+
+    def _rambles(self, data: bytes) -> bool:
+        """Whether too much has come after the headers that is no body: headers that follow it, names of its chunks."""
+        if self._whole or self._in_headers:
+            self._beside = 0
+            return False
+        self._beside += max(0, len(data) - self._body_bytes * _FRAMED)
+        return self._beside > 2 * self.crowd.bounds.header_bytes
 
     def _ends_within(self, data: bytes) -> bool:
         """Whether the headers end inside the bound: a body may follow them in the same piece."""
@@ -167,8 +187,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._in_headers, self._header_bytes = False, 0
+        self._in_headers, self._header_bytes, self._beside = False, 0, 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._whole, self._in_headers = True, True
@@ -210,4 +234,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
 def bounded(bounds: Bounds, proxies: frozenset[str] = frozenset()) -> type[HttpToolsProtocol]:
     """The protocol of one server, with a crowd of its own."""
-    return cast("type[HttpToolsProtocol]", type("Bounded", (BoundedProtocol,), {"crowd": Crowd(bounds, proxies)}))
+    return cast(
+        "type[HttpToolsProtocol]",
+        type("Bounded", (BoundedProtocol,), {"crowd": Crowd(bounds, frozenset(map(neighbourhood, proxies)))}),
+    )

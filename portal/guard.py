@@ -19,13 +19,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.bodies import bound_for, read_form
-from portal.faults import NotNow, NotOurForm, TooOften, Turned
-from portal.house import LOOPBACK, House
+from portal.faults import NotNow, NotOurForm, TooLarge, TooOften, Turned
+from portal.house import LOOPBACK, House, caller
 from portal.look import turned_page
 from portal.seals import FIELD, link_token, sealed_by_us
 from portal.static import FOREVER
 from runtime.log import logger
-from store.faults import StoreFault
+from store.faults import CommandTooLarge, StoreFault
+from store.links import mark_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 UNSEALED = "/o/"
@@ -46,6 +47,10 @@ HEADERS = {
     "cache-control": "no-store",
 }
 HSTS = "max-age=31536000"
+
+
+class Unfinished(Exception):
+    """An answer had begun when something failed; what it was has been noted down."""
 
 
 class Guard:
@@ -85,9 +90,10 @@ class Guard:
             await self._app(request.scope, request.receive, answer.send)
         except ClientDisconnect:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is gets a page, or a line in the log
             if answer.status:
-                raise
+                self._turned(error)
+                raise Unfinished from None  # its own words, which may hold a person's, would enter the log
             turned = self._turned(error)
             await turned_page(request, turned)(request.scope, request.receive, answer.send)
 
@@ -98,11 +104,11 @@ class Guard:
         """Turns away who calls us by another's name, and who asks too often."""
         if _hostname(request) not in self._house.hosts:
             raise Turned(400, "host")
-        rates, address = self._house.rates, request.client.host if request.client else ""
+        rates, address = self._house.rates, caller(request)
         # on the reader's own computer, and where no proxy says whose address it is, there is nobody to tell apart
         wait = rates.by_address.take(address) if address not in LOOPBACK else 0
-        if not wait and (token := link_token(request.url.path)):
-            wait = rates.by_link.take(token)
+        if not wait and (token := _link_token(request.url.path)):
+            wait = rates.by_link.take(mark_of(token))
         if wait:
             raise TooOften(wait)
 
@@ -118,6 +124,8 @@ class Guard:
             return error
         if isinstance(error, HTTPException):
             return Turned(error.status_code, headers=dict(error.headers or {}))
+        if isinstance(error, CommandTooLarge):
+            return TooLarge()
         if isinstance(error, StoreFault | SQLAlchemyError):
             self._log.warning("portal cannot use the record", error=type(error).__name__)
             return NotNow()
@@ -138,6 +146,10 @@ def shown(scope: Scope) -> str:
         return "-"
     path: str = scope["path"]
     return f"{path[:3]}…" if path.startswith(("/l/", "/o/", "/s/")) else path
+
+
+def _link_token(path: str) -> str:
+    return path.removeprefix(UNSEALED).partition("/")[0] if path.startswith(UNSEALED) else link_token(path)
 
 
 def _hostname(request: Request) -> str:

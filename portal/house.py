@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from portal.gathering import Gathering
-from portal.rates import Rates
+from portal.rates import Rates, neighbourhood
 from portal.states import States
 from portal.waiting import Waiting
 from runtime.keys import Keys
@@ -77,10 +77,14 @@ class House:
     def _forms(self) -> bytes:
         return self.keys.derived("forms")
 
-    @property
-    def mailbox(self) -> Path | None:
-        """The folder of letters that a newcomer may read in the browser; None where letters leave for real."""
-        return self.settings.mailbox if self.embedded and self.settings.transport == "mailbox" else None
+    def mailbox(self, caller: str) -> Path | None:
+        """The folder of letters, which a newcomer may read in the browser; None where letters leave for real.
+
+        On her own computer alone: among the letters are those by which staff sign in. Where the portal has a public
+        address, whoever seems to be here may have come by a proxy.
+        """
+        at_home = caller in LOOPBACK and (urlsplit(self.address).hostname or "127.0.0.1") in LOOPBACK
+        return self.settings.mailbox if self.embedded and at_home and self.settings.transport == "mailbox" else None
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -103,6 +107,16 @@ def house(request: Request) -> House:
     """The portal that the request came to."""
     found: House = request.app.state.house
     return found
+
+
+def caller(request: Request) -> str:
+    """Whom the request counts for: an address, or a network of addresses that one caller may have."""
+    return neighbourhood(request.client.host) if request.client else ""
+
+
+def by_tls(request: Request) -> bool:
+    """Whether the reader came by TLS: then no cookie is to travel without it."""
+    return house(request).by_tls or request.url.scheme == "https"
 
 
 async def asked(function: Callable[..., T], *args: object) -> T:

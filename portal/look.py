@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from portal.faults import TooOften, Turned
-from portal.house import house
+from portal.house import caller, house
 from portal.seals import FIELD, keep_reader, seal
 from portal.speech import NAMES, SWITCH, PageWords, keep_choice, words_of
 from portal.static import static
@@ -77,7 +77,7 @@ def _frame(request: Request, words: PageWords) -> dict[str, Any]:
     return {
         "words": words,
         "languages": [(code, name, _switch(request, code)) for code, name in NAMES.items()],
-        "mailbox": here.mailbox is not None,
+        "mailbox": here.mailbox(caller(request)) is not None,
         "path": request.url.path,
         "seal_field": lambda: Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, seal(request)),
     }

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 
 @dataclass
@@ -50,3 +51,14 @@ class Rates:
     """Many people may share one address: a whole library behind its router."""
     by_asking: Buckets = field(default_factory=lambda: Buckets(burst=5, per_minute=1))
     """Asking for a new link, or to sign in: each sends a letter."""
+
+
+def neighbourhood(address: str) -> str:
+    """Whom an address counts for: of IPv6 its network, for each caller has as many addresses of it as she likes."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address) or found.is_loopback:
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))

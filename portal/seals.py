@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.house import house
+from portal.house import by_tls, house
 
 FIELD = "seal"
 """The hidden field of every form."""
@@ -30,7 +30,9 @@ def link_token(path: str) -> str:
 
 def session_token(request: Request) -> str:
     """The token of the session that the browser shows, checked by nobody yet; empty without one."""
-    return next((found for name in SESSIONS if (found := request.cookies.get(name, ""))), "")
+    # behind TLS none but the one that no neighbour of our name can set
+    names = SESSIONS[:1] if by_tls(request) else SESSIONS
+    return next((found for name in names if (found := request.cookies.get(name, ""))), "")
 
 
 def seal(request: Request) -> str:
@@ -57,7 +59,7 @@ def _reader(request: Request) -> str:
 def keep_reader(request: Request, response: Response) -> None:
     """Sets the cookie to which the seals of this page are bound, where it was made for it."""
     if made := getattr(request.state, "reader", ""):
-        response.set_cookie(COOKIE, made, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+        response.set_cookie(COOKIE, made, httponly=True, samesite="lax", secure=by_tls(request))
 
 
 def sealed_by_us(request: Request, given: str) -> bool:

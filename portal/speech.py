@@ -22,6 +22,7 @@ from starlette.responses import Response
 from letters.catalogues import SOURCE, languages
 from letters.catalogues import catalogue as letters_catalogue
 from letters.words import Words
+from portal.house import by_tls
 
 SWITCH = "lang"
 """``?lang=fi`` switches; the choice is kept in the cookie."""
@@ -144,5 +145,5 @@ def keep_choice(request: Request, response: Response) -> None:
     """Keeps what the reader has just chosen by the switch."""
     chosen = known(request.query_params.get(SWITCH, ""))
     if chosen and chosen != request.cookies.get(COOKIE):
-        secure = request.url.scheme == "https"
+        secure = by_tls(request)
         response.set_cookie(COOKIE, chosen, max_age=_YEAR, httponly=True, samesite="lax", secure=secure)

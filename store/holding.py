@@ -25,6 +25,8 @@ Render = Callable[[OutboxRow], Rendered | None]
 """Gives a letter its final form, which includes the row's Message-ID; None where its reader is not known any more."""
 
 _LISTED = [column for column in outbox.c if column.name in OutboxRow.model_fields and column.name != "data"]
+LARGEST = 2**63 - 1
+"""Numbers of rows are not larger; SQLite fails at one that is."""
 
 
 def drafts(preparation: Preparation, domain: str, now: datetime) -> list[dict[str, Any]]:
@@ -109,6 +111,8 @@ def letters(
 
 def letter(connection: Connection, letter_id: int) -> OutboxRow | None:
     """One letter, whole."""
+    if letter_id > LARGEST:
+        return None
     row = connection.execute(select(outbox).where(outbox.c.id == letter_id)).one_or_none()
     return None if row is None else outbox_row(row._mapping)
 

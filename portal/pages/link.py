@@ -15,7 +15,7 @@ from starlette.routing import Route
 from portal.doors import guest_by, through
 from portal.faults import NotHere, TooOften
 from portal.forms import Field, Form, is_address
-from portal.house import LOOPBACK, House, asked, house
+from portal.house import LOOPBACK, House, asked, caller, house
 from portal.look import page, spoken
 from portal.pages import doors as behind
 from portal.speech import mark
@@ -93,8 +93,8 @@ def _form(request: Request, found: Closed) -> Form | None:
 
 def _sent(request: Request, found: Closed, address: str) -> Response:
     """The same answer, as quickly, whether anybody of that address is known; the letter is made ready behind it."""
-    here, caller = house(request), request.client.host if request.client else ""
-    wait = here.rates.by_asking.take(caller) if caller not in LOOPBACK else 0
+    here, whose = house(request), caller(request)
+    wait = here.rates.by_asking.take(whose) if whose not in LOOPBACK else 0
     if wait:
         raise TooOften(wait)
     response = page(request, "link/sent.jinja")

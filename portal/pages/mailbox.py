@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from letters.mailbox_page import Read, letters_in, read_letter
 from portal.faults import NotHere
-from portal.house import house
+from portal.house import caller, house
 from portal.look import page
 
 AT_ONCE = 100
@@ -40,7 +40,7 @@ def folder(request: Request) -> Path:
     Raises:
         NotHere: letters leave for real, or others than their practising writer could look.
     """
-    found = house(request).mailbox
+    found = house(request).mailbox(caller(request))
     if found is None:
         raise NotHere
     return found

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from portal.faults import TooOften
 from portal.forms import Field, Form
-from portal.house import House, house
+from portal.house import House, by_tls, caller, house
 from portal.look import page
 from portal.seals import SESSIONS, session_token
 from portal.speech import PageWords, words_of
@@ -39,8 +39,8 @@ def ask(request: Request) -> Response:
         return shown
     if form.read(request.state.form).errors:
         return page(request, "signing/ask.jinja", 422, form=form)
-    here, caller = house(request), request.client.host if request.client else ""
-    if wait := here.rates.by_asking.take(f"sign-in {caller}"):
+    here = house(request)
+    if wait := here.rates.by_asking.take(f"sign-in {caller(request)}"):
         raise TooOften(wait)
     # afterwards, so that nobody can tell by the time it takes whose address is known
     return RedirectResponse(SENT, 303, background=BackgroundTask(_send, here, form.word("address")))
@@ -95,7 +95,7 @@ def link(request: Request) -> Response:
 def _remember(request: Request, answer: Response) -> None:
     """Keeps where she wanted to go, until she has signed in: her letter opens in the same browser."""
     if wanted := _wanted(request.query_params.get("back", "")):
-        secure, lasts = request.url.scheme == "https", COUNTS // timedelta(seconds=1)
+        secure, lasts = by_tls(request), COUNTS // timedelta(seconds=1)
         answer.set_cookie(BACK, wanted, max_age=lasts, path="/", secure=secure, httponly=True, samesite="lax")
 
 
@@ -123,7 +123,7 @@ def _leave(request: Request) -> None:
 
 def _keep(request: Request, answer: Response, token: str) -> None:
     """Behind TLS the cookie counts for this name alone, which its own name demands of browsers."""
-    secure = house(request).by_tls or request.url.scheme == "https"
+    secure = by_tls(request)
     name, lasts = SESSIONS[0] if secure else SESSIONS[1], LASTS["portal"] // timedelta(seconds=1)
     answer.set_cookie(name, token, max_age=lasts, path="/", secure=secure, httponly=True, samesite="lax")
 

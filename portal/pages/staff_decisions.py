@@ -12,7 +12,7 @@ from exchange.approval import Approve, Reject
 from exchange.base import Command
 from exchange.prompt import Choose, Prompt
 from portal.acting import ONCE, NotDone, decide, kept, once
-from portal.faults import NotHere
+from portal.faults import NotHere, Turned
 from portal.forms import Field, Form
 from portal.shown.staff_decision import Decision, answer_of, owed
 from portal.shown.staff_today import capital, waiting, waiting_in
@@ -75,6 +75,8 @@ def decided(request: Request, who: Colleague) -> Response:
     shown = Decision(case.state, case.names, prompt, letters_of(who.house.store, case.state, prompt), who.ref)
     form = _form(case, shown).read(typed)
     deed = typed.word("deed")
+    if shown.approval and deed not in {"approve", "reject"}:
+        raise Turned(400)
     unasked = {"approve": "why_not", "reject": "reason"}.get(deed, "")
     form.errors.pop(unasked, None)
     if form.errors:

@@ -118,6 +118,41 @@ def test_many_small_pieces_of_headers_are_counted_together(door: tuple[str, int]
         assert b"431" in said(long)
 
 
+CHUNKED = b"POST /x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begins", "again"),
+    [
+        (b"0\r\n", b"a: b\r\n" * 1_000),
+        (b"0\r\nX: ", b"x" * 6_000),
+        (b"1;", b"x" * 6_000),
+        (b"", b"1;xxxx\r\na\r\n" * 600),
+    ],
+)
+def test_headers_behind_a_body_and_names_of_its_pieces_have_a_bound(door: tuple[str, int], begins: bytes, again: bytes):
+    """One connection filled 2.6 GB with headers behind a body within its ten seconds."""
+    with caller(door) as long:
+        long.sendall(CHUNKED + begins)
+        found = b""
+        for _ in range(20):
+            try:
+                long.sendall(again)
+            except (ConnectionResetError, BrokenPipeError):
+                break
+        found = said(long)
+        assert b"HTTP/1.1 408" not in found
+
+
+def test_a_body_in_small_pieces_is_no_rambling(door: tuple[str, int]):
+    with caller(door) as fine:
+        fine.sendall(CHUNKED)
+        for _ in range(30):
+            fine.sendall(b"1\r\na\r\n" * 500)
+        fine.sendall(b"0\r\nX: y\r\n\r\n")
+        assert said(fine).startswith(b"HTTP/1.1 415")
+
+
 def test_what_is_no_http_gets_an_end(door: tuple[str, int]):
     with caller(door) as stranger:
         stranger.sendall(b"\x16\x03\x01 hello\r\n\r\n")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.guard import Guard
+from portal.guard import Guard, Unfinished
 from portal.house import House
 from portal.look import page
-from portal.rates import Buckets, Rates
-from store.faults import StoreLocked
+from portal.rates import Buckets, Rates, neighbourhood
+from store.faults import CommandTooLarge, StoreLocked
 from store.store import Store
 from tests.portal.world import ADDRESS, Browser, a_house, browser
 
@@ -35,6 +37,17 @@ async def fail(request: Request) -> Response:
     raise KeyError("Anna Berg")
 
 
+async def large(request: Request) -> Response:
+    raise CommandTooLarge("web-1", 100, 10)
+
+
+async def behind(request: Request) -> Response:
+    async def fails() -> None:
+        raise KeyError("Anna Berg")
+
+    return Response("done", background=BackgroundTask(fails))
+
+
 async def locked(request: Request) -> Response:
     raise StoreLocked("here")
 
@@ -44,7 +57,7 @@ def guarded(house: House, **client: Any) -> httpx.AsyncClient:
     routes = [
         Route("/act", act, methods=["POST"]), Route("/o/{token}", act, methods=["POST"]),
         Route("/l/{token}", act, methods=["POST"]), Route("/fail", fail), Route("/locked", locked),
-        Route("/upload", act, methods=["POST"]),
+        Route("/upload", act, methods=["POST"]), Route("/large", large), Route("/behind", behind),
     ]  # fmt: skip
     app = Starlette(routes=routes, middleware=[Middleware(Guard, house=house, uploads={"/upload": 200_000})])
     app.state.house = house
@@ -199,6 +212,60 @@ async def test_a_link_has_a_rate_of_its_own(store: Store, tmp_path: Path):
     assert [(await eager.get(f"/l/{token}")).status_code for token in ("abc", "abc", "abd")] == [404, 429, 404]
 
 
+async def test_unsubscribing_has_a_rate_too(store: Store, tmp_path: Path):
+    rates = Rates(by_link=Buckets(burst=1, per_minute=6, clock=lambda: 0.0))
+    eager = browser(a_house(store, tmp_path, rates=rates), address="127.0.0.1")
+
+    assert [(await eager.client.post(f"/o/{token}")).status_code for token in ("abc", "abc", "abd")] == [404, 429, 404]
+
+
+async def test_long_tokens_are_not_remembered(store: Store, tmp_path: Path):
+    """Twenty thousand of 15 KB each would take 300 MB; and no token is kept where it need not be."""
+    rates = Rates()
+    await browser(a_house(store, tmp_path, rates=rates)).get(f"/l/{'x' * 5_000}")
+
+    assert [len(key) for key in rates.by_link._levels] == [64]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True), ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True), ("203.0.113.7", "203.0.113.8", False), ("::1", "::1", True),
+        ("a socket", "a socket", True),
+    ],
+)  # fmt: skip
+def test_a_network_of_addresses_that_one_caller_has_is_one_caller(one: str, other: str, same: bool):
+    assert (neighbourhood(one) == neighbourhood(other)) is same
+
+
+async def test_what_is_too_large_for_the_record_is_no_fault_of_the_portal(door: httpx.AsyncClient):
+    assert (await door.get("/large")).status_code == 413
+
+
+async def test_what_fails_behind_an_answer_tells_the_log_nothing_of_anybody(
+    door: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(Unfinished) as found:
+        await door.get("/behind")
+
+    assert "Anna" not in "".join(format_exception(found.value))
+    said = capsys.readouterr()
+    assert "KeyError" in said.out + said.err
+    assert "Anna" not in said.out + said.err
+
+
+async def test_behind_tls_no_cookie_travels_without_it(store: Store, tmp_path: Path):
+    """Also where the proxy in front has not been made known, and all seems to come without TLS."""
+    house = a_house(store, tmp_path, address="https://portal.example")
+    web = Browser(httpx.AsyncClient(transport=browser(house).client._transport, base_url=ADDRESS))
+
+    for path in ("/sign-in?back=/staff", "/?lang=fi"):
+        made = (await web.get(path)).headers.get_list("set-cookie")
+        assert made
+        assert all("; Secure" in one for one in made)
+
+
 def test_a_bucket_fills_again_and_only_so_many_are_remembered():
     time = [0.0]
     buckets = Buckets(burst=2, per_minute=60, most=3, clock=lambda: time[0])
@@ -226,7 +293,8 @@ async def test_a_fault_is_a_page_that_tells_nothing(here: House, door: httpx.Asy
 
     assert answer.status_code == 500
     assert "The fault is ours" in answer.text
-    assert "Anna" not in answer.text + capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "Anna" not in answer.text + said.out + said.err
 
 
 async def test_a_record_that_is_locked_is_a_page(door: httpx.AsyncClient):

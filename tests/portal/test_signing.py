@@ -71,6 +71,16 @@ async def test_head_and_options_use_nothing_up(web: Browser, here: House) -> Non
     assert (await web.post(path)).status_code == 303
 
 
+async def test_behind_tls_a_neighbour_of_our_name_cannot_sign_anybody_in(here: House, store: Store, maija: str) -> None:
+    """A cookie without the prefix can be set by any name of the same domain."""
+    web = browser(fresh(here, address="https://portal.example"))
+    token, _ = store.open_session(maija, "portal", NOW)
+    web.client.cookies.set("kierros", token)
+    assert (await web.get("/staff")).status_code == 303
+    web.client.cookies.set("__Host-kierros", token)
+    assert (await web.get("/staff")).status_code == 200
+
+
 async def test_behind_tls_the_cookie_is_bound_to_the_host(here: House, store: Store, maija: str) -> None:
     house = fresh(here, address="https://portal.example")
     web = browser(house)

@@ -143,6 +143,17 @@ async def test_approving_sends_what_was_shown(desk: Desk):
     assert "Fine" in after
 
 
+async def test_a_form_without_its_button_approves_nothing(desk: Desk):
+    cycle = desk.world.start(days_ago=20)
+    path = f"/staff/decisions/{cycle}/approve-invitations-1"
+    digest = desk.world.prompts(cycle)["approve-invitations-1"].digest
+
+    for deed in ({}, {"deed": ""}, {"deed": "choose"}):
+        assert (await desk.browser().post(path, {"once": "1", "digest": digest, **deed})).status_code == 400
+
+    assert desk.told == []
+
+
 async def test_a_rejection_needs_a_reason_and_keeps_what_was_typed(desk: Desk):
     cycle = desk.world.start(days_ago=20)
     web, path = desk.browser(), f"/staff/decisions/{cycle}/approve-invitations-1"
@@ -222,6 +233,8 @@ async def test_a_decision_that_never_was_is_not_here(desk: Desk):
         f"/staff/decisions/{cycle}/nothing",
         "/staff/decisions/none/approve-invitations-1",
         "/staff/cycles/none",
+        f"/staff/decisions/{cycle}/approve-invitations-1/letters/{10**30}",
+        f"/staff/cycles/{cycle}/people/{desk.person(cycle, 'Anna Example').ref}/letters/{2**63}",
     ):
         assert (await web.get(path)).status_code == 404
 
