@@ -43,6 +43,7 @@ def new(
     capacity: Annotated[str | None, _option("capacity", "NUMBER", "Places in the group.")] = None,
     coordinator: Annotated[str | None, _option("coordinator", "NAME", "Who runs it.")] = None,
     director: Annotated[str | None, _option("director", "NAME", "Who approves what costs money.")] = None,
+    ask: Annotated[str | None, _option("ask", "WHAT", "Of those who register: diet, access, both or nothing.")] = None,
     language: Annotated[list[str] | None, _option("language", "CODE", "Of the letters; again for more.")] = None,
 ) -> None:
     """Write a plan to begin with: asks some ten questions on a terminal, each of them an option, too.
@@ -55,7 +56,8 @@ def new(
     given = {
         "format": form, "programme": programme, "theme": theme, "begins": begins, "places": places, "zone": zone,
         "people": people, "host": "; ".join(host) if host else None, "budget": budget, "capacity": capacity,
-        "coordinator": coordinator, "director": director, "language": ", ".join(language) if language else None,
+        "coordinator": coordinator, "director": director, "ask": ask,
+        "language": ", ".join(language) if language else None,
     }  # fmt: skip
     said, today = {key: words for key, words in given.items() if words is not None}, now().date()
     _refuse_faults(_taken(file, people), wrong_options(said, file, today))

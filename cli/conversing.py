@@ -72,6 +72,7 @@ def conversation(given: Mapping[str, str], file: Path, today: date) -> Wishes:
         coordinator=found["coordinator"],
         director=found["director"],
         languages=found["language"],
+        ask=found["ask"],
     )
 
 
@@ -201,7 +202,7 @@ def _about_the_people(file: Path) -> tuple[Question, ...]:
 def _about_the_means() -> tuple[Question, ...]:
     from plans.notation import read_count
     from plans.unwritten import NAMES
-    from plans.wishes import read_languages, read_money, read_words
+    from plans.wishes import read_asked, read_languages, read_money, read_words
 
     me = terminal().settings.staff or NAMES[0]
 
@@ -220,6 +221,12 @@ def _about_the_means() -> tuple[Question, ...]:
         ),
         Question("coordinator", _said("Coordinator"), _said(me), lambda w, _: read_words(w)),
         Question("director", _said("Director"), _said(NAMES[1]), lambda w, _: read_words(w)),
+        Question(
+            "ask",
+            _said("Ask people what they eat, or need to take part: diet, access, both or nothing"),
+            _said("nothing"),
+            lambda w, _: read_asked(w),
+        ),
         Question("language", _said("Languages of the letters"), spoken, lambda w, _: read_languages(w)),
     )
 

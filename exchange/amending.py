@@ -71,11 +71,12 @@ UNREAD = frozenset(
     {
         "prepare", "announce", "due", "remind", "remind_after", "fallback", "decide_role", "decide_within",
         "offer_lasts", "offers_until", "select_role", "select_within", "priority", "ask",
+        "wanted",
     }
 )  # fmt: skip
 """Fields of which no letter that waits for agreement says anything."""
 
-WORDS = frozenset({"title", "letter", "questions", "place", "sessions", "candidates"})
+WORDS = frozenset({"title", "letter", "questions", "place", "sessions", "candidates", "wanted"})
 """Fields with words that the rules do not carry: whether they differ is for whoever amends to say."""
 
 

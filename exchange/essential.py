@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from exchange.base import Text
-from exchange.plan import Candidate, CyclePlan, Feedback, Funder, Organisation, Privacy, Seminar, Step, Visits
+from exchange.plan import (
+    Candidate,
+    CyclePlan,
+    Feedback,
+    Funder,
+    Organisation,
+    Privacy,
+    Registration,
+    Seminar,
+    Step,
+    Visits,
+)
 
 
 def essential(plan: CyclePlan) -> CyclePlan:
@@ -38,6 +49,8 @@ def _candidate(whole: Candidate) -> Candidate:
 def _step(step: Step) -> Step:
     step = step.model_copy(update={"title": _one(step.title), "letter": ""})
     match step:
+        case Registration():
+            return step.model_copy(update={"wanted": ()})
         case Feedback():
             return step.model_copy(update={"questions": ()})
         case Visits():

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from exchange.base import Cents, Model, Text
+from exchange.questions import Question, Wanted
 
 
 class When(Model):
@@ -117,6 +118,8 @@ class Registration(_Step):
     ask: tuple[Literal["diet", "access"], ...] = Field(default=(), exclude_if=lambda ask: not ask)
     """What people are asked as they register, because hosts have to know it: ``diet`` (what they eat), ``access`` (what
     they need to take part). Both are sensitive, and are asked only where the plan names them."""
+    wanted: tuple[Wanted, ...] = Field(default=(), exclude_if=lambda wanted: not wanted)
+    """What else they are asked then, in the plan's own words."""
 
 
 class Session(Model):
@@ -182,16 +185,6 @@ class Visits(_Step):
     decide_role: str = "coordinator"
     decide_within: timedelta = timedelta(days=5)
     slots: tuple[Slot, ...] = ()
-
-
-class Question(Model):
-    """One question of a feedback form."""
-
-    id: str
-    text: Text
-    form: Literal["scale", "choice", "text"] = "scale"
-    """``scale``: 1 to 5, labelled; ``choice``: one of ``choices``; ``text``: free words."""
-    choices: tuple[Text, ...] = ()
 
 
 class Feedback(_Step):

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from exchange.plan import Candidate, Feedback, Question, Registration, Seminar, Session, Slot, Visits, When
+from exchange.plan import Candidate, Feedback, Registration, Seminar, Session, Slot, Visits, When
+from exchange.questions import Question
 from letters.library_kinds import kind_in
 from letters.zones import at_place
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exchange.plan import Question
+from exchange.questions import Question
 from plans.addresses import normalised, read_address
 from plans.faults import Misread, listed
 from plans.headings import people_column

@@ -147,6 +147,7 @@ def _steps(wishes: Wishes, table: Timetable) -> Iterator[str]:
 
 def _registration(wishes: Wishes, table: Timetable) -> str:
     dates: dict[str, object] = {"opens": table.opens, "closes": table.closes, "capacity": wishes.capacity}
+    dates["ask"] = _asking(wishes)
     if wishes.format == "placement":
         return _filled("applications", **dates)
     dates["per_library"] = most = min(3, wishes.capacity)
@@ -155,6 +156,14 @@ def _registration(wishes: Wishes, table: Timetable) -> str:
     limit = f"    per_library: {most}            # leave this line out if there is no such limit\n"
     without = f"    # per_library: {most}          # so many from one library; everybody's must stand in the list\n"
     return _filled("first-come", **dates, limit=limit if all_have_libraries(wishes) else without)
+
+
+def _asking(wishes: Wishes) -> str:
+    """What people are asked as they register; a line to be woken up where nothing is."""
+    if wishes.ask:
+        return f"    ask: [{', '.join(wishes.ask)}]       # sensitive; hosts read it without names\n"
+    note = "what people eat and need to take part: take the # away if hosts must know it"
+    return f"    # ask: [diet, access]     # {note}\n"
 
 
 def _nominated(wishes: Wishes) -> bool:

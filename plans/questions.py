@@ -5,7 +5,7 @@ from __future__ import annotations
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from exchange.base import Text
-from exchange.plan import Question
+from exchange.questions import Question
 from plans.faults import did_you_mean, listed
 from plans.headings import people_column
 from plans.ready import CHOICES, QUESTIONS, in_languages
@@ -65,6 +65,11 @@ def _choices(section: Section, form: str) -> tuple[Text, ...]:
         section.note(
             "choices", f"a question of the form “{form}” has no choices; leave them out or write “form: choice”."
         )
+    return choices(section)
+
+
+def choices(section: Section) -> tuple[Text, ...]:
+    """The answers to choose from under ``choices``: written out, or a ready-made list by its name."""
     if section.is_single("choices"):
         return _ready_choices(section)
     found = tuple(_choice(section, node, number) for number, (node, _) in enumerate(section.items("choices"), 1))

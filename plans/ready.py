@@ -8,7 +8,7 @@ for knowledge, confidence, application and awareness.
 from __future__ import annotations
 
 from exchange.base import Text
-from exchange.plan import Question
+from exchange.questions import Question
 
 
 def _text(en: str, fi: str, sv: str, da: str, nb: str, et: str, lv: str, lt: str, ru: str) -> Text:

@@ -22,6 +22,7 @@ from exchange.plan import (
     Visits,
     When,
 )
+from plans.asking import read_asked
 from plans.clock import AFTERNOON, EVENING, MORNING
 from plans.faults import did_you_mean, listed
 from plans.questions import read_questions
@@ -125,6 +126,7 @@ def _invitations(section: Section, reading: _Reading, common: dict[str, Any]) ->
 
 def _registration(section: Section, reading: _Reading, common: dict[str, Any]) -> Step:
     place, per_library = section.zone("zone", reading.zone), section.count("per_library", 0) or None
+    ask, wanted = read_asked(section)
     return Registration(
         **common,
         opens=section.moment("opens", place, MORNING),
@@ -137,20 +139,9 @@ def _registration(section: Section, reading: _Reading, common: dict[str, Any]) -
         offer_lasts=section.span("offer_lasts", timedelta(days=3)),
         offers_until=section.moment("offers_until", place, EVENING) if section.has("offers_until") else None,
         priority=tuple(kind for kind, _ in section.lines("priority")),
-        ask=_asked(section),
+        ask=ask,
+        wanted=wanted,
     )
-
-
-def _asked(section: Section) -> tuple[Literal["diet", "access"], ...]:
-    """What people are asked as they register."""
-    known: dict[str, Literal["diet", "access"]] = {"diet": "diet", "access": "access"}
-    found: dict[Literal["diet", "access"], None] = {}
-    for said, line in section.lines("ask"):
-        if said not in known:
-            section.note("ask", f"“{said}” is nothing that can be asked here; write diet, access or both.", line)
-        else:
-            found[known[said]] = None
-    return tuple(found)
 
 
 def _places(section: Section, per_library: int | None) -> Literal["first_come", "selected", "nominated"]:

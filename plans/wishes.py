@@ -77,6 +77,8 @@ class Wishes:
     coordinator: str = NAMES[0]
     director: str = NAMES[1]
     languages: tuple[str, ...] = ("en",)
+    ask: tuple[Literal["diet", "access"], ...] = ()
+    """What people are asked as they register."""
 
     @property
     def visited(self) -> tuple[HostWish, ...]:
@@ -143,6 +145,17 @@ def read_money(words: str) -> tuple[int, str]:
         raise Misread(f"“{words}” is no sum with a currency; write it like 26 000 EUR.")
     currency = _SYMBOLS.get(named[0], named[0].upper()) if named else "EUR"
     return read_cents(re.sub(r"[A-Za-z€£$]+", " ", words).strip()), currency
+
+
+def read_asked(words: str) -> tuple[Literal["diet", "access"], ...]:
+    """What people are asked as they register: ``diet``, ``access``, both, or ``nothing``."""
+    parts = [plain(part) for part in re.split(r"[,;\s]+", words.strip()) if plain(part) not in {"", "and"}]
+    if unknown := [part for part in parts if part not in {"diet", "access", "both", "nothing"}]:
+        raise Misread(f"“{unknown[0]}” is nothing that can be asked here; write diet, access, both or nothing.")
+    if "nothing" in parts and len(parts) > 1:
+        raise Misread(f"“{words}” says nothing and something; write diet, access, both or nothing.")
+    kinds: tuple[Literal["diet", "access"], ...] = ("diet", "access")
+    return tuple(one for one in kinds if one in parts or "both" in parts)
 
 
 def read_languages(words: str) -> tuple[str, ...]:

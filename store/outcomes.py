@@ -15,9 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
 from exchange.record import Record
-from store.own_words import drop_drafts
+from store.own_words import drop_drafts, forget_needs
 from store.schema import answers, envelopes, inbox
 
+_WITHOUT_PLACE = frozenset({
+    "DelegateWithdrawn", "DelegateSubstituted", "DelegateCannotCome", "OfferDeclined", "OfferExpired",
+    "InvitationDeclined",
+})  # fmt: skip
+"""Events after which somebody does not come."""
 _WAITS = inbox.c.state == text("'received'")
 
 
@@ -44,6 +49,22 @@ def settle(connection: Connection, record: Record, row: Row[Any], changes: dict[
         if event["kind"] == "SurveyClosed":
             _shuffle(connection, record.cycle, event["step"])
             drop_drafts(connection, record.cycle, event["step"])
+    _let_go(connection, record)
+
+
+def _let_go(connection: Connection, record: Record) -> None:
+    """What was asked for the sake of the visit goes with the place, and at the end of the cycle for all.
+
+    Whoever has asked for a place again meanwhile told it anew with that answer, which is not decided yet: hers stays.
+    """
+    gone = {event["person"] for event in record.events if event["kind"] in _WITHOUT_PLACE}
+    if gone:
+        waits = select(inbox.c.actor).where(inbox.c.cycle == record.cycle, _WAITS)
+        gone -= set(connection.execute(waits).scalars())
+    for ref in sorted(gone):
+        forget_needs(connection, record.cycle, ref)
+    if any(event["kind"] in {"CycleFinished", "CycleCancelled"} for event in record.events):
+        forget_needs(connection, record.cycle)
 
 
 def _open_envelopes(connection: Connection, record: Record) -> None:

@@ -17,7 +17,11 @@ from store.schema import drafts, links, own_words
 from store.writing import put
 
 NEEDS = ("diet", "access")
-"""What is sensitive and goes with the place."""
+"""What hosts have to know: sensitive."""
+NAMED = "named"
+"""That her hosts may see her name beside what she needs to take part."""
+OWN = "ask:"
+"""What stands before the id of a question that the plan puts in its own words."""
 
 
 def tell(connection: Connection, cycle: str, ref: str, words: Mapping[str, Any], now: datetime) -> None:
@@ -43,9 +47,11 @@ def told_by_all(connection: Connection, cycle: str, about: str) -> dict[str, Any
     return {row.ref: row.words for row in rows}
 
 
-def forget_needs(connection: Connection, cycle: str, ref: str) -> None:
-    """Nobody has to know any more what she needs: she does not come."""
-    _forget(connection, cycle, ref, NEEDS)
+def forget_needs(connection: Connection, cycle: str, ref: str = "") -> None:
+    """Nobody has to know any more what she was asked as she registered: she does not come. Without ``ref``: nobody."""
+    mine = (own_words.c.cycle == cycle, *([own_words.c.ref == ref] if ref else []))
+    asked = own_words.c.about.in_([*NEEDS, NAMED]) | own_words.c.about.startswith(OWN, autoescape=True)
+    connection.execute(delete(own_words).where(*mine, asked))
 
 
 def forget(connection: Connection, cycle: str, ref: str) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from activities.account.model import FEWEST, Asked, Bar, Survey
 from activities.account.sources import Sources, clean, middle, point
-from exchange.plan import Feedback, Question
+from exchange.plan import Feedback
+from exchange.questions import Question
 
 SCALE = ("not at all", "a little", "partly", "much", "very much")
 """The steps of a scale from 1 to 5, as the survey's letter explains them."""

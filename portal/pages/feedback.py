@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from exchange.feedback import GiveFeedback, Survey
-from exchange.plan import Feedback, Question
+from exchange.plan import Feedback
+from exchange.questions import Question
 from portal.answers import take
 from portal.doors import Door, Guest
 from portal.drafts import opened, sealed

@@ -11,8 +11,7 @@ from portal.doors import Guest
 from portal.faults import NotHere
 from portal.pages.participant_facts import organiser
 from portal.shown.host import Facts, HostVisit
-
-NEEDS = ("diet", "access")
+from store.own_words import NAMED, NEEDS
 
 
 def visit_of(guest: Guest) -> HostVisit:
@@ -61,10 +60,13 @@ def _with_group(guest: Guest, facts: Facts, state: Cycle) -> Facts:
     homes = {ref: place.home for ref in coming if (place := state.place(ref)[1]) is not None}
     group = tuple((one.name, homes.get(ref, ""), one.language) for ref, one in known.items())
     wanted: set[str] = {what for step in guest.plan.steps if isinstance(step, Registration) for what in step.ask}
-    needs = {what: _told(guest, what, known.keys()) for what in NEEDS if what in wanted}
-    return replace(facts, group=group, needs=needs)
+    told = {what: _told(guest, what, known.keys()) for what in (*NEEDS, NAMED)}
+    diets = tuple(told["diet"].values()) if "diet" in wanted else ()
+    names = {ref: one.name for ref, one in known.items() if ref in told[NAMED]}
+    access = [(words, names.get(ref, "")) for ref, words in told["access"].items() if "access" in wanted]
+    return replace(facts, group=group, diets=diets, access=tuple(sorted(access)))
 
 
-def _told(guest: Guest, what: str, coming: Container[str]) -> tuple[str, ...]:
+def _told(guest: Guest, what: str, coming: Container[str]) -> dict[str, str]:
     told = guest.house.store.told_by_all(guest.link.cycle, what)
-    return tuple(sorted(str(words) for ref, words in told.items() if ref in coming))
+    return {ref: str(words) for ref, words in told.items() if ref in coming}

@@ -27,7 +27,7 @@ from portal.forms import Form, clean
 from portal.house import asked
 from portal.look import page
 from portal.pages.participant_facts import mine_of
-from portal.pages.participant_forms import NEEDS, needs_form, offer_form, reason_form, steps_of
+from portal.pages.participant_forms import needs_form, nothing_told, offer_form, reason_form, steps_of, told_of
 from portal.shown.answers import taken as kept
 from portal.shown.participant import Mine
 from store.models import Newcomer, Person
@@ -66,7 +66,7 @@ async def say_yes(request: Request, guest: Guest) -> Response:
     form = needs_form(guest.words, mine).read(request.state.form)
     if form.errors:
         return shown(request, guest, mine, 422, form=form)
-    told = {about: form.word(about) for about in mine.asked}
+    told = told_of(mine, form)
     wish = Register(**signed(guest), home=mine.home, step=mine.desk_step.id)
     return await answered(request, guest, wish, form=form, told=told)
 
@@ -118,9 +118,8 @@ async def _with_reason(request: Request, guest: Guest, what: str, wish: Command)
 
 async def _gives_up(request: Request, guest: Guest, wish: Command, form: Form) -> Response:
     """Nobody has to know any more what somebody needs who does not come."""
-    return await answered(
-        request, guest, wish, form=form, words={"reason": form.word("reason")}, told=dict.fromkeys(NEEDS, "")
-    )
+    told = nothing_told(await asked(mine_of, guest))
+    return await answered(request, guest, wish, form=form, words={"reason": form.word("reason")}, told=told)
 
 
 async def new_date(request: Request, guest: Guest) -> Response:
@@ -188,7 +187,7 @@ async def colleague(request: Request, guest: Guest) -> Response:
 def ask_needs(request: Request, guest: Guest) -> Response:
     """What she told of her needs, to be changed."""
     mine = mine_of(guest)
-    if not mine.asked or mine.place is None or not mine.place.live:
+    if not mine.needs or mine.place is None or not mine.place.live:
         return RedirectResponse(guest.here, 303)
     return page(request, "participant/needs.jinja", mine=mine, form=needs_form(guest.words, mine), here=guest.here)
 
@@ -200,7 +199,7 @@ async def needs(request: Request, guest: Guest) -> Response:
     if form.errors:
         return page(request, "participant/needs.jinja", 422, mine=mine, form=form, here=guest.here)
     if mine.place is not None and mine.place.live:
-        told = {about: form.word(about) for about in mine.asked}
+        told = told_of(mine, form)
         await asked(guest.house.store.tell, guest.link.cycle, guest.link.ref, told, guest.house.now())
     return RedirectResponse(guest.here, 303)
 
@@ -229,9 +228,9 @@ async def answered(request: Request, guest: Guest, wish: Command, *, form: Form 
     if became.became != "refused":
         return RedirectResponse(guest.here, 303)
     if isinstance(wish, Register) and more.get("told"):
-        nothing = dict.fromkeys(NEEDS, "")
-        if (await asked(mine_of, guest)).place is None:
-            await asked(guest.house.store.tell, guest.link.cycle, guest.link.ref, nothing, guest.house.now())
+        mine = await asked(mine_of, guest)
+        if mine.place is None:
+            await asked(guest.house.store.tell, guest.link.cycle, guest.link.ref, nothing_told(mine), guest.house.now())
     mine = await asked(mine_of, guest)
     same = form if form is not None and {f.name for f in form.fields} == _fields(guest, mine) else None
     return shown(request, guest, mine, 409, form=same, refused=became.sentence)

@@ -16,6 +16,7 @@ from letters.parts import StayPart
 from letters.scene import Scene
 from portal.doors import Guest
 from portal.shown.host_answers import ASKS, NEXT, TITLES, Stage
+from telling.told import tallied
 
 ANSWERABLE = frozenset({"asked", "proposed"})
 STANDS = frozenset({"confirmed", "wishes"})
@@ -31,14 +32,6 @@ class Coming:
 
 
 @dataclass(frozen=True)
-class Need:
-    """What somebody of the group eats, or needs to take part: without her name."""
-
-    what: str
-    said: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Facts:
     """What the page is made of."""
 
@@ -51,7 +44,10 @@ class Facts:
     texts: Mapping[str, Mapping[str, str]]
     group: tuple[tuple[str, str, str], ...] = ()
     """Name, home library and language of each who comes; empty before the places are given."""
-    needs: Mapping[str, tuple[str, ...]] = ()  # type: ignore[assignment]
+    diets: tuple[str, ...] = ()
+    """What those eat who told something of it."""
+    access: tuple[tuple[str, str], ...] = ()
+    """What somebody needs to take part, and her name where she allows her hosts to see it."""
 
 
 class HostVisit:
@@ -201,12 +197,15 @@ class HostVisit:
         return self._words.pick(organisation.name) if organisation else ""
 
     @property
-    def diet(self) -> tuple[str, ...]:
-        return dict(self._facts.needs).get("diet", ())
+    def diet(self) -> list[str]:
+        """What they eat, the same of several together: ``Vegetarian × 3``."""
+        told = tallied(self._facts.diets)
+        return [f"{said} × {self._words.number(count)}" if count > 1 else said for said, count in told]
 
     @property
-    def access(self) -> tuple[str, ...]:
-        return dict(self._facts.needs).get("access", ())
+    def access(self) -> list[str]:
+        """What they need to take part; with a name only where she has allowed it."""
+        return [f"{name}: {said}" if name else said for said, name in self._facts.access]
 
     @property
     def heard(self) -> Heard | None:

@@ -19,6 +19,7 @@ from letters.scene import Scene
 from letters.zones import at_place
 from portal.doors import Guest
 from portal.shown.answers import refusal
+from portal.shown.participant_needs import Needs
 from portal.shown.participant_parts import Coming, Moved
 from store.models import LastAnswer
 
@@ -157,22 +158,10 @@ class Mine:
         last = self._facts.last
         return refusal(self._guest, last.name, last.facts) if last and last.state == "refused" and last.late else ""
 
-    @property
-    def told(self) -> Mapping[str, str]:
-        """What she told of her needs."""
-        return {about: str(self._facts.told[about]) for about in self.asked if about in self._facts.told}
-
-    @property
-    def asked(self) -> tuple[Literal["diet", "access"], ...]:
-        """What the plan asks of those who come."""
-        return self.desk_step.ask
-
-    @property
-    def needs_rows(self) -> list[tuple[str, str]]:
-        """What she told of her needs, as the page shows it."""
-        names = {"diet": self.words.gettext("What I eat"), "access": self.words.gettext("What I need to take part")}
-        nothing = self.words.gettext("nothing special")
-        return [(names[about], self.told.get(about, "") or nothing) for about in self.asked]
+    @cached_property
+    def needs(self) -> Needs:
+        """What the plan asks of those who come, and what she told."""
+        return Needs(self.words, self.desk_step, self._facts.told)
 
     @property
     def home(self) -> str:

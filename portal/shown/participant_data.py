@@ -7,10 +7,14 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from exchange.plan import Registration
 from letters.personal import MAY_UNSUBSCRIBE
 from letters.zones import zone
 from portal.doors import Guest
+from portal.shown.participant_needs import TITLES
 from portal.speech import NAMES, PageWords, mark
+from store.own_words import NAMED, OWN
+from telling.told import meaning
 
 KINDS = {
     "invitation": mark("Invitations and reminders of them"),
@@ -19,10 +23,6 @@ KINDS = {
 }
 """The letters that one can do without, by what ends together."""
 
-TOLD = {
-    "diet": mark("What I eat"),
-    "access": mark("What I need to take part"),
-}
 LEARNED = mark("What I learned")
 
 
@@ -58,11 +58,21 @@ class Kept:
     @property
     def told(self) -> list[tuple[str, str]]:
         """What she told of herself, and the reasons that she gave."""
-        told = [
-            (self.words.gettext(TOLD.get(about, LEARNED)), _plain(said)) for about, said in self._kept["told"].items()
-        ]
+        told = [self._told(about, said) for about, said in self._kept["told"].items()]
         words = [(self.words.gettext("What you wrote"), self.words.pick(one["words"])) for one in self._kept["words"]]
         return [*told, *words]
+
+    def _told(self, about: str, said: Any) -> tuple[str, str]:
+        say = self.words
+        if about in TITLES:
+            return say.gettext(TITLES[about]), str(said)
+        if about == NAMED:
+            return say.gettext("My name beside it"), say.gettext("my hosts may see it")
+        for step in self._guest.plan.steps:
+            for one in step.wanted if isinstance(step, Registration) else ():
+                if about == OWN + one.id:
+                    return say.pick(one.text), meaning(one, str(said), say.pick)
+        return say.gettext(LEARNED), _plain(said)
 
     @property
     def letters(self) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from tests.cli.conftest import Desk
 from tests.cli.world import HOME, KRISTINA, NOWHERE, OLGA, Ran, World, clock
 
 Talk = Callable[..., Ran]
-QUESTIONS = 13
+QUESTIONS = 14
 PEOPLE = (
     "name,address,language,library,part\n"
     "Ona,ona@a.example,lt,Kaunas County Library,\nJonas,jonas@b.example,lt,Biržai,participant\n"
@@ -66,7 +66,7 @@ def test_each_answer_is_in_the_plan(talk: Talk, file: Path):
     begins = clock().date() + timedelta(days=40)
     answers = (
         "three-step", "Baltic exchange", "Youth", f"{begins:%d.%m.%Y}", "Vilnius", "", "",
-        "Dokk1:Aarhus:DK; x:Oodi:Helsinki:fi", "26 000 SEK", "9", KRISTINA, OLGA, "en, lt",
+        "Dokk1:Aarhus:DK; x:Oodi:Helsinki:fi", "26 000 SEK", "9", KRISTINA, OLGA, "both", "en, lt",
     )  # fmt: skip
     ran = talk(str(file), types="\n".join(answers) + "\n")
     assert ran.code == 0
@@ -84,6 +84,7 @@ def test_each_answer_is_in_the_plan(talk: Talk, file: Path):
     assert draft.step("registration").capacity == 9
     assert draft.roles == {"coordinator": (KRISTINA,), "director": (OLGA,)}
     assert draft.languages == ("en", "lt")
+    assert draft.step("registration").ask == ("diet", "access")
 
 
 @pytest.mark.parametrize("form", ["three-step", "study-trip", "workshops", "placement"])
@@ -98,7 +99,7 @@ def test_what_is_given_as_an_option_is_not_asked(talk: Talk, file: Path):
     options = {
         "format": "three-step", "programme": "P", "theme": "T", "begins": f"spring {clock().year + 1}",
         "places": "Riga", "zone": "Europe/Riga", "host": "Oodi:Helsinki:FI", "budget": "9000 EUR", "capacity": "5",
-        "coordinator": KRISTINA, "director": OLGA, "language": "en",
+        "coordinator": KRISTINA, "director": OLGA, "ask": "diet", "language": "en",
     }  # fmt: skip
     words = [word for option, value in options.items() for word in (f"--{option}", value)]
     ran = talk(str(file), *words)
@@ -122,6 +123,8 @@ def test_what_is_given_as_an_option_is_not_asked(talk: Talk, file: Path):
         ("budget", "26.000 EUR", "can be read in two ways"),
         ("budget", "9000 kr", "crowns"),
         ("capacity", "many", "whole number"),
+        ("ask", "shoe size", "is nothing that can be asked here"),
+        ("ask", "diet, nothing", "says nothing and something"),
         ("language", "Klingon", "no language that we know"),
         ("theme", "a=?b", "“=?”"),
         ("people", "nowhere.csv", "nowhere.csv"),

@@ -17,7 +17,6 @@ from exchange.plan import (
     Funder,
     Invitations,
     Organisation,
-    Question,
     Registration,
     Report,
     Seminar,
@@ -26,6 +25,7 @@ from exchange.plan import (
     Visits,
     When,
 )
+from exchange.questions import Question
 from letters.compose import Composed, compose
 from letters.facts import LetterFacts, Reader, Sender
 from tests.letters.tongues import more

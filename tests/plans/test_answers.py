@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.plan import Question
+from exchange.questions import Question
 from plans import read_answers
 from plans.answers import LONGEST_ANSWER
 

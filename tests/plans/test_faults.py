@@ -262,3 +262,19 @@ def test_only_what_can_be_asked_is_asked(desk: Desk):
 
     desk.write(PLAN.replace("capacity: 12", "capacity: 12\n    ask: [shoe size]"))
     assert "write diet, access or both" in desk.only().sentence
+
+
+def test_a_plan_may_ask_something_of_its_own(desk: Desk):
+    own = '\n      - {id: way, ask: "How do you travel?", choices: [By train, By air], sensitive: yes}'
+    asking = "capacity: 12\n    ask:\n      - diet" + own
+    desk.write(PLAN.replace("capacity: 12", asking))
+    (registration,) = read_plan(desk.plan).draft.of_kind("registration")
+    (way,) = registration.wanted
+    assert (registration.ask, way.id, len(way.choices), way.sensitive) == (("diet",), "way", 2, True)
+
+    desk.write(PLAN.replace("capacity: 12", asking + own))
+    assert "the id “way” is used twice" in desk.only().sentence
+    desk.write(PLAN.replace("capacity: 12", asking.replace("[By train, By air]", "[By train]")))
+    assert "fewer than two answers" in desk.only().sentence
+    desk.write(PLAN.replace("capacity: 12", asking.replace("id: way, ", "id: way, pick: 1, ")))
+    assert "“pick” is nothing we know here" in desk.only().sentence

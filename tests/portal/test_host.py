@@ -295,6 +295,7 @@ async def test_needs_are_shown_without_names_where_the_plan_asks_for_them(played
     says(played, people[0].name)
     played.store.tell(played.cycle, people[0].ref, {"diet": "No nuts <i>please</i>"}, played.now)
     played.store.tell(played.cycle, people[1].ref, {"diet": "Nobody shall see this"}, played.now)
+    asks_for(played)
     played.at(datetime(2024, 2, 20, 12, tzinfo=UTC))
     assert "No nuts" not in (await web.get(confirmed)).text
     asks_for(played, "diet")
@@ -305,10 +306,34 @@ async def test_needs_are_shown_without_names_where_the_plan_asks_for_them(played
     assert "Nobody shall see this" not in page
 
 
-def asks_for(played: Played, what: str) -> None:
-    """The plan asks for it from now on."""
+async def test_a_host_counts_diets_and_reads_a_name_only_with_leave(played: Played, web: Browser, confirmed: str):
+    people = [one for one in played.store.people(played.cycle) if one.part == "invitee"]
+    several = list({one.home: one for one in people}.values())[:3]
+    says(played, *(one.name for one in several))
+    first, second, third = several
+    for who, told in (
+        (first, {"diet": "Vegetarian", "access": "A lift", "named": "yes", "ask:journey": "2"}),
+        (second, {"diet": "vegetarian. ", "access": "Subtitles"}),
+        (third, {"diet": "No nuts", "named": "yes"}),
+    ):
+        played.store.tell(played.cycle, who.ref, told, played.now)
+    played.at(datetime(2024, 2, 20, 12, tzinfo=UTC))
+
+    page = (await web.get(confirmed)).text
+
+    assert "Vegetarian × 2" in page
+    assert "<li>No nuts</li>" in page
+    assert f"<li>{first.name}: A lift</li>" in page
+    assert "<li>Subtitles</li>" in page
+    assert "By air" not in page
+
+
+def asks_for(played: Played, *what: str) -> None:
+    """The plan asks for it from now on, and for nothing else."""
     plan = played.store.get_plan(played.cycle)
-    steps = tuple(s.model_copy(update={"ask": (what,)}) if s.kind == "registration" else s for s in plan.steps)
+    steps = tuple(
+        s.model_copy(update={"ask": what, "wanted": ()}) if s.kind == "registration" else s for s in plan.steps
+    )
     changed = plan.model_copy(update={"steps": steps}).model_dump(mode="json")
     with played.store.writing() as connection:
         connection.execute(update(cycles).where(cycles.c.id == played.cycle).values(plan=changed))

@@ -34,7 +34,13 @@ def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Year]:
 
 @pytest.fixture
 def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Year]:
-    """As the example has it: the libraries choose, and nothing sensitive is asked."""
+    """As the example has it, where the libraries choose; but nothing sensitive is asked."""
+    yield from a_year(tmp_path, monkeypatch, ask=(), wanted=())
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Year]:
+    """As the example has it: two sensitive questions, and one of its own."""
     yield from a_year(tmp_path, monkeypatch)
 
 
@@ -338,6 +344,39 @@ async def test_needs_can_be_changed(year: Year):
     assert year.store.told(year.cycle, year.person(HER).ref) == {"access": "A lift", "diet": "No nuts"}
     await web.post(f"{link}/needs", {"diet": "No nuts", "access": ""})
     assert year.store.told(year.cycle, year.person(HER).ref) == {"diet": "No nuts"}
+
+
+async def test_a_question_of_the_plans_own_is_asked_in_the_readers_language_and_kept(example: Year):
+    web, link = example.web(), example.link(HER, "invitation", "registration")
+    page = await web.get(link)
+    for words in ("How would you like to travel to Aarhus?", "By ferry and train", "May your hosts know"):
+        assert words in page.text
+    assert " checked" not in page.text
+    assert "Kaip norėtumėte keliauti į Orhusą?" in (await web.get(f"{link}?lang=lt")).text
+
+    wrong = await web.post(f"{link}/yes", {"seen": "invited", "ask:journey": "9"})
+    given = {"access": "A lift", "named": "yes", "ask:journey": "2"}
+    await web.post(f"{link}/yes", {"seen": "invited", **given})
+
+    assert wrong.status_code == 422
+    assert example.store.told(example.cycle, example.person(HER).ref) == given
+    example.goes_on(OPEN + SOON)
+    mine = said(await web.get(f"{link}?lang=en"))
+    for words in ("By air", "A lift", "my hosts may see it"):
+        assert words in mine
+    assert "By air" in (await web.get(example.link(HER, "data"))).text
+
+
+async def test_what_was_told_goes_with_the_place_whoever_types_it_in(example: Year):
+    web, link = example.web(), example.link(HER, "invitation", "registration")
+    await web.post(f"{link}/yes", {"seen": "invited", "diet": "No fish", "access": "A lift", "ask:journey": "1"})
+    example.goes_on(OPEN + SOON)
+    assert len(example.store.told(example.cycle, example.person(HER).ref)) == 3
+
+    example.somebody(Withdraw, HER)
+    example.goes_on(OPEN + 2 * SOON)
+
+    assert example.store.told(example.cycle, example.person(HER).ref) == {}
 
 
 async def test_nothing_sensitive_is_asked_where_the_plan_does_not(plain: Year):

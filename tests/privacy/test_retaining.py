@@ -12,7 +12,8 @@ from sqlalchemy import text, update
 
 from activities.retaining import Caretaker
 from exchange.base import TIME
-from exchange.plan import Feedback, Privacy, Question
+from exchange.plan import Feedback, Privacy
+from exchange.questions import Question
 from plans import read_plan
 from plans.faults import Misread
 from plans.privacy import read_months

@@ -15,13 +15,13 @@ from exchange.plan import (
     CyclePlan,
     Feedback,
     Invitations,
-    Question,
     Registration,
     Report,
     Slot,
     Visits,
     When,
 )
+from exchange.questions import Question
 from exchange.record import Record, Refused, Standing, events
 from exchange.registration import DelegateRegistered, DeskOpened
 from store.models import Letterbox, OutboxRow, Person, Rendered

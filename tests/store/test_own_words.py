@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from exchange.cancelling import CycleFinished
 from exchange.feedback import SurveyClosed
+from exchange.registration import DelegateWithdrawn
 from store.links import mark_of
-from store.models import Person
+from store.models import Letterbox, Person
 from store.schema import links
 from store.store import Store
 from tests.store.builders import NOON, after, record, started
@@ -46,6 +48,29 @@ def test_they_are_in_the_account_to_her_and_go_when_she_is_erased(store: Store):
 
     assert (store.told(cycle, anna), store.draft(hers)) == ({}, None)
     assert (store.told(cycle, boris), store.draft(his)) == ({"diet": "no fish"}, b"sealed")
+
+
+def test_what_was_asked_goes_with_the_place_but_not_what_was_told_anew_since(store: Store):
+    cycle = started(store)
+    anna, boris, cilla = (somebody(store, cycle, name) for name in ("anna", "boris", "cilla"))
+    for ref in (anna, boris, cilla):
+        store.tell(cycle, ref, {"diet": "no fish", "named": "yes", "ask:way": "1", "learned": {"what": "much"}}, NOON)
+    store.receive(cycle, [Letterbox(command_id="again", command={"kind": "Register", "person": boris}, actor=boris)])
+
+    gone = [DelegateWithdrawn(at=NOON, actor=ref, step="registration", person=ref) for ref in (anna, boris)]
+    store.keep(record(cycle, gone), NOON)
+
+    assert store.told(cycle, anna) == {"learned": {"what": "much"}}
+    assert store.told(cycle, boris)["diet"] == "no fish"
+    assert store.told(cycle, cilla)["diet"] == "no fish"
+
+
+def test_what_was_asked_goes_for_all_when_the_cycle_is_over(store: Store):
+    cycle = started(store)
+    anna = somebody(store, cycle)
+    store.tell(cycle, anna, {"access": "a lift", "learned": {"what": "much"}}, NOON)
+    store.keep(record(cycle, [CycleFinished(at=NOON, actor="time")]), NOON)
+    assert store.told(cycle, anna) == {"learned": {"what": "much"}}
 
 
 def test_drafts_of_a_survey_go_when_it_closes(store: Store):
