@@ -2,18 +2,21 @@
 
 It starts `kierros up` over a folder of its own, starts the plan of ``examples/<cycle>`` with its dates drawn together,
 and plays everybody who is asked something: invited people, hosts, delegates and, where nobody sits at the terminal,
-staff. It does so by the public commands alone, as people would.
+staff. They answer on the pages of the portal, to which their letters lead; the plan is started by command.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import os
+import select
 import shutil
 import sys
 import time
+import webbrowser
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from desk import Desk, TooBusy, Trouble, stack
 from players import Players
@@ -31,6 +34,8 @@ AGAIN = 3.0
 """How many times as long the year takes when people could not keep up with it the first time."""
 SLOWEST = 5.0
 """At most so many times as long."""
+AN_ANSWER = 60.0
+"""Seconds that the question at the end waits."""
 BANNER = """\
 **This is practice.** Nothing leaves this computer. The people and their addresses are invented.
 """
@@ -67,9 +72,13 @@ def play(desk: Desk, addresses: dict[str, Any], story: Story, folder: Path, cons
     year = YEAR * _slowness(desk) * patience
     started = desk.run("start", str(folder / "plan.yaml"), "--finish-within", str(year))
     cycle = started.stdout.split()[0]
-    console.print(f"Watch it in a browser: {addresses['ui']}/namespaces/default/workflows/{cycle}\n")
-    there = sys.stdin.isatty() and console.is_terminal
-    players = Players(desk, cycle, folder, story, console, someone_there=there)
+    console.print("Watch it in a browser:", f"{addresses['ui']}/namespaces/default/workflows/{cycle}", soft_wrap=True)
+    console.print(
+        f"The portal:            {addresses['portal']}/mailbox (everybody's letters; their links work)\n",
+        soft_wrap=True,
+    )
+    there = at_the_keyboard(console)
+    players = Players(desk, addresses["portal"], cycle, folder, story, console, someone_there=there)
     begun = time.monotonic()
     shown = desk.data_of("show", cycle)
     with contextlib.ExitStack() as screen:
@@ -97,10 +106,37 @@ def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console
     console.print(f"Letters: {sum(letter['state'] == 'sent' for letter in letters)} delivered, {len(unsent)} not.")
     view = f"{addresses['ui']}/namespaces/default/workflows/{cycle}"
     console.print(f"Temporal UI   {view}" + ("" if keep else "   (with KEEP=1)"), soft_wrap=True)
-    console.print(f"Mailbox       {Path(addresses['mailbox']) / 'index.html'}", soft_wrap=True)
+    console.print(f"Letters       {Path(addresses['mailbox']) / 'index.html'}", soft_wrap=True)
     console.print(f"Report        {report}", soft_wrap=True)
     if not keep:
         console.print("`make demo KEEP=1` leaves everything running. Next: kierros new, for a plan of your own.")
+
+
+def offer(portal: str, console: Console, *, keep: bool) -> None:
+    """Asks whoever sits there whether to look at the portal, which otherwise is about to be stopped."""
+    console.print(f"Portal        {portal}", soft_wrap=True)
+    if not at_the_keyboard(console):
+        return
+    console.print("\nOpen the portal in your browser, and look around? [bold]\\[Y/n][/] ", end="")
+    if not wants(sys.stdin):
+        return
+    if not webbrowser.open(portal):
+        console.print("No browser could be started here. Open the address above in one.")
+    if not keep:
+        console.print("It stays up until you press Enter.")
+        sys.stdin.readline()
+
+
+def at_the_keyboard(console: Console) -> bool:
+    """Whether there is somebody to be asked."""
+    return sys.stdin.isatty() and console.is_terminal and not os.environ.get("CI")
+
+
+def wants(keyboard: TextIO) -> bool:
+    """Her answer; Enter is a yes, and nothing within :data:`AN_ANSWER` seconds a no."""
+    if not select.select([keyboard], [], [], AN_ANSWER)[0]:
+        return False
+    return keyboard.readline().strip().lower() in {"", "y", "yes"}
 
 
 def whole_year(data: Path, folder: Path, story: Story, console: Console, patience: float, *, keep: bool) -> None:
@@ -111,6 +147,7 @@ def whole_year(data: Path, folder: Path, story: Story, console: Console, patienc
     with stack(desk, keep=keep) as addresses:
         cycle = play(desk, addresses, story, folder, console, patience)
         epilogue(desk, addresses, cycle, console, keep=keep)
+        offer(addresses["portal"], console, keep=keep)
 
 
 def main() -> int:

@@ -1,45 +1,62 @@
 """Everybody whom the demo plays: invited people, hosts, delegates and, where nobody sits at the terminal, staff.
 
-What they do beyond answering is the year's own story (:mod:`story`).
+They do as people do: each reads the letter that came to her, follows the link in it and answers on the page behind it;
+staff sign in by a letter, too. What is told of them is what a page answered. What they do beyond answering is the
+year's own story (:mod:`story`).
 """
 
 from __future__ import annotations
 
 import csv
 import select
-import subprocess
 import sys
-import tempfile
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import yaml
 from desk import Desk, TooBusy
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
+from staff import Staff
 from story import Act, Story
+from visitor import Mailbox, Turned, Visitor, follow_letter
 
 A_READER = 20.0
 """Seconds that a decision waits for the person at the keyboard before its played holder goes on: dates do not wait."""
+AT_ONCE = 6
+"""So many people sit at their computers at the same time."""
+
+Row = dict[str, str]
+
+
+def rows_of(file: Path) -> list[Row]:
+    """A table, row by row."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 class Players:
     """Everybody who is asked something, each of whom answers once."""
 
     def __init__(
-        self, desk: Desk, cycle: str, folder: Path, story: Story, console: Console, *, someone_there: bool
+        self, desk: Desk, portal: str, cycle: str, folder: Path, story: Story, console: Console, *, someone_there: bool
     ) -> None:
-        self.desk, self.cycle, self.folder, self.console = desk, cycle, folder, console
+        self.desk, self.portal, self.cycle, self.folder, self.console = desk, portal, cycle, folder, console
         self.acts, self.someone_there = story.acts, someone_there
+        self.mailbox = Mailbox(portal)
+        self.staff = {name: Staff(portal, name, address, self.mailbox) for name, address, _ in story.staff}
         self.begun: set[str] = set()
         self.done: set[str] = set()
         """Acts that are over."""
-        self.pool = ThreadPoolExecutor(4)
+        self.pool, self.readers = ThreadPoolExecutor(4), ThreadPoolExecutor(AT_ONCE)
         self.going_on: list[Future[None]] = []
-        with (folder / "people.csv").open(encoding="utf-8", newline="") as lines:
-            self.people = [row for row in csv.DictReader(lines) if row["part"] == "participant"]
+        self.people = rows_of(folder / "people.csv")
+        plan = yaml.safe_load((folder / "plan.yaml").read_text("utf-8"))
+        self.libraries = {one["name"]["en"]: library for library, one in plan["organisations"].items()}
         self.story: list[str] = []
 
     def tell(self, line: str) -> None:
@@ -57,14 +74,14 @@ class Players:
         """Everybody looks at their post and answers what is new, each in her own time.
 
         Raises:
-            Trouble: a command that had to work did not.
+            Trouble: somebody could not do what the year cannot do without.
         """
         for over in [one for one in self.going_on if one.done()]:
             self.going_on.remove(over)
             over.result()
         for act in self.acts:
             if act.ready(shown, self.done) and self.once(f"act {act.id}"):
-                self.go(self.play, act)
+                self.go(self.play, act, shown["places"]["capacity"])
         if shown["phase"] == "running":
             self.answers(shown, live)
 
@@ -84,17 +101,84 @@ class Players:
     def go(self, what: Callable[..., None], *about: Any) -> None:
         self.going_on.append(self.pool.submit(what, *about))
 
-    def play(self, act: Act) -> None:
+    # -- the story -----------------------------------------------------------------------------------------------------
+
+    def play(self, act: Act, places: int) -> None:
         """One act of the story; where it comes too late, that is told instead."""
-        done = self.register(act.registers) if act.registers else None
-        for words in act.run:
-            done = self.desk.run(*words, fails=True)
-            if done.returncode:
-                self.tell(f"What was to happen now ({act.id}) could not: {_first_line(done)}")
-                break
-        else:
-            self.tell(act.says.format(said=_first_line(done) if done else "").strip())
+        try:
+            said = self.register(act.registers, places) if act.registers else self.acted(act)
+            self.tell(act.says.format(said=said).strip())
+        except Turned as no:
+            self.tell(f"What was to happen now ({act.id}) could not: {no}")
         self.done.add(act.id)
+
+    def acted(self, act: Act) -> str:
+        """What somebody does on her page, and what that answers."""
+        if act.who in self.staff:
+            return f"“{self.staff[act.who].does(self.cycle, act.does, act.fills)}”"
+        return self.on_her_page(act.who, act.fills, f"/{act.clicks}" if act.clicks else "")
+
+    def on_her_page(self, name: str, fills: dict[str, str], clicks: str = "", to: str = "", button: str = "") -> str:
+        """Somebody opens her letter, goes where it leads, answers, and reads what is said to it."""
+        visitor = Visitor(self.portal)
+        try:
+            follow_letter(
+                visitor, self.mailbox, name,
+                lambda page: bool(page.link(clicks)) if clicks else page.form(set(fills), to) is not None,
+            )  # fmt: skip
+            here = visitor.page.address
+            if clicks:
+                visitor.click(clicks)
+            visitor.send(fills, to=to, button=button)
+            visitor.open(here)
+            return f"“{visitor.in_english()}”"
+        finally:
+            visitor.close()
+
+    def register(self, count: int, places: int) -> str:
+        """The first so many on the list ask for a place: at once as far as places go, then one after the other.
+
+        Raises:
+            TooBusy: they could not any more, and without them there is no year.
+        """
+        invited = [row["name"] for row in self.people if row["part"] == "participant"][:count]
+        try:
+            said = list(self.readers.map(self.comes, invited[:places]))
+            said += [self.comes(name) for name in invited[places:]]
+        except Turned as no:
+            raise TooBusy(f"Registration had closed before people could register: {no}.") from None
+        return ", ".join(f"{number} of their pages say {words}" for words, number in Counter(said).most_common()) + "."
+
+    def comes(self, name: str) -> str:
+        """Somebody says yes to her invitation."""
+        return self.on_her_page(name, {}, to="/yes")
+
+    def confirm(self, visit: dict[str, Any]) -> None:
+        """The contact of a host says yes."""
+        try:
+            said = self.on_her_page(self.contact_of(visit["host"]), {}, to="/yes")
+            self.tell(f"{visit['host']} confirms the visit “{visit['slot']}”. Its page then says {said}.")
+        except Turned as no:
+            self.tell(f"{visit['host']} could not confirm: {no}")
+
+    # -- feedback ------------------------------------------------------------------------------------------------------
+
+    def feedback(self) -> None:
+        """Everybody who has something to say says it."""
+        said = Counter(self.readers.map(self.opinion, rows_of(self.folder / "feedback.csv")))
+        pages = ", ".join(f"{number} pages say {words}" for words, number in said.most_common())
+        self.tell(f"Feedback comes in: {pages}.")
+
+    def opinion(self, row: Row) -> str:
+        """One reader's answers."""
+        name = next(one["name"] for one in self.people if one["address"] == row["address"])
+        fills = {f"q-{question}": words for question, words in row.items() if words and question != "address"}
+        try:
+            return self.on_her_page(name, fills, button="send")
+        except Turned as no:
+            return str(no)
+
+    # -- decisions -----------------------------------------------------------------------------------------------------
 
     def decide(self, prompt: dict[str, Any], live: Live | None) -> None:
         """Staff decide: the person at the keyboard looks on and presses Enter, or their played holder does it."""
@@ -106,22 +190,17 @@ class Players:
         self.go(self.answer, prompt, who)
 
     def answer(self, prompt: dict[str, Any], who: str) -> None:
-        if "approve" in prompt["options"]:
-            words = ("approve", prompt["id"], "--yes", "--reason", "Played in the demo")
-        else:
-            words = ("choose", prompt["id"], prompt["options"][0], "--yes")
-        done = self.desk.run(*words, acting=who, fails=True)
-        if done.returncode and "to what is past" in " ".join(done.stderr.split()):
-            raise TooBusy(f"{prompt['id']} was decided too late: what its letters call to had begun.")
-        if done.returncode and "has been suspended" in " ".join(done.stderr.split()):
-            self.begun.discard(prompt["id"])  # it waits until the cycle goes on, and is decided then
-            return
-        said = _first_line(done) if done.returncode == 0 else "somebody else was quicker"
-        self.tell(f"{who} decides {prompt['id']}: {said}")
-
-    def feedback(self) -> None:
-        done = self.desk.run("feedback", "--file", str(self.folder / "feedback.csv"), fails=True)
-        self.tell(f"Feedback comes in. {_first_line(done)}")
+        """One decision, on its page."""
+        try:
+            said = f"“{self.staff[who].decides(prompt)}”"
+        except Turned as no:
+            if "to what is past" in str(no):
+                raise TooBusy(f"{prompt['id']} was decided too late: what its letters call to had begun.") from None
+            if "has been suspended" in str(no):
+                self.begun.discard(prompt["id"])  # it waits until the cycle goes on, and is decided then
+                return
+            said = f"“{no}”"
+        self.tell(f"{who} decides {prompt['id']}. The page then says {said}.")
 
     def explain(self, prompt: dict[str, Any], who: str) -> None:
         preview = self.desk.run("approve", prompt["id"], "--dry-run", acting=who, fails=True)
@@ -134,33 +213,13 @@ class Players:
         if select.select([sys.stdin], [], [], A_READER)[0]:
             sys.stdin.readline()
 
-    def register(self, count: int) -> subprocess.CompletedProcess[str]:
-        """The first so many on the list ask for a place, in one go.
-
-        Raises:
-            TooBusy: they could not any more, and without them there is no year.
-        """
-        with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, ["name", "address", "language", "library", "part"])
-            writer.writeheader()
-            writer.writerows(self.people[:count])
-        done = self.desk.run("register", "--file", file.name, fails=True)
-        Path(file.name).unlink()
-        if done.returncode:
-            raise TooBusy("Registration had closed before people could register.")
-        return done
-
-    def confirm(self, visit: dict[str, Any]) -> None:
-        self.desk.run("host", visit["host"], "confirm", "--slot", visit["slot"], fails=True)
-        self.tell(f"{visit['host']} confirms the visit “{visit['slot']}”.")
+    def contact_of(self, host: str) -> str:
+        """Who answers for a host, by the name under which it is shown."""
+        library = self.libraries[host]
+        return next(row["name"] for row in self.people if row["part"] == "contact" and row["library"] == library)
 
 
 def _holder(prompt: dict[str, Any], starter: str) -> str:
     """Somebody who may decide it and is not the one who asked."""
     names = [name for name in prompt["people"] if name != starter] or prompt["people"]
     return str(names[0])
-
-
-def _first_line(done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line.startswith("Next:")]
-    return lines[0].strip() if lines else ""

@@ -1,13 +1,12 @@
 """The story of a played year: what its people do, and when, read from ``story.yaml`` beside the plan.
 
 Everybody answers without being told to: hosts confirm, staff decide, delegates give feedback. A story says what else
-happens. Each of its acts waits for what `kierros show` tells, and is done by commands that anybody could type.
+happens. Each of its acts waits for what `kierros show` tells, and is done on the pages of the portal.
 """
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,19 @@ class Act:
 
     id: str
     when: dict[str, str]
-    run: tuple[tuple[str, ...], ...] = ()
-    """Commands, one after the other."""
+    who: str = ""
+    """Whose act it is: somebody of the people, or of the staff."""
+    clicks: str = ""
+    """Of the people: what she clicks on the page to which her letter leads, by the end of its address; without it she
+    answers on that page itself."""
+    does: str = ""
+    """Of the staff: the deed, by the end of the address of its page."""
+    fills: dict[str, str] = field(default_factory=dict)
+    """What is filled in, by the names of the fields; of a choice, what stands beside it or how that begins."""
     says: str = ""
-    """The line that tells it; ``{said}`` is what the last command answered."""
+    """The line that tells it; ``{said}`` is what the page answered."""
     registers: int = 0
-    """Instead of commands: so many participants register, in the order of the list."""
+    """Instead: so many participants register, in the order of the list."""
 
     def ready(self, shown: dict[str, Any], done: set[str]) -> bool:
         """Whether what it waits for is there."""
@@ -87,5 +93,5 @@ def read_story(folder: Path) -> Story:
 
 
 def _act(one: dict[str, Any]) -> Act:
-    run = tuple(tuple(shlex.split(line)) for line in one.get("run", ()))
-    return Act(one["id"], one["when"], run, one["says"], one.get("registers", 0))
+    fills = {name: str(words) for name, words in one.get("fills", {}).items()}
+    return Act(**{**one, "fills": fills})

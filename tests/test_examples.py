@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from cli.app import ORDER
 from exchange.cycle import begin
 from exchange.plan import Visits
 from plans import PlanFile, Staffer, check_plan, read_answers, read_people, read_plan, split_plan
+from portal.pages import doors
+from portal.pages.staff_deeds import DEEDS
 from rehearsal.script import read_script
 from rehearsal.year import Reader, rehearse
 
@@ -80,23 +81,27 @@ def test_its_answers_are_of_its_people_and_to_its_questions(folder: Path):
 
 
 @each
-def test_its_story_names_what_the_plan_has_and_commands_that_there_are(folder: Path, stories: Any):
+def test_its_story_names_what_the_plan_has_and_what_the_pages_offer(folder: Path, stories: Any):
     story, file = stories.read_story(folder), read_plan(folder / "plan.yaml")
     steps = {step.id for step in file.draft.steps}
     slots = {slot.id for step in file.draft.steps if isinstance(step, Visits) for slot in step.slots}
-    addresses = {one.address_norm for one in read_people(file.people).accepted}
-    assert {name for name, _, _ in story.staff} == {name for found in file.draft.roles.values() for name in found}
+    listed, staff = read_people(file.people).accepted, {name for name, _, _ in story.staff}
+    addresses = {one.address_norm for one in listed}
+    assert staff == {name for found in file.draft.roles.values() for name in found}
     for act in story.acts:
         assert act.when.get("step", "visits") in steps
         assert act.when.get("visit", next(iter(slots))) in slots
-        for words in act.run:
-            assert words[0] in ORDER, act.id
-            assert {word for word in words if word.endswith(".example")} <= addresses
-            assert {value for flag, value in pairwise(words) if flag == "--slot"} <= slots
+        assert act.registers or act.who in ({one.name for one in listed} if not act.does else staff), act.id
+        assert not act.does or act.does in DEEDS, act.id
+        assert not act.clicks or any(act.clicks in behind for behind in doors().values()), act.id
+        assert {words for words in act.fills.values() if words.endswith(".example")} <= addresses
+        assert {words for name, words in act.fills.items() if name == "slot"} <= slots
 
 
 def test_an_act_waits_for_everything_at_once(stories: Any):
-    act = stories.Act("move", {"after": "resume", "step": "final", "detail": "sent", "not_ahead": "Registration opens"})
+    act = stories.Act(
+        id="move", when={"after": "resume", "step": "final", "detail": "sent", "not_ahead": "Registration opens"}
+    )
     shown = {"ahead": [], "visits": [], "steps": [{"id": "final", "state": "now", "detail": "programme sent"}]}
     assert act.ready(shown, {"resume"})
     assert not act.ready(shown, set())
@@ -114,6 +119,57 @@ def test_a_story_that_waits_for_nothing_known_is_refused(stories: Any, tmp_path:
     (tmp_path / "story.yaml").write_text(yaml.safe_dump(told), "utf-8")
     with pytest.raises(Exception, match="waits for wether, which is not known"):
         stories.read_story(tmp_path)
+
+
+A_PAGE = """<html><body><form action="/sign-out"><button>Out</button></form><main>
+<h1>Your <em>feedback</em></h1>
+<div class="notice notice--good"><p class="notice__title">Saved</p><p>Come back.</p></div>
+<ul><li><a href="/mailbox/7">A letter</a><br>09:00 · Anna</li></ul>
+<form method="post"><input type="hidden" name="seal" value="s">
+<fieldset><legend>How much?</legend>
+<input type="radio" id="a1" name="much" value="1"><label for="a1">little</label>
+<input type="radio" id="a2" name="much" value="2" checked><label for="a2">a lot – very much</label></fieldset>
+<select name="from"><option value="">Choose</option><option value="o">Oslo</option></select>
+<input type="text" name="on-day" value="1"><input name="on-month"><input name="on-year">
+<textarea name="words">
+As before</textarea><button name="do" value="send">Send</button><button name="do" value="save">Save</button></form>
+</main></body></html>"""
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The module that reads a page of the portal."""
+    monkeypatch.syspath_prepend(PLAY.parent)
+    return importlib.import_module("pages")
+
+
+def test_a_page_is_read_as_a_person_reads_it(pages: Any):
+    page = pages.Page("/l/token", 200, A_PAGE)
+    assert (page.heading, page.said()) == ("Your feedback", "Saved. Come back")
+    assert page.items == [("A letter09:00 · Anna", "/mailbox/7")]
+    (form,) = page.forms  # signing out is no form of the page itself
+    assert form.filled({}, "") == {"seal": "s", "much": "2", "on-day": "1", "words": "As before", "do": "send"}
+    sent = form.filled({"much": "little", "from": "Oslo", "words": "New"}, "save")
+    assert (sent["much"], sent["from"], sent["words"], sent["do"]) == ("1", "o", "New", "save")
+    assert form.filled({"much": "a lot"}, "")["much"] == "2"
+    with pytest.raises(KeyError):
+        form.filled({"from": "Bergen"}, "")
+    assert page.form({"nothing of the kind"}) is None
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("\n", True), ("y\n", True), ("n\n", False), (None, False)])
+def test_the_portal_is_opened_for_whoever_says_yes_at_the_end(
+    typed: str | None, wanted: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.syspath_prepend(PLAY.parent)
+    play = importlib.import_module("play")
+    monkeypatch.setattr(play, "AN_ANSWER", 0.05)
+    reads, writes = os.pipe()
+    with open(reads) as keyboard, open(writes, "w") as fingers:  # noqa: PTH123 - the ends of a pipe have no path
+        if typed is not None:
+            fingers.write(typed)
+            fingers.flush()
+        assert play.wants(keyboard) is wanted
 
 
 def test_a_name_that_is_no_example_is_answered_with_those_there_are():

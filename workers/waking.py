@@ -40,12 +40,15 @@ class Waker:
         self._log = logger()
 
     def tell(self, cycle: str) -> None:
-        """Has the cycle told, and returns at once; word that has not left yet is for all that has come till then."""
-        if time.monotonic() < self._not_before:
+        """Has the cycle told, and returns at once; word that has not left yet is for all that has come till then.
+
+        From a thread, where no event loop runs, nothing is said: the postman looks in a moment.
+        """
+        if time.monotonic() < self._not_before or (loop := _loop()) is None:
             return
         self._wanted[cycle] = None
         if self._round is None or self._round.done():
-            self._round = asyncio.get_running_loop().create_task(self._tell_all())
+            self._round = loop.create_task(self._tell_all())
 
     async def _tell_all(self) -> None:
         try:
@@ -60,3 +63,11 @@ class Waker:
         except Exception as error:  # noqa: BLE001 - whatever the engine does, it is no business of the reader
             self._wanted, self._client, self._not_before = {}, None, time.monotonic() + REST
             self._log.info("cycles are told by the postman alone", error=type(error).__name__)
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs here, if one does."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

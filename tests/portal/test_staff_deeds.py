@@ -15,6 +15,10 @@ import pytest
 from tests.cli.world import KRISTINA, World
 from tests.portal.desk import Desk
 from tests.portal.world import Browser, sealed
+from workers.waking import Waker
+
+AS_IT_IS = Waker.tell
+"""How cycles are told; the desk of these tests decides at once instead."""
 
 
 @pytest.fixture
@@ -46,6 +50,21 @@ async def test_an_answer_that_came_by_telephone_counts_as_hers(desk: Desk):
     assert desk.state(cycle).place(anna.ref)[1].state == "confirmed"
     event = next(e.event for e in desk.world.store.journal(cycle) if type(e.event).__name__ == "DelegateRegistered")
     assert (event.actor, event.entered_by) == (anna.ref, desk.world.staff[KRISTINA])
+
+
+async def test_what_is_typed_in_is_kept_while_nothing_decides_it(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    cycle = desk.invited()
+    anna = desk.person(cycle, "Anna Example")
+    monkeypatch.setattr(Waker, "tell", AS_IT_IS)
+    monkeypatch.setattr("portal.acting.PATIENCE", 0.05)
+
+    sent = await done(desk.browser(), f"/staff/cycles/{cycle}/do/answer", {"person": anna.address, "said": "yes"})
+
+    assert sent.status_code == 202
+    assert "It is kept and counts from now." in sent.text
+    assert desk.state(cycle).place(anna.ref)[1] is None
+    desk.world.pass_time(cycle)
+    assert desk.state(cycle).place(anna.ref)[1].state == "confirmed"
 
 
 async def test_a_no_by_telephone_is_kept_with_its_reason_as_a_row(desk: Desk):
