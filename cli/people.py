@@ -175,7 +175,10 @@ def decline(address: Address, reason: Reason = "", cycle: InCycle = "") -> None:
     here.next(f"kierros show {wanted}")
 
 
-MAY_STOP = ("invitation", "invitation_reminder", "survey", "survey_reminder", "word")
+MAY_STOP = (
+    "invitation", "invitation_reminder", "nomination_invitation", "nomination_reminder", "survey", "survey_reminder",
+    "word",
+)  # fmt: skip
 """What one can do without; confirmations, changed dates and cancellations always go out."""
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "invitation": "invitation",
+    "nomination_invitation": "request to name people",
     "seminar_programme": "programme",
     "seminar_speaker": "letter to a speaker",
     "host_request": "request to a host",

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from exchange import (
     feedback,
-    invitation,
     moving,
     nominating,
     offering,
@@ -24,7 +23,7 @@ from exchange.erasing import but_erased
 from exchange.farewell import of_the_end
 from exchange.groups import Word
 from exchange.host_mail import OfVisits, of_visits
-from exchange.invitation_mail import of_invitations
+from exchange.invitation_mail import of_invitations, to_hold
 from exchange.mail import (
     Entry,
     LetterKind,
@@ -80,8 +79,7 @@ def _held(cycle: Cycle, step_id: str) -> list[Mail]:
         case Word():
             return some(of_word(cycle, step, "hold", batch))
         case Invitations():
-            people = tuple(invitation.unanswered(cycle, step))
-            return some(Mail(op="hold", kind="invitation", to=people, step=step.id, batch=batch))
+            return to_hold(cycle, step, batch)
         case Seminar():
             return [mail.model_copy(update={"op": "hold", "batch": batch}) for mail in _programme(cycle, step)]
         case Visits():

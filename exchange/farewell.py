@@ -9,6 +9,7 @@ from exchange import cancelling
 from exchange.base import Event
 from exchange.calling import told_last
 from exchange.mail import Entry, Mail, no_place, seminar_entry, some, speakers_of, visit_entry
+from exchange.naming import written_to
 from exchange.state import Cycle
 
 
@@ -47,7 +48,9 @@ def _cancelled_for_all(cycle: Cycle, at: datetime) -> list[Mail]:
             speaks[person] = (*speaks.get(person, ()), seminars[step.id])
     invited = (p for s in cycle.invitations() if cycle.guests(s.id).stage == "sent" for p in s.people)
     there = (p for s in cycle.desks_in_plan() for p, place in cycle.desk(s.id).people.items() if place.live)
-    others = tuple(p for p in dict.fromkeys((*invited, *there)) if p not in group and p not in speaks)
+    others = tuple(
+        p for p in dict.fromkeys((*invited, *there, *written_to(cycle))) if p not in group and p not in speaks
+    )
     told: list[tuple[str, tuple[str, ...], tuple[Entry, ...], dict[str, str]]] = [
         *(("group", people, (*seminars.values(), *stays), facts) for facts, people in _alike(cycle, group, at)),
         *(("speakers", (person,), entries, {}) for person, entries in speaks.items() if person not in group),

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 
 from exchange.base import TIME, Command, Due, Event, Model, Refusal
 from exchange.keyed import Keyed
+from exchange.naming import awaited
 from exchange.plan import Invitations, When
 
 if TYPE_CHECKING:
@@ -163,7 +164,8 @@ def _decline(cycle: Cycle, command: DeclineInvitation) -> list[Event]:
 def _remind(cycle: Cycle, command: RemindInvited) -> list[Event]:
     step = cycle.step_of(command.step, Invitations)
     guests, by_time = cycle.guests(step.id), command.actor == TIME
-    count = len(to_remind(cycle, step, command.at, own=not by_time))
+    people = to_remind(cycle, step, command.at, own=not by_time)
+    count = len(people) + len(awaited(cycle, step, command.at))
     if by_time:
         in_time = guests.stage == "sent" and timely(step.remind, command.number, guests.sent_at, command.at)
         return [InvitedReminded(**command.said, step=step.id, number=command.number, count=count if in_time else 0)]

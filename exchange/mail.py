@@ -18,7 +18,7 @@ from exchange.state import Cycle
 
 LetterKind = Literal[
     "invitation", "invitation_reminder", "deadline_moved", "deadline_extended",
-    "application_received", "nomination_request",
+    "application_received", "nomination_invitation", "nomination_reminder", "nomination_moved", "nomination_request",
     "place_confirmed", "place_waiting", "place_offered", "offer_expired", "place_withdrawn",
     "no_place",
     "seminar_programme", "seminar_speaker", "seminar_changed", "programme_changed", "speaker_released",
@@ -55,6 +55,7 @@ class Mail(Model):
     step: str = ""
     slot: str = ""
     host: str = ""
+    """The library that it is about: a host, or in word of nominations a home library."""
     mark: str = ""
     batch: str = ""
     facts: dict[str, str] = {}

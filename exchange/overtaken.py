@@ -10,21 +10,25 @@ from __future__ import annotations
 from datetime import datetime
 
 from exchange.calling import Call
+from exchange.naming import libraries, silent
 from exchange.plan import Invitations, Registration, Seminar
 from exchange.state import Cycle
 
 REMINDERS = frozenset(
-    {"invitation_reminder", "host_reminder", "survey_reminder", "decision_reminder", "still_coming_reminder"}
-)
+    {
+        "invitation_reminder", "nomination_reminder", "host_reminder", "survey_reminder", "decision_reminder",
+        "still_coming_reminder",
+    }
+)  # fmt: skip
 """Letter kinds that only remind: looked at again before they leave, and never sent at night."""
 
 CHANGES = frozenset({"seminar_changed", "programme_changed", "host_changed", "still_coming"})
 """Letter kinds that say that a date or a speaker has changed: they rest, and what they speak of may be off by then."""
 
-ASKS = frozenset({"invitation", "survey"})
+ASKS = frozenset({"invitation", "nomination_invitation", "survey"})
 """Letter kinds that ask for something by a deadline, for the first time: they may wait out quiet weeks."""
 
-LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved", "deadline_extended", "seminar_speaker"}
+LOOKED_AT = REMINDERS | CHANGES | ASKS | {"deadline_moved", "nomination_moved", "deadline_extended", "seminar_speaker"}
 """Letter kinds that are looked at once more before they leave, in every cycle."""
 
 AFTER_CANCELLING = frozenset(
@@ -59,6 +63,8 @@ def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: dat
     match kind:
         case "invitation" | "invitation_reminder":
             return _answered(cycle, step, ref, now)
+        case "nomination_invitation" | "nomination_reminder" | "nomination_moved":
+            return _named(cycle, kind, step, about.get("host", ""), now)
         case "deadline_moved":
             asking = [s for s in cycle.invitations() if s.registration == step]
             return all(ref not in s.people or _answered(cycle, s.id, ref, now) for s in asking)
@@ -97,6 +103,15 @@ def _answered(cycle: Cycle, step_id: str, ref: str, now: datetime) -> bool:
         return True
     own = cycle.desk(desk.id).extended.get(ref)
     return now > desk.closes.at and (own is None or now > own.until)
+
+
+def _named(cycle: Cycle, kind: str, step_id: str, home: str, now: datetime) -> bool:
+    """Whether the library can name nobody any more, or, of a reminder, somebody of it has asked for a place."""
+    of_desk = (s for s in cycle.invitations() if step_id in {s.id, s.registration})
+    if (step := next(of_desk, None)) is None or home not in libraries(cycle, step):
+        return True
+    over = now > cycle.desk_step(step.registration).closes.at or cycle.desk(step.registration).stage == "closed"
+    return over or (kind == "nomination_reminder" and home not in silent(cycle, step))
 
 
 def _not_awaited(cycle: Cycle, step: str, ref: str, now: datetime) -> bool:

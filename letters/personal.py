@@ -21,6 +21,7 @@ LENGTH = 24
 
 MAY_UNSUBSCRIBE = {
     "invitation": "invitation", "invitation_reminder": "invitation",
+    "nomination_invitation": "nomination", "nomination_reminder": "nomination",
     "survey": "survey", "survey_reminder": "survey", "word": "word",
 }  # fmt: skip
 """The kinds that one can do without, and which of them one ends together."""
@@ -71,6 +72,10 @@ def _of_places(letter: Ordered, ref: str, plan: CyclePlan) -> About | None:
     step = next((s for s in plan.steps if s.id == letter.step), None)
     if letter.kind in {"invitation", "invitation_reminder"} and isinstance(step, Invitations):
         return "invitation", step.registration
+    if letter.kind in {"nomination_invitation", "nomination_reminder"} and isinstance(step, Invitations):
+        return "nominate", f"{step.registration}/{letter.host}"
+    if letter.kind == "nomination_moved":
+        return "nominate", f"{letter.step}/{letter.host}"
     if letter.kind == "deadline_moved" or (letter.kind == "deadline_extended" and "asked" in letter.facts):
         return "invitation", letter.step
     speaks = isinstance(step, Seminar) and any(session.speaker == ref for session in step.sessions)

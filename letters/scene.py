@@ -26,7 +26,9 @@ SHORTEST = timedelta(minutes=1)
 """Spans of a practice run up to this length may have been rounded up, so that people have a moment to act."""
 
 
-WITH_AUTHOR = frozenset({"invitation", "place_confirmed", "seminar_programme", "host_request", "survey"})
+WITH_AUTHOR = frozenset(
+    {"invitation", "nomination_invitation", "place_confirmed", "seminar_programme", "host_request", "survey"}
+)
 """The kinds in which the author's paragraph of their step stands: not in reminders, changes and cancellations."""
 
 
@@ -279,8 +281,8 @@ class Scene:
 
     @property
     def library(self) -> str:
-        """The organisation in ``facts["home"]`` by its name."""
-        return self.name_of(self.plan.organisation(self.facts.facts.get("home", "")))
+        """The home library that it is about, by its name."""
+        return self.name_of(self.plan.organisation(self.facts.facts.get("home", "") or self.facts.host))
 
     @property
     def nominees(self) -> tuple[Happening, ...]:

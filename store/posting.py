@@ -118,9 +118,11 @@ def _release(connection: Connection, cycle: str, mail: Mail, domain: str, now: d
         stop(connection, cycle, held)
     else:
         for part in chunks(held):
-            connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(state="queued", not_before=now))
+            leaves = {"state": "queued", "not_before": now + mail.rest}
+            connection.execute(update(outbox).where(outbox.c.id.in_(part)).values(leaves))
     there = {row.to_ref for row in rows}
     joined = [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to if ref not in there]
+    joined = [row | {"not_before": now + mail.rest} for row in joined]
     if stopped:
         joined = [row | {"state": "failed", "last_error": NOT_APPROVED} for row in joined]
     return as_shown(connection, cycle, mail, joined)

@@ -20,18 +20,19 @@ ALL_THE_SAME = ("cycle_suspended", "erasure_asked", "new_link")
 cancellation ends the standstill."""
 
 LAST_WORD = "deadline_moved"
-"""The kind of letter that never leaves before the invitation whose deadline it corrects."""
+CORRECTS = {LAST_WORD: "invitation", "nomination_moved": "nomination_invitation"}
+"""The kinds of letters that never leave before the one whose deadline they correct."""
 
 
 @cache
 def may_leave() -> ColumnElement[bool]:
     """Whether a letter's cycle lets it leave, and what has to leave before it has left."""
     lets = or_(outbox.c.kind.in_(ALL_THE_SAME), outbox.c.cycle.not_in(SUSPENDED))
-    return and_(lets, or_(outbox.c.kind != LAST_WORD, ~_invitation_waits()))
+    return and_(lets, *(or_(outbox.c.kind != kind, ~_waits(corrected)) for kind, corrected in CORRECTS.items()))
 
 
-def _invitation_waits() -> ColumnElement[bool]:
-    """Whether an invitation of the cycle to the same person may still leave; what failed is for people to see to."""
+def _waits(kind: str) -> ColumnElement[bool]:
+    """Whether such a letter of the cycle to the same person may still leave; what failed is for people to see to."""
     other = outbox.alias("invitation")
     hers = (other.c.cycle == outbox.c.cycle, other.c.to_ref == outbox.c.to_ref)
-    return exists().where(*hers, other.c.kind == "invitation", other.c.state.in_(("queued", "sending", "overdue")))
+    return exists().where(*hers, other.c.kind == kind, other.c.state.in_(("queued", "sending", "overdue")))

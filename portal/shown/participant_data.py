@@ -18,6 +18,7 @@ from telling.told import meaning
 
 KINDS = {
     "invitation": mark("Invitations and reminders of them"),
+    "nomination": mark("Requests to name colleagues, and reminders of them"),
     "survey": mark("Questions about what you thought of it, and reminders of them"),
     "word": mark("Other letters from the organisers, in their own words"),
 }

@@ -72,7 +72,8 @@ def test_every_letter_has_these_headers_and_no_other(kind):
 
 
 def test_only_invitations_surveys_and_letters_of_staffs_own_offer_to_unsubscribe():
-    assert {"invitation", "invitation_reminder", "survey", "survey_reminder", "word"} == set(MAY_UNSUBSCRIBE)
+    invitations = {"invitation", "invitation_reminder", "nomination_invitation", "nomination_reminder"}
+    assert {*invitations, "survey", "survey_reminder", "word"} == set(MAY_UNSUBSCRIBE)
 
 
 @pytest.mark.parametrize("language", languages())

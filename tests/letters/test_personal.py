@@ -35,7 +35,10 @@ MAIN: dict[str, Any] = {
     **dict.fromkeys(("host_request", "host_reminder", "host_confirmed", "host_changed", "host_date_kept"), HOST),
     "host_thanks": ("host_feedback", HOST[1]),
     "erasure_asked": ("data", "erase"),
-    "nomination_request": ("nominate", "registration/district"),
+    **dict.fromkeys(
+        ("nomination_invitation", "nomination_reminder", "nomination_moved", "nomination_request"),
+        ("nominate", "registration/district"),
+    ),
 }  # fmt: skip
 """What each kind of letter asks for; the others carry the link to one's data only."""
 

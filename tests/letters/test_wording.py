@@ -129,7 +129,7 @@ def test_a_letter_says_whom_it_is_for_what_about_and_what_happens_next(kind):
     made = letter(kind)
     quiet = {
         "deadline_moved", "offer_expired", "place_withdrawn", "seminar_changed", "host_changed", "host_released",
-        "survey_reminder", "speaker_released", "deadline_extended", "word",
+        "survey_reminder", "speaker_released", "deadline_extended", "word", "nomination_moved",
     }  # fmt: skip
     assert "Dear " in made.text
     assert "Staff competences and projects" in made.text

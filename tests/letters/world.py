@@ -216,6 +216,9 @@ _OWN: dict[str, dict[str, Any]] = {
     "deadline_moved": {"step": "registration"},
     "deadline_extended": {"step": "registration", "facts": {"until": UNTIL}},
     "application_received": {"step": "registration"},
+    "nomination_invitation": {"step": "invitations", "host": "district"},
+    "nomination_reminder": {"step": "invitations", "host": "district"},
+    "nomination_moved": {"step": "registration", "host": "district"},
     "nomination_request": {
         "step": "registration",
         "facts": {"until": UNTIL, "home": "district", "people": "p_anna p_speaker", "number": "1"},

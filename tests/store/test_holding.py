@@ -16,7 +16,7 @@ from store.schema import outbox
 from store.sealed import NOT_APPROVED, digest_of
 from store.store import Store
 from tests.store.batches import BATCH, preparation, states
-from tests.store.builders import NOON, after, approved, invitation, opened, record, rendering, started
+from tests.store.builders import NOON, after, approved, invitation, mail, opened, record, rendering, started
 
 # -------------------------------------------------------------------------------------------------------------- holding
 
@@ -132,6 +132,21 @@ def test_only_those_named_are_released_and_one_for_whom_none_was_held_gets_a_new
     ready = store.hold(preparation(cycle, invitation("p_anna", "p_bo")), rendering, NOON)
     store.keep(record(cycle, [approved(ready.digest)], invitation("p_anna", "p_late", op="release")), NOON)
     assert states(store, cycle) == [("p_anna", "queued"), ("p_bo", "held"), ("p_late", "queued")]
+
+
+def test_what_rests_leaves_when_its_time_comes_and_word_of_a_new_deadline_after_it(store: Store):
+    cycle, asked = started(store), {"kind": "nomination_invitation", "host": "gusev"}
+    ready = store.hold(preparation(cycle, invitation("p_gusev", **asked)), rendering, NOON)
+    freed = invitation("p_gusev", "p_late", op="release", rest=timedelta(days=5), **asked)
+    store.keep(record(cycle, [approved(ready.digest)], freed), NOON)
+    moved = mail("p_gusev", kind="nomination_moved", host="gusev", mark="7", instead=True)
+    store.keep(record(cycle, [opened()], moved, at=1), after(days=2))
+    assert store.claim(after(days=4), 10, timedelta(minutes=2)) == []
+    assert store.next_delivery_at() == after(days=5)
+    opens = store.claim(after(days=5), 10, timedelta(minutes=2))
+    assert sorted((row.kind, row.to_ref) for row in opens) == [
+        ("nomination_invitation", "p_gusev"), ("nomination_invitation", "p_late"),
+    ]  # fmt: skip
 
 
 def test_a_host_is_released_for_its_own_slot_only(store: Store):
