@@ -12,15 +12,12 @@ from cli.planning import PlanPath
 from cli.terminal import InCycle, Reason, Yes, terminal
 
 if TYPE_CHECKING:
-    from cli.differences import Wished
-    from exchange.amending import Amend
     from exchange.base import Event
     from exchange.state import Cycle
     from plans import PlanFile
     from plans.people import PeopleList
-
-LARGEST = 512 * 1024
-"""Bytes of an amendment that the engine takes at once."""
+    from telling.names import Names
+    from workers.amending import Wished
 
 
 @command(
@@ -41,14 +38,18 @@ def amend(
     You see what differs, whom it touches and what has to be approved again. Only what has not begun may change. A date
     that was moved by `kierros move` stays where it is, unless you write another one.
     """
-    from cli.differences import wished
     from cli.record import acting, looked_up
+    from telling.times import now
+    from workers.amending import CannotAmend, wished
 
     here, staff = terminal(), acting()
     file, people = _checked(plan, cycle)
     state, names = looked_up(file.draft.id)
-    wish = wished(state, file, people, staff.ref, names)
-    events = _shown(state, wish)
+    try:
+        wish = wished(here.store, state, file, people, staff.ref, now())
+    except CannotAmend as why:
+        raise Refused(str(why)) from None
+    events = _shown(state, wish, wish.naming(names))
     if dry_run:
         here.say("Nothing was changed.")
         return
@@ -63,14 +64,15 @@ def amend(
 
 def _checked(plan: PlanPath, cycle: str) -> tuple[PlanFile, PeopleList]:
     """The file, once it is in order and the plan of a cycle that was started."""
-    from cli.differences import everybody
     from cli.judging import read_papers, refuse
     from cli.record import open_cycles
     from letters.catalogues import languages
     from plans import check_plan
     from store.faults import NoSuchCycle
+    from workers.amending import everybody
 
-    file, people = read_papers(plan, "Nothing was changed.", everybody())
+    staff = everybody(terminal().store)
+    file, people = read_papers(plan, "Nothing was changed.", staff)
     named = file.draft.id
     if cycle and terminal().store.cycle(cycle).id != named:
         raise Misused(
@@ -81,7 +83,7 @@ def _checked(plan: PlanPath, cycle: str) -> tuple[PlanFile, PeopleList]:
         terminal().store.cycle(named)
     except NoSuchCycle:
         raise Misused(_never_started(plan, named, [row.id for row in open_cycles()])) from None
-    faults = check_plan(plan, everybody(), None, written=languages())  # what lies behind us may lie in the past
+    faults = check_plan(plan, staff, None, written=languages())  # what lies behind us may lie in the past
     refuse(plan, faults, "Nothing was changed.")
     return file, people
 
@@ -99,7 +101,7 @@ def _never_started(plan: PlanPath, named: str, running: list[str]) -> str:
     )
 
 
-def _shown(state: Cycle, wish: Wished) -> list[Event]:
+def _shown(state: Cycle, wish: Wished, names: Names) -> list[Event]:
     """Says what differs, whom it touches and what is asked again.
 
     Raises:
@@ -112,13 +114,13 @@ def _shown(state: Cycle, wish: Wished) -> list[Event]:
 
     here = terminal()
     events = tried(state, wish.command.model_copy(update={"reason": "n_"}))
-    here.show(table_of(state, wish))
+    here.show(table_of(state, wish, names))
     for event in events:
         if type(event).__name__ != "PlanAmended":
-            here.say(f"  {sentence(event, wish.names)}")
+            here.say(f"  {sentence(event, names)}")
     if any(type(event).__name__ == "PreparationBegan" for event in events):
         here.say("  What is made ready again has to be approved again; all else stays approved.")
-    _, lines = touched(state, events, wish.names)
+    _, lines = touched(state, events, names)
     for line in lines or ["Nobody has to be told."]:
         here.say(f"  {line}")
     return events
@@ -129,15 +131,5 @@ def _tell(cycle: str, wish: Wished, reason: str) -> None:
     from cli.engine import tell
     from cli.record import kept
 
-    _check_size(wish.command)
     terminal().store.add_to_cycle(cycle, wish.people, wish.texts)
     tell(cycle, wish.command.model_copy(update={"reason": kept(cycle, reason)}))
-
-
-def _check_size(command: Amend) -> None:
-    size = len(command.model_dump_json())
-    if size > LARGEST:
-        raise Refused(
-            f"The amendment is too large to be taken at once ({size // 1024} KiB; {LARGEST // 1024} are possible). "
-            "Amend some steps first and the others then."
-        )

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from plans.people import PeopleList as PeopleList
     from plans.people import Person as Person
     from plans.people import read_people as read_people
+    from plans.planfile import Papers as Papers
     from plans.planfile import PlanFile as PlanFile
+    from plans.planfile import people_of as people_of
     from plans.planfile import read_plan as read_plan
     from plans.roster import Staff as Staff
     from plans.roster import Staffer as Staffer
@@ -38,6 +40,7 @@ __all__ = [
     "AnswerRow",
     "Fault",
     "Known",
+    "Papers",
     "PeopleList",
     "Person",
     "PersonRow",
@@ -51,6 +54,7 @@ __all__ = [
     "Wishes",
     "check_plan",
     "new_plan",
+    "people_of",
     "read_answers",
     "read_people",
     "read_plan",
@@ -63,6 +67,7 @@ _HOME = {
     "Fault": "plans.faults",
     "Known": "plans.split",
     "PEOPLE": "plans.new",
+    "Papers": "plans.planfile",
     "PeopleList": "plans.people",
     "Person": "plans.people",
     "PersonRow": "plans.split",
@@ -76,6 +81,7 @@ _HOME = {
     "Wishes": "plans.wishes",
     "check_plan": "plans.check",
     "new_plan": "plans.new",
+    "people_of": "plans.planfile",
     "read_answers": "plans.answers",
     "read_people": "plans.people",
     "read_plan": "plans.planfile",

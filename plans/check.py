@@ -18,15 +18,15 @@ from plans.check_seasoned import seasoned
 from plans.check_steps import steps
 from plans.check_visits import visits
 from plans.faults import Fault, errors, in_order, listed
-from plans.people import PeopleList, read_people
-from plans.planfile import PlanFile, load
+from plans.people import PeopleList
+from plans.planfile import Papers, PlanFile, load, people_of
 from plans.roster import Staff
 from plans.section import ONCE
 from plans.unwritten import unwritten
 
 
 def check_plan(
-    path: Path | str,
+    path: Path | str | Papers,
     staff: Staff | None = None,
     now: datetime | None = None,
     *,
@@ -35,15 +35,15 @@ def check_plan(
     """Every fault of a plan and of the people list beside it, in the order of the files.
 
     Args:
-        path: the plan.
+        path: the plan, or the papers that were sent.
         staff: everybody who may act, by name in lower case; without it names of staff are not looked up.
         now: the instant of an intended start; without it a plan may lie in the past.
         written: the languages letters can be written in; without it the plan's languages are not compared with them.
     """
-    file, faults = load(Path(path))
+    file, faults = load(path if isinstance(path, Papers) else Path(path))
     if file is None or any(fault.severity == "error" and not fault.field for fault in faults):
         return list(faults)  # it is no plan at all, and whatever it lacks follows from that
-    people = read_people(file.people, organisations=file.draft.organisations)
+    people = people_of(file)
     judged = [*_judged(file, people, staff, now), *_spoken(file, people, written)]
     found = [*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]
     return list(in_order(_together([*found, *_advised(file, people, found)])))

@@ -20,6 +20,7 @@ from exchange.base import Text
 from exchange.plan import Budget, CyclePlan, Funder, Organisation
 from plans.encodings import UnknownEncoding, decode
 from plans.faults import Fault, Misread, PlanFaults, errors, in_order
+from plans.people import PeopleList, read_people
 from plans.privacy import read_privacy
 from plans.quiet import read_quiet_weeks
 from plans.section import Desk, Path, Section, as_id, line_of
@@ -28,6 +29,17 @@ from plans.words import language_code, plain, slug, tidy
 
 LARGEST = 1_000_000
 """A plan of more bytes than this is something else."""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """A plan and its people list that came from somewhere else than a folder: as they were sent."""
+
+    name: str
+    """The plan's, as people know it, e.g. ``plan.yaml``."""
+    plan: bytes
+    people: bytes
+    people_name: str = "people.csv"
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,8 @@ class PlanFile:
     """Where things stand: path to line, from 1."""
     digest: str = ""
     """SHA-256 of the file as it was read."""
+    papers: Papers | None = None
+    """The papers, where it came as such and not from a folder."""
 
     def line(self, *path: str) -> int:
         """The line of a field, or of the nearest thing around it."""
@@ -59,26 +73,34 @@ class PlanFile:
         return replace(self.fault(path, sentence, "warning"), at_start=True)
 
 
-def read_plan(path: FilePath | str) -> PlanFile:
-    """Reads a plan file.
+def read_plan(path: FilePath | str | Papers) -> PlanFile:
+    """Reads a plan file, or a plan that was sent.
 
     Raises:
         PlanFaults: it cannot be read: no such file, no YAML, or fields that are missing or misread. All at once.
     """
-    file, faults = load(FilePath(path))
+    file, faults = load(path if isinstance(path, Papers) else FilePath(path))
     if file is None or errors(faults):
         raise PlanFaults(faults)
     return file
 
 
-def load(path: FilePath) -> tuple[PlanFile | None, tuple[Fault, ...]]:
+def people_of(file: PlanFile) -> PeopleList:
+    """The people list beside a plan."""
+    source = file.papers.people if file.papers else file.people
+    return read_people(source, file.people.name, file.draft.organisations)
+
+
+def load(source: FilePath | Papers) -> tuple[PlanFile | None, tuple[Fault, ...]]:
     """Reads as much of a plan as can be read, with every fault of notation.
 
     Returns:
         The plan, with stand-ins where something is wrong (nothing at all where it is no YAML), and its faults.
     """
+    papers = source if isinstance(source, Papers) else None
+    path = FilePath(source.name) if isinstance(source, Papers) else source
     try:
-        data = _bytes(path)
+        data = _bytes(path, papers)
         node = _compose(path, data)
     except PlanFaults as why:
         return None, why.faults
@@ -89,12 +111,13 @@ def load(path: FilePath) -> tuple[PlanFile | None, tuple[Fault, ...]]:
     people = top.words("people") or "people.csv"
     top.finish()
     digest = hashlib.sha256(data).hexdigest()
-    return PlanFile(path, path.parent / people, draft, texts, desk.lines, digest), in_order(desk.faults)
+    list_ = FilePath(papers.people_name) if papers else path.parent / people
+    return PlanFile(path, list_, draft, texts, desk.lines, digest, papers), in_order(desk.faults)
 
 
-def _bytes(path: FilePath) -> bytes:
+def _bytes(path: FilePath, papers: Papers | None) -> bytes:
     try:
-        data = path.read_bytes()
+        data = papers.plan if papers else path.read_bytes()
     except OSError as why:
         reason = why.strerror or str(why)
         raise _whole(path, f"cannot be opened ({reason}); check the name and that you may read it.") from None

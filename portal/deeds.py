@@ -64,6 +64,10 @@ class Deed:
     fits: Callable[[Case], bool] = lambda case: case.row.open
     """Whether the page offers it now."""
 
+    def address(self, case: Case) -> str:
+        """The path of its page."""
+        return f"{case.here}/do/{self.name}"
+
     def wished(self, case: Case, form: Form) -> Command:
         """The command, with stand-ins for its words.
 
@@ -84,6 +88,20 @@ class Deed:
         """The command, with its words in the record."""
         refs = {name: kept(case, form.word(where), name) for name, where in self.words.items() if form.word(where)}
         return self.last(case, form, wish).model_copy(update=refs)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Something that staff can do to a cycle on a page of its own making."""
+
+    title: str
+    path: str
+    """Of its page, with ``{cycle}`` where the cycle's id stands."""
+    fits: Callable[[Case], bool] = lambda case: case.row.open
+
+    def address(self, case: Case) -> str:
+        """The path of its page."""
+        return self.path.format(cycle=case.id)
 
 
 def signed(case: Case) -> dict[str, Any]:

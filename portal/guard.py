@@ -18,11 +18,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.bodies import bound_for, read_form
+from portal.bodies import MOST_BYTES, bound_for, read_form
 from portal.faults import NotNow, NotOurForm, TooLarge, TooOften, Turned
-from portal.house import LOOPBACK, House, caller
+from portal.house import LOOPBACK, House, asked, caller
 from portal.look import turned_page
-from portal.seals import FIELD, link_token, sealed_by_us
+from portal.seals import FIELD, link_token, sealed_by_us, session_token
 from portal.static import FOREVER
 from runtime.log import logger
 from store.faults import CommandTooLarge, StoreFault
@@ -114,9 +114,16 @@ class Guard:
 
     async def _read(self, request: Request) -> None:
         path = request.url.path
-        request.state.form = await read_form(request, bound_for(path, self._uploads))
+        request.state.form = await read_form(request, await self._most(request, bound_for(path, self._uploads)))
         if not path.startswith(UNSEALED) and not sealed_by_us(request, request.state.form.word(FIELD)):
             raise NotOurForm
+
+    async def _most(self, request: Request, bound: int) -> int:
+        """The most bytes that this reader may send: only who has signed in may send more than a form."""
+        if bound <= MOST_BYTES or not (token := session_token(request)):
+            return min(bound, MOST_BYTES)
+        session = await asked(self._house.store.session, token, "portal", self._house.now())
+        return bound if session is not None else MOST_BYTES
 
     def _turned(self, error: Exception) -> Turned:
         """The page for whatever was raised."""

@@ -118,7 +118,7 @@ class Case:
 
 def staff_page(request: Request, who: Colleague, template: str, status: int = 200, **values: Any) -> Response:
     """A page of the desk: with who has signed in, and the way to the other pages."""
-    return page(request, f"staff/{template}", status, me=who.staff, **values)
+    return page(request, template if "/" in template else f"staff/{template}", status, me=who.staff, **values)
 
 
 Page = Callable[[Request, Colleague], Response]

@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 
 from letters.catalogues import SOURCE, languages
 from letters.catalogues import catalogue as of_letters
+from telling.amended import SAID as AMENDED
 from telling.names import NAMES
 from telling.sentences import AHEAD, ASKS, PARTS
 
@@ -54,6 +55,8 @@ def sentences() -> dict[Sentence, str]:
             said.setdefault(sentence, set()).add(area_of(file))
     for sentence in (*AHEAD.values(), *ASKS.values(), *NAMES, *PARTS):
         said.setdefault(sentence, {"staff"})
+    for sentence in AMENDED:
+        said.setdefault(sentence, {"planning"})
     kept = _kept()
     return {
         sentence: kept.get(sentence) or (FRAME if FRAME in by else min(by))

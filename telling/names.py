@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from exchange.base import PLAN, TIME, Text
 from exchange.plan import CyclePlan, When
@@ -101,6 +101,10 @@ class Names:
     def letters(self, count: int) -> str:
         """``1 letter``, ``24 letters``."""
         return plural(count, "letter")
+
+    def lasting(self, span: timedelta) -> str:
+        """``14 days``; what is no whole number of days, in hours."""
+        return str(span) if span.seconds else plural(span.days, "day")
 
     def language(self, code: str) -> str:
         """A language by its name."""

@@ -11,15 +11,18 @@ from starlette.routing import Route
 from exchange.base import Command, Event
 from exchange.correspondence import ordered
 from portal.acting import ONCE, NotDone, asked_of_rules, decide, enter, once
-from portal.deeds import Deed, Wrong
+from portal.deeds import Deed, Elsewhere, Wrong
 from portal.faults import NotHere
 from portal.forms import Form
 from portal.pages.staff_deeds_cycle import OF_CYCLES
 from portal.pages.staff_deeds_people import OF_PEOPLE
+from portal.speech import mark
 from portal.staff import Case, Colleague, signed_in, staff_page
+from telling.names import Names
 from telling.sentences import sentence
 
 DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_CYCLES)}
+AMEND = Elsewhere(mark("Change the plan"), "/staff/amend/{cycle}", lambda it: it.row.open and not it.row.practice)
 MOST = 8
 """So many people are named; of more, how many there are."""
 LINES = 12
@@ -86,7 +89,7 @@ def _look(request: Request, case: Case, deed: Deed, form: Form, wish: Command, e
         hidden=[(key, value) for key, value in request.state.form.multi_items()
                 if isinstance(value, str) and key not in {"seal", "deed", ONCE}],
         follows=[sentence(event, case.names) for event in events[1 : LINES + 1]],
-        letters=_letters(case, events), more=deed.more(case, wish),
+        letters=letters_of(case, events), more=deed.more(case, wish),
     )  # fmt: skip
 
 
@@ -102,22 +105,22 @@ def _rows(form: Form) -> list[tuple[str, str]]:
     return rows
 
 
-def _letters(case: Case, events: list[Event]) -> list[tuple[str, str]]:
-    """The letters that follow: how many, and to whom."""
-    found = []
+def letters_of(case: Case, events: list[Event], names: Names | None = None) -> list[tuple[str, str]]:
+    """The letters that follow: how many, and to whom; ``names`` where others count than those of the cycle."""
+    found, names = [], names or case.names
     for mail in ordered(case.state, events):
         if mail.op in {"send", "release"} and mail.to:
-            people = [case.names.who(ref) for ref in mail.to]
+            people = [names.who(ref) for ref in mail.to]
             rest = len(people) - MOST
             more = [case.words.ngettext("%(num)s more", "%(num)s more", rest)] if rest > 0 else []
             found.append((case.names.letters(len(people)), case.words.all_of([*people[:MOST], *more])))
     return found
 
 
-def groups(case: Case) -> list[tuple[str, list[Deed]]]:
+def groups(case: Case) -> list[tuple[str, list[Deed | Elsewhere]]]:
     """What can be done to the cycle now, for its board."""
     say = case.words.gettext
-    both = ((say("People"), OF_PEOPLE), (say("The cycle"), OF_CYCLES))
+    both = ((say("People"), (*OF_PEOPLE,)), (say("The cycle"), (AMEND, *OF_CYCLES)))
     return [(name, fitting) for name, deeds in both if (fitting := [deed for deed in deeds if deed.fits(case)])]
 
 
@@ -125,6 +128,8 @@ def done(case: Case, name: str) -> str:
     """The title of what was just done; empty where nothing was."""
     if name == "write":
         return case.words.gettext("The letter is made ready, and waits to be approved.")
+    if name == "amend":
+        return case.words.gettext(AMEND.title)
     return case.words.gettext(DEEDS[name].title) if name in DEEDS else ""
 
 

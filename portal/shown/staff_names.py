@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
-from babel.dates import format_time
+from babel.dates import format_time, format_timedelta
 
 from exchange.base import Text
 from exchange.plan import When
@@ -27,6 +28,9 @@ QUOTES = {
     "en": "“”", "fi": "””", "sv": "””", "da": "»«", "nb": "«»", "et": "„“", "lv": "“”", "lt": "„“", "ru": "«»",
 }  # fmt: skip
 """The marks in which each language sets what is called by its words."""
+
+FAR = 1e9
+"""So that a span is told in days or hours, however long it is."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ class Spoken(Names):
 
     def letters(self, count: int) -> str:
         return self.speech.ngettext("%(num)s letter", "%(num)s letters", count)
+
+    def lasting(self, span: timedelta) -> str:
+        unit: Literal["day", "hour"] = "hour" if span % timedelta(days=1) else "day"
+        return format_timedelta(span, unit, threshold=FAR, locale=self.speech.locale)
 
     def language(self, code: str) -> str:
         return self.speech.language_name(code)

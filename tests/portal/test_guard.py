@@ -158,12 +158,20 @@ async def test_a_body_has_a_bound(here: House, door: httpx.AsyncClient, chunked:
     assert (await door.post("/act", content=content, headers=form)).status_code == 413
 
 
-async def test_uploads_have_a_bound_of_their_own(here: House, door: httpx.AsyncClient):
-    def sent(size: int) -> Any:
-        return door.post("/upload", data=sealed(here), files={"people": ("people.csv", b"x" * size)})
+async def test_uploads_by_staff_have_a_bound_of_their_own(here: House):
+    staff = here.store.add_staff("Ulla Upload", "ulla@library.example")
+    token, _ = here.store.open_session(staff, "portal", now=here.now())
 
-    assert (await sent(150_000)).status_code == 200
-    assert (await sent(250_000)).status_code == 413
+    async def sent(size: int, cookies: dict[str, str], *sealed_to: str) -> int:
+        async with guarded(here, cookies=cookies) as door:
+            files = {"people": ("people.csv", b"x" * size)}
+            return (await door.post("/upload", data=sealed(here, *sealed_to), files=files)).status_code
+
+    hers = {"kierros": token}
+    assert await sent(150_000, hers, "session", token) == 200
+    assert await sent(250_000, hers, "session", token) == 413
+    assert await sent(150_000, {"kierros-form": "reader-1"}) == 413
+    assert await sent(150_000, {"kierros": "made-up"}, "session", "made-up") == 413
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ PAGES = [
     "/staff", CYCLE, f"{CYCLE}/year", f"{CYCLE}/history", f"{CYCLE}/people", f"{CYCLE}/letters", f"{CYCLE}/write",
     "/staff/decisions/{cycle}/approve-invitations-1", "/staff/decisions/{cycle}/approve-visits-1",
     "/staff/decisions/{cycle}/approve-invitations-1/paragraph",
+    "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit",
     *(f"{CYCLE}/do/{deed}" for deed in ("answer", "host", "move", "spend", "replace", "handover", "cancel")),
 ]  # fmt: skip
 
@@ -86,3 +87,19 @@ def test_a_decision_that_was_taken_leads_on(seated: Page, office: Office):
 
     audit(seated)
     assert seated.get_by_text("You have decided this").is_visible()
+
+
+def test_a_plan_is_sent_mended_and_looked_at(seated: Page, office: Office):
+    plan = seated.request.get(at(office, f"{CYCLE}/plan.yaml")).text()
+    seated.goto(at(office, "/staff/amend/{cycle}"))
+    broken = plan.replace("capacity: ", "capacity: -").encode()
+    seated.set_input_files("#f-plan", {"name": "plan.yaml", "mimeType": "application/yaml", "buffer": broken})
+    seated.get_by_label("Reason").fill("Hosts are slow")
+    seated.get_by_role("button", name="Show what it will change").click()
+    audit(seated)
+    assert seated.evaluate("document.activeElement.className") == "errors"
+
+    seated.get_by_label("The plan", exact=False).last.fill(plan.replace("answer_within: 14", "answer_within: 21"))
+    seated.get_by_role("button", name="Show what it will change").click()
+    audit(seated)
+    assert "21 days" in seated.inner_text("table")

@@ -1,0 +1,194 @@
+"""A running cycle is amended in the browser by its changed plan, as by the terminal's `amend`."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.cli.world import KRISTINA, World
+from tests.portal.desk import Desk
+from tests.portal.world import Browser, sealed
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    made = World(tmp_path)
+    yield Desk(made, monkeypatch)
+    made.store.close()
+
+
+async def sends(web: Browser, path: str, *, plan: bytes | None = None, people: bytes | None = None, **typed: Any):
+    """Chooses the files and sends the form."""
+    seal = sealed(await web.get(path))
+    files = {"plan": ("plan.yaml", plan)} if plan is not None else {"plan": ("", b"")}
+    files |= {"people": ("people.csv", people)} if people is not None else {}
+    return await web.client.post(path, data={"seal": seal, "deed": "look", "reason": "x", **typed}, files=files)
+
+
+def carried(page: httpx.Response) -> dict[str, str]:
+    """The hidden fields of a page's last form."""
+    last = page.text.rpartition("<form")[2]
+    return {
+        name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', last)
+    }
+
+
+async def confirmed(web: Browser, look: httpx.Response) -> httpx.Response:
+    assert look.status_code == 200, re.sub(r"<[^>]+>", " ", look.text.split("<main")[1])
+    assert "Nothing has been done yet" in look.text
+    return await web.client.post(look.url.path, data={**carried(look), "deed": "act"})
+
+
+async def test_the_plan_as_it_stands_comes_down_and_sent_back_changes_nothing(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).content
+    people = (await web.get(f"/staff/cycles/{cycle}/people.csv")).content
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=plan, people=people)
+
+    assert sent.status_code == 422
+    assert "there is nothing to change" in sent.text
+
+
+async def test_a_changed_plan_is_shown_first_and_then_amends_the_cycle(desk: Desk):
+    cycle, web = desk.world.start(days_ago=20), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("answer_within: 14", "answer_within: 21")
+    before = desk.everything(cycle)
+
+    look = await sends(web, f"/staff/amend/{cycle}", plan=plan.encode(), reason="Hosts are slow")
+    assert "answer within" in look.text
+    assert "21 days" in look.text
+    assert "has to be approved again" in look.text
+    assert desk.everything(cycle) == before
+    done = await confirmed(web, look)
+
+    assert done.status_code == 303
+    event = next(e.event for e in desk.world.store.journal(cycle) if type(e.event).__name__ == "PlanAmended")
+    assert event.actor == desk.world.staff[KRISTINA]
+    assert desk.world.store.get_texts([event.reason])[event.reason] == {"und": "Hosts are slow"}
+    assert desk.state(cycle).plan.step("visits").answer_within.days == 21
+
+
+async def test_a_second_click_amends_once(desk: Desk):
+    cycle, web = desk.world.start(days_ago=20), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("answer_within: 14", "answer_within: 21")
+    look = await sends(web, f"/staff/amend/{cycle}", plan=plan.encode())
+
+    first, second = await confirmed(web, look), await confirmed(web, look)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert len(desk.told) == 1
+
+
+async def test_somebody_new_is_known_only_once_it_is_done(desk: Desk):
+    cycle, web = desk.world.start(days_ago=20), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("Erik Example", "Nora New")
+    people = (await web.get(f"/staff/cycles/{cycle}/people.csv")).text
+    people = people.replace("Erik Example,erik@", "Nora New,nora@")
+
+    look = await sends(web, f"/staff/amend/{cycle}", plan=plan.encode(), people=people.encode())
+    assert "Nora New" in look.text
+    assert "Nora New" not in {one.name for one in desk.world.store.people(cycle)}
+    await confirmed(web, look)
+
+    assert "Nora New" in {one.name for one in desk.world.store.people(cycle)}
+
+
+async def test_it_can_be_changed_on_the_page(desk: Desk):
+    cycle, web = desk.world.start(days_ago=20), desk.browser()
+    page = await web.get(f"/staff/amend/{cycle}?edit")
+    words = html.unescape(re.search(r"<textarea[^>]*name=\"text\"[^>]*>\n(.*?)</textarea>", page.text, re.DOTALL)[1])  # type: ignore[index]
+
+    look = await sends(web, f"/staff/amend/{cycle}", text=words.replace("answer_within: 14", "answer_within: 21"))
+    await confirmed(web, look)
+
+    assert desk.state(cycle).plan.step("visits").answer_within.days == 21
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (b'programme: "abc', "opens a quotation mark or bracket that is never closed"),
+        (b"PK\x03\x04 a workbook \x00\x01", "is no text that we can read"),
+        (b"\xff\xfe\x00", "is damaged; save it anew in UTF-8"),
+        (b"", "is empty"),
+        (b"x" * 1_100_000, "is far too large for a plan"),
+        (b"year: <script>alert(1)</script>", "“programme” is missing"),
+        (b"a: &a [*a]\nb: *zz", "with “*”"),
+    ],
+)
+async def test_what_is_no_plan_comes_back_with_its_own_sentences(desk: Desk, plan: bytes, said: str):
+    cycle, web = desk.invited(), desk.browser()
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=plan, reason="kept <b>words</b>")
+
+    assert sent.status_code == 422
+    assert said in html.unescape(sent.text)
+    assert "kept &lt;b&gt;words" in sent.text
+    assert "<script>alert" not in sent.text
+    assert not desk.told
+
+
+async def test_a_fault_is_named_with_its_line_and_the_plan_can_be_mended_on_the_page(desk: Desk):
+    cycle, web = desk.world.start(days_ago=20), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("capacity: ", "capacity: -")
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=plan.encode())
+
+    assert sent.status_code == 422
+    line = next(number for number, words in enumerate(plan.splitlines(), 1) if "capacity" in words)
+    assert f"plan.yaml:{line}" in sent.text
+    assert "capacity: -" in sent.text.rpartition("<textarea")[0]
+
+
+async def test_the_plan_of_another_cycle_is_refused(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text
+    other = re.sub(r"^year: (\d+)$", "year: 2099", plan, flags=re.MULTILINE)
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=other.encode())
+
+    assert sent.status_code == 422
+    assert "Programme, year and theme of a cycle stay as they are" in sent.text
+
+
+async def test_what_a_running_cycle_keeps_is_refused_in_a_sentence(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("currency: EUR", "currency: SEK")
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=plan.encode())
+
+    assert sent.status_code == 422
+    assert "stays as the cycle was started with" in sent.text
+
+
+async def test_who_holds_no_role_there_amends_nothing(desk: Desk):
+    cycle = desk.world.start(days_ago=20)
+    desk.world.staff["Maria Berg"] = desk.world.store.add_staff("Maria Berg", "maria@library.example")
+    web = desk.browser("Maria Berg")
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("answer_within: 14", "answer_within: 21")
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=plan.encode())
+
+    assert sent.status_code == 422
+    assert "You hold no role in this cycle that may do this." in sent.text
+    assert not desk.told
+
+
+async def test_only_who_has_signed_in_may_send_much(desk: Desk):
+    cycle = desk.invited()
+    web = desk.browser()
+    seal = sealed(await web.get(f"/staff/amend/{cycle}"))
+    much = {"plan": ("plan.yaml", b"x" * 100_000)}
+
+    signed_in = await web.client.post(f"/staff/amend/{cycle}", data={"seal": seal, "reason": "x"}, files=much)
+    web.client.cookies.clear()
+    stranger = await web.client.post(f"/staff/amend/{cycle}", data={"seal": seal, "reason": "x"}, files=much)
+
+    assert signed_in.status_code == 422
+    assert stranger.status_code == 413

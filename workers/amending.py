@@ -1,0 +1,166 @@
+"""What a changed plan file wishes of a running cycle, and how that looks beside the plan as it stands.
+
+The terminal and the portal amend by it, each in its own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from exchange.amended import wishes
+from exchange.amending import Amend, amended
+from exchange.base import Text
+from exchange.plan import Candidate, CyclePlan, Step, Visits
+from exchange.state import Cycle
+from plans import Known, PlanFile, Split, Staff, Staffer, split_plan
+from plans.people import PeopleList
+from plans.walk import changed
+from store.models import Person, TextRow
+from store.store import Store
+from telling.names import Names
+
+N = TypeVar("N", bound=Names)
+
+FIXED = ("programme_name", "theme_name", "languages", "zone", "roles", "budget", "quiet_weeks", "privacy")
+"""What a running cycle keeps as it was started with."""
+
+OTHERWISE = {
+    "roles": " A role passes to somebody else by `kierros handover`.",
+    "budget": " What a funder pays is changed by `kierros money share`.",
+}
+"""The command for what the plan file cannot change."""
+
+
+LARGEST = 512 * 1024
+"""Bytes of an amendment that the engine takes at once."""
+
+
+class CannotAmend(Exception):
+    """The plan cannot be amended so. ``str()`` is the sentence, with how to mend it."""
+
+
+@dataclass(frozen=True)
+class Wished:
+    """An amendment, and what has to be kept for it."""
+
+    command: Amend
+    people: tuple[Person, ...]
+    """Those whom the cycle did not know."""
+    texts: tuple[TextRow, ...]
+    after: CyclePlan
+    """The plan as it would be."""
+    said: dict[str, Text]
+    """The words of its letters, by reference: those that are kept and those that are new."""
+
+    def naming(self, names: N) -> N:
+        """The same names for the plan as it would be, with whoever and whatever is new."""
+        known = {person.ref: person.name for person in self.people}
+        known |= {ref: names.pick(text) for ref, text in self.said.items()}
+        return replace(names, plan=self.after, known={**names.known, **known})
+
+
+def everybody(store: Store) -> Staff:
+    """All staff by name, also those who have left: a role keeps who held it."""
+    return {one.name.casefold(): Staffer(one.ref, one.roles) for one in store.staff(everybody=True)}
+
+
+def wished(store: Store, state: Cycle, file: PlanFile, people: PeopleList, actor: str, now: datetime) -> Wished:
+    """What the file wishes: compared with the plan as it was last read and with the one that stands.
+
+    Raises:
+        CannotAmend: it changes what a running cycle keeps, or is too much at once.
+        PlanFaults: somebody whom it names is not known.
+    """
+    read, known = store.read_last(state.plan.id), _known(store, state)
+    texts = store.get_texts(ref for plan in (read, state.plan) for ref in _refs(plan))
+    split = split_plan(
+        file, people, everybody(store), starter=state.plan.starter, now=now, known=replace(known, texts=texts)
+    )
+    _check_fixed(read, state.plan, split.plan, file)
+    there = {one.id for one in state.plan.organisations}
+    command = Amend(
+        at=now,
+        actor=actor,
+        changes=wishes(_same_words(read, texts), _same_words(state.plan, texts), split.plan),
+        order=tuple(step.id for step in split.plan.steps),
+        organisations=tuple(one for one in split.plan.organisations if one.id not in there),
+        homes=_new(split.plan.homes, state.plan.homes),
+        contacts=_new(split.plan.contacts, state.plan.contacts),
+    )
+    _check_size(command)
+    return _with_rows(store, command, split, known, amended(state.plan, command))
+
+
+def _with_rows(store: Store, command: Amend, split: Split, known: Known, after: CyclePlan) -> Wished:
+    refs = set(known.people.values())
+    new = tuple(Person(**vars(row)) for row in split.people if row.ref not in refs)
+    used = {ref for change in command.changes for ref in _texts_in(change.step)}
+    stored = store.get_texts(used)
+    texts = tuple(
+        TextRow(ref=row.ref, words=row.words, kind=row.place)
+        for row in {row.ref: row for row in split.texts}.values()
+        if row.ref in used and row.ref not in stored
+    )
+    said = stored | {row.ref: row.words for row in texts}
+    return Wished(command, new, texts, after, said)
+
+
+def _known(store: Store, state: Cycle) -> Known:
+    return Known(people={one.address_norm: one.ref for one in store.people(state.plan.id)})
+
+
+def _refs(plan: CyclePlan) -> Iterator[str]:
+    for step in plan.steps:
+        yield from _texts_in(step)
+
+
+def _same_words(plan: CyclePlan, texts: dict[str, Text]) -> CyclePlan:
+    """The plan with one reference for the same words, wherever they stand: those that the file was given, too."""
+    known = Known(texts=texts)
+
+    def one(ref: str) -> str:
+        return known.text(texts[ref]) if ref in texts else ref
+
+    plan = changed(plan, Candidate, lambda candidate: candidate.model_copy(update={"reason": one(candidate.reason)}))
+    steps = tuple(step.model_copy(update={"letter": one(step.letter)}) for step in plan.steps)
+    return plan.model_copy(update={"steps": steps})
+
+
+def _texts_in(step: Step) -> Iterator[str]:
+    found = [step.letter]
+    if isinstance(step, Visits):
+        found += [candidate.reason for slot in step.slots for candidate in slot.candidates]
+    yield from (ref for ref in found if ref)
+
+
+def _new(wish: dict[str, str], stands: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in wish.items() if key not in stands}
+
+
+def _check_fixed(read: CyclePlan, stands: CyclePlan, wish: CyclePlan, file: PlanFile) -> None:
+    for name in FIXED:
+        if getattr(wish, name) not in (getattr(read, name), getattr(stands, name)):
+            key = name.removesuffix("_name")
+            raise CannotAmend(
+                f"{file.path.name}, line {file.line(key)}: “{key}” stays as the cycle was started with. "
+                f"Put it back as it was.{OTHERWISE.get(name, '')}"
+            )
+    were = {one.id: one for one in read.organisations}
+    for one in wish.organisations:
+        if one.id in were and were[one.id] != one:
+            raise CannotAmend(
+                f"{file.path.name}, line {file.line('organisations', one.id)}: {one.id} stays as the cycle was started "
+                "with. Put it back as it was, or give the new organisation an id of its own."
+            )
+
+
+def _check_size(command: Amend) -> None:
+    size = len(command.model_dump_json())
+    if size > LARGEST:
+        raise CannotAmend(
+            f"The amendment is too large to be taken at once ({size // 1024} KiB; {LARGEST // 1024} are possible). "
+            "Amend some steps first and the others then."
+        )
