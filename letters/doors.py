@@ -57,6 +57,11 @@ class Doors:
         return self.all[0].url if self.all else ""
 
     @property
+    def learned(self) -> str:
+        """Where she tells with her name what she learned; empty in a letter that does not ask for it."""
+        return next((door.url for door in self.all if door.purpose == "learned"), "")
+
+    @property
     def data(self) -> str:
         """Where she sees what is kept of her; none in a copy, and none for staff."""
         mine = self._facts.portal and not self._scene.is_copy and self._scene.reader.ref.startswith("p_")

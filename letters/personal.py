@@ -63,6 +63,8 @@ def main_links(letter: Ordered, ref: str, plan: CyclePlan) -> tuple[About, ...]:
         return ()
     if letter.kind == "new_link":
         return tuple(written(pair) for pair in letter.facts.get("links", "").split())
+    if letter.kind in {"survey", "survey_reminder"}:  # the page with her name says nothing of the one without it
+        return ("feedback", letter.step), ("learned", "")
     found = _of_places(letter, ref, plan) or _of_the_rest(letter)
     return (found,) if found is not None else ()
 
@@ -84,8 +86,6 @@ def _of_places(letter: Ordered, ref: str, plan: CyclePlan) -> About | None:
 
 def _of_the_rest(letter: Ordered) -> About | None:
     match letter.kind:
-        case "survey" | "survey_reminder":
-            return "feedback", letter.step
         case "erasure_asked":
             return "data", "erase"
         case "nomination_request":

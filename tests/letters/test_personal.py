@@ -72,6 +72,8 @@ def test_each_letter_carries_the_link_for_what_it_asks(kind: Any):
         assert found_in(with_links(kind).message) == frozenset()
         return
     wanted = {MAIN[kind]} if kind in MAIN else set()
+    if kind in {"survey", "survey_reminder"}:
+        wanted |= {("learned", "")}
     if kind == "new_link":
         wanted = {("place", ""), HOST, ("feedback", "feedback")}
     # the link that confirms an erasure stands in no other letter
@@ -186,6 +188,15 @@ def test_with_a_link_answering_comes_first_and_mail_second():
 
 def test_a_speaker_has_no_place_to_see():
     assert all(link[0] == "data" for link in stand_ins(facts("seminar_changed"), "p_jens", PLAN).values())
+
+
+@pytest.mark.parametrize("kind", ["survey", "survey_reminder"])
+def test_feedback_without_a_name_and_what_one_learned_with_it_have_a_link_each(kind: Any):
+    words = with_links(kind).text
+    first, second = (words.index(f"{PORTAL}/l/{stand_in(*link)}") for link in (("feedback",), ("learned", 1)))
+    assert "Answer the questions:" in words[:first]
+    assert "kept with your name: what you learned" in words[first:second]
+    assert "Your answers to the questions stay without your name." in words[first:second]
 
 
 def test_whoever_looks_over_a_letter_sees_that_a_link_will_stand_there():
