@@ -45,7 +45,7 @@ def kept_of(connection: Connection, cycle: str, ref: str) -> dict[str, Any]:
         "no_letters_of_kind": sorted(kind or "any" for kind in wishes.scalars()),
         "told": own_words.told(connection, cycle, ref),
         "words": [{"ref": text, "words": said} for text, said in words.items()],
-        "named_in": [] if row is None else _naming(connection, cycle, traces_of(row), set(words)),
+        "named_in": [] if row is None else _naming(connection, cycle, traces_of(connection, row), set(words)),
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from store import own_words
 from store.faults import AddressTaken, NobodyToErase
 from store.models import Person
 from store.refs import normal_address
@@ -16,10 +18,11 @@ MAY = ("name", "address", "language", "zone")
 """What can be corrected; who she is otherwise follows from the plan and from what she answers."""
 
 
-def correct(connection: Connection, cycle: str, ref: str, changes: Mapping[str, str]) -> Person:
+def correct(connection: Connection, cycle: str, ref: str, changes: Mapping[str, str], now: datetime) -> Person:
     """Corrects a person of one cycle. Letters to her that wait without having been approved are written anew.
 
-    Those that were approved, or wait for agreement, go to the new address as they are.
+    Those that were approved, or wait for agreement, go to the new address as they are. By what she was known before is
+    remembered until she is erased: it stands in letters to others, and goes from there with the rest.
 
     Raises:
         NoSuchCycle: there is none of that id.
@@ -29,17 +32,21 @@ def correct(connection: Connection, cycle: str, ref: str, changes: Mapping[str, 
     lock_cycle(connection, cycle)
     values = {key: value for key, value in changes.items() if key in MAY and value}
     mine = (people.c.cycle == cycle, people.c.ref == ref)
+    before = connection.execute(select(people).where(*mine)).one_or_none()
+    if before is None:
+        raise NobodyToErase(cycle)
     if "address" in values:
         values["address_norm"] = normal_address(values["address"])
         taken = select(people.c.ref).where(people.c.cycle == cycle, people.c.address_norm == values["address_norm"])
         if connection.execute(taken.where(people.c.ref != ref)).first() is not None:
             raise AddressTaken(cycle)
-    if values and not connection.execute(update(people).where(*mine).values(**values)).rowcount:
-        raise NobodyToErase(cycle)
-    row = connection.execute(select(people).where(*mine)).one_or_none()
-    if row is None:
-        raise NobodyToErase(cycle)
+    if values:
+        connection.execute(update(people).where(*mine).values(**values))
+    names = {name: getattr(before, name) for name in ("name", "address")}
+    if gone := [was for name, was in names.items() if values.get(name, was) != was]:
+        own_words.known_as(connection, cycle, ref, gone, now)
     waits = (outbox.c.cycle == cycle, outbox.c.to_ref == ref, outbox.c.state.in_(("queued", "overdue")))
     fresh = (outbox.c.batch == "", outbox.c.maybe_delivered == 0)
     connection.execute(update(outbox).where(*waits, *fresh).values(data=None, subject="", digest=""))
+    row = connection.execute(select(people).where(*mine)).one()
     return Person.model_validate(dict(row._mapping))

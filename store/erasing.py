@@ -73,7 +73,7 @@ def look(connection: Connection, cycle: str, ref: str) -> Looked:
     person = _person(connection, cycle, ref)
     if person is None:
         return Looked(frozenset(), frozenset())
-    return _look_on(connection, cycle, ref, traces_of(person), Looked(frozenset(), frozenset()))
+    return _look_on(connection, cycle, ref, traces_of(connection, person), Looked(frozenset(), frozenset()))
 
 
 def _look_on(connection: Connection, cycle: str, ref: str, traces: Traces, before: Looked) -> Looked:
@@ -91,9 +91,10 @@ def _person(connection: Connection, cycle: str, ref: str) -> Row[Any] | None:
     return connection.execute(select(people).where(people.c.cycle == cycle, people.c.ref == ref)).one_or_none()
 
 
-def traces_of(person: Any) -> Traces:
-    """What others' words may name her by."""
-    return Traces((person.name, person.address, person.address_norm))
+def traces_of(connection: Connection, person: Any) -> Traces:
+    """What others' words may name her by, also from before it was corrected."""
+    formerly = own_words.told(connection, person.cycle, person.ref).get(own_words.FORMERLY) or []
+    return Traces((person.name, person.address, person.address_norm, *formerly))
 
 
 def erase(connection: Connection, cycle: str, ref: str, by: str, role: str, looked: Looked, now: datetime) -> Erasure:
@@ -118,7 +119,7 @@ def erase(connection: Connection, cycle: str, ref: str, by: str, role: str, look
         if (known := find(connection, cycle, mark_of(ref))) is None:
             raise NobodyToErase(cycle)
         return known
-    traces = traces_of(person)
+    traces = traces_of(connection, person)
     _her_own(connection, cycle, ref)
     _letters_to_her(connection, cycle, ref)
     steps = _letters_naming_her(connection, cycle, _look_on(connection, cycle, ref, traces, looked).naming)

@@ -23,6 +23,9 @@ NAMED = "named"
 OWN = "ask:"
 """What stands before the id of a question that the plan puts in its own words."""
 
+FORMERLY = "formerly"
+"""By what names and addresses she was known before they were corrected: what others have said may still hold them."""
+
 
 def tell(connection: Connection, cycle: str, ref: str, words: Mapping[str, Any], now: datetime) -> None:
     """Keeps what the person says about each thing; nothing said about one takes away what was said before."""
@@ -66,6 +69,17 @@ def strike(connection: Connection, cycle: str, without: Callable[[Any], Any]) ->
     for row in connection.execute(select(own_words).where(own_words.c.cycle == cycle)).all():
         if (words := without(row.words)) != row.words:
             put(connection, own_words, {**row._mapping, "words": words})
+
+
+def known_as(connection: Connection, cycle: str, ref: str, words: Iterable[str], now: datetime) -> None:
+    """Remembers by what she was known; it goes when she is erased, and is looked for then."""
+    before: list[str] = told(connection, cycle, ref).get(FORMERLY) or []
+    tell(connection, cycle, ref, {FORMERLY: list(dict.fromkeys([*before, *words]))}, now)
+
+
+def formerly(connection: Connection, cycle: str) -> dict[str, list[str]]:
+    """By what everybody of a cycle was known before, by her reference."""
+    return told_by_all(connection, cycle, FORMERLY)
 
 
 def _forget(connection: Connection, cycle: str, ref: str, abouts: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from exchange.base import TIME
 from exchange.mail import Mail
 from exchange.plan import CyclePlan, Feedback
 from store.erasing import ERASED, OVER, mark_of, strike_from_reports
+from store.own_words import formerly as formerly_known
 from store.posting import post
 from store.schema import (
     answers,
@@ -97,7 +98,8 @@ def retire(connection: Connection, cycle: str, now: datetime) -> int:
 
 def _everybody(connection: Connection, cycle: str) -> Traces:
     rows = connection.execute(select(people.c.name, people.c.address).where(people.c.cycle == cycle))
-    return Traces(word for row in rows for word in row)
+    formerly = formerly_known(connection, cycle).values()
+    return Traces([*(word for row in rows for word in row), *(word for words in formerly for word in words)])
 
 
 def _blank(connection: Connection, cycle: str) -> None:

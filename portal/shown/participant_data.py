@@ -13,7 +13,7 @@ from letters.zones import zone
 from portal.doors import Guest
 from portal.shown.participant_needs import TITLES
 from portal.speech import NAMES, PageWords, mark
-from store.own_words import NAMED, OWN
+from store.own_words import FORMERLY, NAMED, OWN
 from telling.told import meaning
 
 KINDS = {
@@ -69,6 +69,8 @@ class Kept:
             return say.gettext(TITLES[about]), str(said)
         if about == NAMED:
             return say.gettext("My name beside it"), say.gettext("my hosts may see it")
+        if about == FORMERLY:
+            return say.gettext("Before it was corrected"), say.all_of(list(said))
         for step in self._guest.plan.steps:
             for one in step.wanted if isinstance(step, Registration) else ():
                 if about == OWN + one.id:

@@ -69,6 +69,21 @@ async def test_no_byte_of_her_is_left_in_any_file(world: Traces) -> None:
     assert list(world.settings.mailbox.glob("*.eml")), "letters of others that do not name her stay"
 
 
+async def test_by_what_she_was_known_before_it_was_corrected_is_gone_as_well(world: Traces) -> None:
+    """Letters to others, reports and notes hold the name that she had then."""
+    await world.into_the_mailbox()
+    new = {"name": "Zofia Nowak-Wiśniewska", "address": "zofia@library.example"}
+    world.store.correct_person(world.cycle, world.her, **new)
+    world.store.correct_person(world.cycle, world.her, address="nowak@library.example")
+    kept = world.store.kept_of(world.cycle, world.her)
+    assert kept["told"][own_words.FORMERLY] == [NAME, ADDRESS, "zofia@library.example"]
+    erased(world)
+    told(world)
+    (done,) = erasing.finish(world.settings, world.store)
+    assert done.done_at is not None
+    assert found_in(world.settings.data, [*WORDS, *new.values(), "nowak@library.example"]) == []
+
+
 @pytest.mark.parametrize("fault", ["nothing is rebuilt", "what is deleted is not overwritten"])
 async def test_the_search_notices_what_is_only_deleted(
     world: Traces, fault: str, monkeypatch: pytest.MonkeyPatch

@@ -56,6 +56,7 @@ def ended(world: Traces, **changes: Any) -> None:
 
 
 def test_when_its_time_is_over_everybody_goes_from_every_file_and_counts_stay(world: Traces) -> None:
+    world.store.correct_person(world.cycle, world.her, name="Zofia Nowak-Wiśniewska")
     ended(world)
     store = world.store
     journal = store.journal(world.cycle)
