@@ -28,7 +28,8 @@ only its owner reads, a month, so that one signs in about as often as one looks 
 TRIES = 5
 """Wrong codes, after which a sign-in is void: of 2^40 codes nobody guesses one."""
 LETTERS = 5
-"""Sign-in letters to one member of staff within :data:`WITHIN`, so that nobody's letterbox is filled from a door."""
+"""Sign-in letters to one member of staff within :data:`WITHIN`, so that nobody's letterbox is filled from a door. Each
+door counts its own: anybody may ask at the portal's, and does not close the terminal's by it."""
 WITHIN = timedelta(hours=1)
 FORGOTTEN = timedelta(days=30)
 """After how long what is over is deleted."""
@@ -48,7 +49,7 @@ def begin(connection: Connection, ref: str, door: Door, now: datetime) -> SignIn
     """
     connection.execute(delete(sign_ins).where(sign_ins.c.made_at < now - max(WITHIN, COUNTS)))
     connection.execute(delete(sessions).where(sessions.c.expires_at < now - FORGOTTEN))
-    since = (sign_ins.c.staff == ref, sign_ins.c.made_at > now - WITHIN)
+    since = (sign_ins.c.staff == ref, sign_ins.c.door == door, sign_ins.c.made_at > now - WITHIN)
     count, first = connection.execute(select(func.count(), func.min(sign_ins.c.made_at)).where(*since)).one()
     if count >= LETTERS:
         raise TooManySignIns(LETTERS, _instant(first) + WITHIN - now)

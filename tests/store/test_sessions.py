@@ -91,11 +91,18 @@ def test_only_the_newest_letter_counts_and_for_fifteen_minutes(store: Store, mai
 def test_nobodys_letterbox_is_filled(store: Store, maija: str):
     jussi = store.add_staff("Jussi Korpi", "jussi@library.example", now=NOON)
     for minute in range(LETTERS):
-        store.begin_sign_in(maija, "portal" if minute % 2 else "terminal", after(minutes=minute))
+        store.begin_sign_in(maija, "portal", after(minutes=minute))
     with pytest.raises(TooManySignIns, match="in 50 minutes"):
         store.begin_sign_in(maija, "portal", after(minutes=10))
     store.begin_sign_in(jussi, "portal", after(minutes=10))
     store.begin_sign_in(maija, "portal", after(minutes=61))
+
+
+def test_whoever_asks_at_the_portal_in_her_name_does_not_close_the_terminal(store: Store, maija: str):
+    for minute in range(LETTERS):
+        store.begin_sign_in(maija, "portal", after(minutes=minute))
+    letter = store.begin_sign_in(maija, "terminal", after(minutes=10))
+    assert store.sign_in_with_code(maija, letter.secret, after(minutes=11))[1].staff == maija
 
 
 def test_a_session_ends_by_itself(store: Store, maija: str):
