@@ -183,5 +183,5 @@ def _day(parts: Sequence[str]) -> date | None:
     day, month, year = (int(part) for part in parts)
     try:
         return date(year, month, day) if year >= 1900 else None
-    except ValueError:
+    except (ValueError, OverflowError):  # such a year is no year, however many figures it has
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,12 +22,17 @@ from portal.bodies import MOST_BYTES, bound_for, read_form
 from portal.faults import NotNow, NotOurForm, TooLarge, TooOften, Turned
 from portal.house import LOOPBACK, House, asked, caller
 from portal.look import turned_page
-from portal.seals import FIELD, link_token, sealed_by_us, session_token
+from portal.seals import BACK, FIELD, SESSIONS, link_token, sealed_by_us, session_token
+from portal.seals import COOKIE as FORM_COOKIE
+from portal.speech import COOKIE as LANGUAGE_COOKIE
 from portal.static import FOREVER
 from runtime.log import logger
 from store.faults import CommandTooLarge, StoreFault
 from store.links import mark_of
 
+COOKIES = frozenset(name.encode() for name in (*SESSIONS, FORM_COOKIE, LANGUAGE_COOKIE, BACK))
+LONGEST_COOKIE = 512
+"""Characters of a cookie, with its name."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 UNSEALED = "/o/"
 """One-click unsubscribing: mail programs post there, and know no seal."""
@@ -70,6 +75,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope["headers"] = [*_with_our_cookies(scope["headers"])]
         began, answer = time.perf_counter(), _Answer(send, self._secure(scope))
         request = Request(scope, receive)
         request.state.form = None
@@ -153,6 +159,20 @@ def shown(scope: Scope) -> str:
         return "-"
     path: str = scope["path"]
     return f"{path[:3]}…" if path.startswith(("/l/", "/o/", "/s/")) else path
+
+
+def _with_our_cookies(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """The headers with no cookies but ours, and none longer than ours are.
+
+    Older Pythons take a time that grows with the square of a cookie's length to read one that is full of backslashes:
+    most of a second for one of 15 KB, while everybody waits.
+    """
+    for name, value in headers:
+        if name != b"cookie":
+            yield name, value
+            continue
+        ours = (one.strip() for one in value.split(b";") if len(one) <= LONGEST_COOKIE)
+        yield name, b"; ".join(one for one in ours if one.partition(b"=")[0] in COOKIES)
 
 
 def _link_token(path: str) -> str:

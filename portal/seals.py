@@ -20,6 +20,8 @@ FIELD = "seal"
 COOKIE = "kierros-form"
 SESSIONS = ("__Host-kierros", "kierros")
 """The cookie of a session of staff: behind TLS, and without it on one computer."""
+BACK = "kierros-back"
+"""The cookie of where somebody wanted to go who had to sign in first."""
 _LINKS = ("/l/", "/s/")
 
 

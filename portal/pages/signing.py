@@ -14,7 +14,7 @@ from portal.faults import TooOften
 from portal.forms import Field, Form
 from portal.house import House, by_tls, caller, house
 from portal.look import page
-from portal.seals import SESSIONS, session_token
+from portal.seals import BACK, SESSIONS, session_token
 from portal.speech import PageWords, words_of
 from runtime.log import logger
 from store.faults import SignInRefused, StoreFault, TooManySignIns
@@ -26,7 +26,6 @@ from workers.sign_in import NotSent, send_sign_in
 DESK = "/staff"
 """Where whoever has signed in begins."""
 SIGN_IN, SENT = "/sign-in", "/sign-in/sent"
-BACK = "kierros-back"
 _DESKS = re.compile(r"/staff(?:/\w[\w.-]*)*")
 
 

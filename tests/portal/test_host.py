@@ -236,6 +236,7 @@ WRONG = [
     ({**LATER, "reason": "x" * 1001}, "reason", "at most 1,000 characters"),
     ({**LATER, "reason": "a\u202eb"}, "reason", "cannot be shown"),
     ({**LATER, "first-day": ""}, "first", "there is no such day"),
+    ({**LATER, "first-year": "9" * 20}, "first", "there is no such day"),
     ({**LATER, "first-day": "<script>alert(1)</script>"}, "first", "there is no such day"),
 ]
 
