@@ -13,14 +13,12 @@ from collections.abc import Callable
 from exchange.base import Command, Event, Refusal
 from exchange.record import commands
 from portal.faults import Turned
-from portal.shown.staff_refusals import said_by
-from portal.speech import PageWords
+from portal.shown.staff_refusals import said_of
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
 from store.faults import CommandIdReused, SessionOver
 from store.models import Letterbox
-from telling.names import REFERENCE
-from telling.refusals import sentence_of, tried
+from telling.refusals import tried
 from workers import desk, entering
 
 ONCE = "once"
@@ -36,18 +34,14 @@ class NotDone(Exception):
     """Nothing was decided.
 
     Args:
-        said: why, in a sentence.
-        name: the refusal's, by which a page may say it in the reader's own words.
+        said: why, in a sentence in the reader's language.
+        name: the refusal's.
         status: of HTTP.
     """
 
     def __init__(self, said: str, name: str = "", status: int = REFUSED) -> None:
         super().__init__(said)
         self.said, self.name, self.status = said, name, status
-
-    def tongue(self, words: PageWords) -> tuple[str, str]:
-        """Why, and in which language that is said: the page's own, where it has a sentence for it."""
-        return said_by(words, self.name, self.said) if self.status == REFUSED else (self.said, words.language)
 
 
 def once() -> str:
@@ -64,7 +58,7 @@ def asked_of_rules(case: Case, command: Command) -> list[Event]:
     try:
         return tried(case.state, command)
     except Refusal as no:
-        raise NotDone(spelled(case, str(no)), no.name) from None
+        raise NotDone(case.names.refusal(no), no.name) from None
 
 
 def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Command] = lambda it: it) -> None:
@@ -84,7 +78,7 @@ def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Co
     try:
         asyncio.run(_told(case, last(command), update))
     except desk.RefusedByRule as no:
-        raise NotDone(spelled(case, no.sentence), no.name) from None
+        raise NotDone(said_of(case.names, no.name, no.facts), no.name) from None
     except SessionOver:
         raise Turned(403, "signed_out") from None
     except EngineUnreachable:
@@ -98,11 +92,6 @@ def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Co
 async def _told(case: Case, command: Command, update: str) -> None:
     client = await desk.connected(case.who.house.settings)
     await desk.tell(client, case.who.hand, case.id, command, update, tries=1)
-
-
-def spelled(case: Case, sentence: str) -> str:
-    """A sentence with names where it has references."""
-    return REFERENCE.sub(lambda found: case.names.known.get(found[0], found[0]), sentence)
 
 
 def kept(case: Case, words: str, kind: str = "reason") -> str:
@@ -139,7 +128,7 @@ def enter(case: Case, wish: Command, mark: str) -> None:
             break
         time.sleep(0.05)
     if outcome is not None and outcome.state == "refused":
-        raise NotDone(spelled(case, sentence_of(outcome.name, outcome.facts, case.state.plan)), outcome.name)
+        raise NotDone(said_of(case.names, outcome.name, outcome.facts), outcome.name)
     if outcome is not None and outcome.state == "received":
         said = case.words.gettext("It is kept and counts from now. It is decided as soon as the engine runs.")
         raise NotDone(said, "Kept", 202)

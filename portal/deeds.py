@@ -16,6 +16,7 @@ from plans.addresses import read_address
 from plans.faults import Misread
 from portal.acting import NotDone, kept
 from portal.forms import Field, Form
+from portal.shown.staff_refusals import said_of
 from portal.staff import Case
 from store.models import Person
 
@@ -57,7 +58,7 @@ class Deed:
     last: Callable[[Case, Form, Command], Command] = lambda _case, _form, wish: wish
     """Keeps what is new, once the rules have nothing against it: somebody who was not known, a letter's words."""
     more: Callable[[Case, Command], list[str]] = lambda _case, _wish: []
-    """What is to be known besides, in English."""
+    """What is to be known besides."""
     entered: bool = False
     """It is somebody's answer, typed in for her: it goes into the inbox."""
     danger: bool = False
@@ -77,10 +78,10 @@ class Deed:
         """
         try:
             wish = self.wish(case, form)
-        except Misread as why:
-            raise NotDone(str(why), "Misread") from None
+        except Misread:
+            raise NotDone(said_of(case.names, "Misread", {}), "Misread") from None
         except Refusal as no:
-            raise NotDone(str(no), no.name) from None
+            raise NotDone(case.names.refusal(no), no.name) from None
         typed = {name: STANDING_IN for name, where in self.words.items() if form.word(where)}
         return wish.model_copy(update=typed)
 

@@ -7,7 +7,8 @@ writes ``portal/locale/<language>/<area>.po`` for each of the eight languages: w
 catalogue lacks is added with an empty ``msgstr``, what they no longer say is taken out, what was translated stays.
 
 The area of a sentence is that of its file: ``templates/<area>/`` and ``pages/<area>*.py``; what stands elsewhere is
-``frame``. A sentence of several areas is the first one's; where a catalogue has it already, it stays there.
+``frame``. What the terminal tells too, of events and of what is to be known of a decision, is ``history``. A sentence
+of several areas is the first one's; where a catalogue has it already, it stays there.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from letters.catalogues import SOURCE, languages
 from letters.catalogues import catalogue as of_letters
 from telling.amended import SAID as AMENDED
 from telling.names import NAMES
-from telling.sentences import AHEAD, ASKS, PARTS
+from telling.sentences import AHEAD, ASKS, EVENTS, PARTS
+from telling.wished import KNOWN
 
 PORTAL = Path(__file__).parent.parent / "portal"
 KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None, "_say": None, "say": None, "many": (1, 2)}
@@ -57,6 +59,8 @@ def sentences() -> dict[Sentence, str]:
         said.setdefault(sentence, {"staff"})
     for sentence in AMENDED:
         said.setdefault(sentence, {"planning"})
+    for sentence in (*EVENTS.values(), *KNOWN.values()):
+        said.setdefault(sentence, {"history"})
     kept = _kept()
     return {
         sentence: kept.get(sentence) or (FRAME if FRAME in by else min(by))

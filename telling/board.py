@@ -204,7 +204,7 @@ def _before(cycle: Cycle | None, prompt: Prompt) -> str:
 
 def _to_know(store: Store, cycle: Cycle, prompt: Prompt, names: Names) -> tuple[str, ...]:
     """What is to be known of a decision before it is answered."""
-    return (*of_wish(store, cycle, prompt, names, now()), *too_late(cycle, prompt, now()))
+    return (*of_wish(store, cycle, prompt, names, now()), *too_late(cycle, prompt, names, now()))
 
 
 def _money(cycle: Cycle) -> dict[str, Any]:

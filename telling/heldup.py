@@ -9,7 +9,8 @@ from exchange.plan import CyclePlan, Invitations, Registration, Seminar, Visits,
 from exchange.prompt import Prompt
 from exchange.state import Cycle
 from telling.counts import plural
-from telling.times import by_the_plan, written
+from telling.names import Names
+from telling.times import written
 
 ABOUT_LETTERS = frozenset({"approval", "revise"})
 """What decisions on a step's letters are about."""
@@ -39,13 +40,10 @@ def lateness(cycle: Cycle, prompt: Prompt, now: datetime) -> LateApproval | None
     return late(cycle, cycle.to_approve(prompt.step), now)
 
 
-def too_late(cycle: Cycle, prompt: Prompt, now: datetime) -> tuple[str, ...]:
+def too_late(cycle: Cycle, prompt: Prompt, names: Names, now: datetime) -> tuple[str, ...]:
     """The same in words, with the way on; empty where there is nothing to say."""
     why = lateness(cycle, prompt, now)
-    if why is None:
-        return ()
-    why.clock = by_the_plan(cycle.plan)
-    return (f"{why} If the year is not to go on: `kierros cancel {cycle.plan.id}`.",)
+    return (f"{names.refusal(why)} {names.ending()}",) if why is not None else ()
 
 
 def overrun(cycle: Cycle, now: datetime) -> str:

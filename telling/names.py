@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from exchange.base import PLAN, TIME, Text
+from exchange.base import PLAN, TIME, Refusal, Text
 from exchange.plan import CyclePlan, When
 from telling.counts import plural
-from telling.times import at_place, span, written
+from telling.times import at_place, by_the_plan, day, days, span, written
 
 REFERENCE = re.compile(r"\b[ps]_[0-9a-z]+\b")
 """What stands for a person or a member of staff."""
@@ -80,6 +80,15 @@ class Names:
         """An instant by the clocks of the learners' end; to the second in practice, where days pass in seconds."""
         return at_place(at, self.plan.zone, seconds=self.plan.practice)
 
+    def refusal(self, no: Refusal) -> str:
+        """Why a rule says no, its moments by the clocks of the plan."""
+        no.clock = by_the_plan(self.plan)
+        return str(no)
+
+    def ending(self) -> str:
+        """How the year is ended, where it is not to go on."""
+        return f"If the year is not to go on: `kierros cancel {self.plan.id}`."
+
     # -- how a language says it: English here; the portal's pages say it in the reader's own -----------------------
 
     def said(self, sentence: str) -> str:
@@ -110,9 +119,37 @@ class Names:
         """A language by its name."""
         return language(code)
 
+    def answer(self, option: str) -> str:
+        """How a decision was answered: ``give up``."""
+        return option.replace("_", " ")
+
+    def date_name(self, field: str) -> str:
+        """One of a step's dates, ``closes``."""
+        return field
+
+    def group(self, group: str) -> str:
+        """Those to whom a letter in staff's own words goes."""
+        return group
+
+    def on_day(self, day: date) -> str:
+        """A day without an hour."""
+        return str(day)
+
     def span(self, begins: When, ends: When) -> str:
         """From when to when, by the clocks of the place."""
         return span(begins, ends)
+
+    def days(self, first: date, last: date) -> str:
+        """From day to day: ``14–16 Feb 2012``."""
+        return days(_midnight(first), _midnight(last))
+
+    def day_of(self, moment: date) -> str:
+        """A day in a sentence: ``14 Feb 2012``."""
+        return day(moment)
+
+    def listed(self, things: Iterable[str], more: int = 0) -> str:
+        """``a, b, c``, and how many more there are."""
+        return ", ".join(things) + (f" and {more} more" if more else "")
 
     def written(self, when: When) -> str:
         """A moment as it was agreed on."""
@@ -130,6 +167,10 @@ def money(currency: str, cents: int) -> str:
     if cents < 0:
         return f"−{money(currency, -cents)}"
     return f"{currency} {cents // 100:,}" if cents % 100 == 0 else f"{currency} {cents / 100:,.2f}"
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day of the calendar, nowhere in particular
 
 
 LANGUAGES = {

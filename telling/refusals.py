@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from exchange import cycle as _rules  # makes every part's refusals known
 from exchange.base import Command, Event, Refusal
 from exchange.plan import CyclePlan, When
 from exchange.state import Cycle
-from telling.times import by_the_plan, now, plan_day
+from telling.times import by_the_plan, day, now, plan_date
 
 DEFECT = "It could not be read and was put aside; staff are asked to look at it."
 NOT_PROVEN = (
@@ -32,16 +32,22 @@ def sentence_of(name: str, facts: Mapping[str, Any], plan: CyclePlan | None = No
     """
     if name in OUTSIDE:
         return OUTSIDE[name]
-    kind = kind_of(name)
-    if kind is None:
+    refusal = refusal_of(name, facts)
+    if refusal is None:
         return f"A rule said no ({name})."
-    wanted = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]  # subclasses are dataclasses
-    said = {field: _revived(facts.get(field), hint) for field, hint in wanted.items()}
-    refusal = kind(**said)
     if plan is None:
         return str(refusal)
     _speak_by(plan, refusal)
     return f"{refusal}{what_day(refusal, plan)}"
+
+
+def refusal_of(name: str, facts: Mapping[str, Any]) -> Refusal | None:
+    """The refusal itself again; None where this release does not know it."""
+    kind = kind_of(name)
+    if kind is None:
+        return None
+    wanted = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]  # subclasses are dataclasses
+    return kind(**{field: _revived(facts.get(field), hint) for field, hint in wanted.items()})
 
 
 def tried(state: Cycle, command: Command) -> list[Event]:
@@ -70,9 +76,14 @@ def _speak_by(plan: CyclePlan, refusal: Refusal) -> None:
 
 def what_day(no: Refusal, plan: CyclePlan) -> str:
     """What day it is in a year drawn together for practice, where a refusal speaks of a date; else nothing."""
+    today = day_of_practice(no, plan)
+    return f" By the plan’s calendar it is {day(today)} now." if today else ""
+
+
+def day_of_practice(no: Refusal, plan: CyclePlan) -> date | None:
+    """The day itself."""
     about_time = no.about_time or any(isinstance(fact, datetime) for fact in no.facts.values())
-    today = plan_day(plan, now()) if plan.practice and about_time else ""
-    return f" By the plan’s calendar it is {today} now." if today else ""
+    return plan_date(plan, now()) if plan.practice and about_time else None
 
 
 def kind_of(name: str) -> type[Refusal] | None:
@@ -90,6 +101,8 @@ def _revived(value: Any, hint: str) -> Any:
         return When.model_validate(value)
     if "datetime" in hint and isinstance(value, str):
         return datetime.fromisoformat(value)
+    if "date" in hint and isinstance(value, str):
+        return date.fromisoformat(value)
     if value is None and "None" not in hint:
         return () if hint.startswith("tuple") else "?"
     return tuple(value) if isinstance(value, list) else value

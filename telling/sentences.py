@@ -7,7 +7,7 @@ words by :func:`_worded`. ``Name/variant`` is said instead of ``Name`` where :fu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from exchange.amending import PlanAmended
@@ -169,7 +169,8 @@ REASON = "Reason: “{reason}”"
 IN_LANGUAGES = "{letters} in {languages}"
 ORDER, NO_LIBRARY = "the order of its steps", "no library named"
 AT_RATE = "{ours} ({theirs} at {rate})"
-PARTS = (ENTERED, REASON, IN_LANGUAGES, ORDER, NO_LIBRARY, AT_RATE)
+IN_ROLE, PURPOSE = "{who}, {role},", " (“{what}”)"
+PARTS = (ENTERED, REASON, IN_LANGUAGES, ORDER, NO_LIBRARY, AT_RATE, IN_ROLE, PURPOSE)
 """Of what sentences are made besides."""
 
 TEXTS = ("note", "what", "text", "subject")
@@ -255,18 +256,19 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
             "prompt_due": names.moment(prompt.due_at),
         }
     if isinstance(model, MoneySpent):
-        words |= {"paid": paid(model, names), "purpose": f" (“{words['what']}”)" if words["what"] else ""}
+        purpose = names.said(PURPOSE).format(what=words["what"]) if words["what"] else ""
+        words |= {"paid": paid(model, names), "purpose": purpose}
     if isinstance(model, LetterWritten):
         words |= {
-            "readers": ", ".join([*model.groups, *map(names.who, model.people)]),
+            "readers": ", ".join([*map(names.group, model.groups), *map(names.who, model.people)]),
             "title": names.words(model.subject),
         }
     if isinstance(model, PlanAmended):
         words["amended"] = ", ".join(names.step(c.step.id) for c in model.changes) or names.said(ORDER)
     if isinstance(model, Event):
-        role = f", {words['role']}," if words.get("role") else ""
+        who, role = names.who(model.actor), words.get("role", "")
         words["by_person"] = names.who(getattr(model, "by", ""))
-        words["by"] = names.who(model.actor) + role
+        words["by"] = names.said(IN_ROLE).format(who=who, role=role) if role else who
     return words
 
 
@@ -295,18 +297,25 @@ def _worded(field: str, value: Any, names: Names) -> str:
         "person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role,
         "source": names.who, "to": names.who,
         "about": names.somebody, "note": names.words, "what": names.text,
-        "text": names.words, "cents": names.money, "cap": names.money,
+        "text": names.words, "cents": names.money, "cap": names.money, "option": names.answer, "field": names.date_name,
+        "roles": lambda roles: ", ".join(map(names.role, roles)),
     }  # fmt: skip
+    if field == "prompt" and isinstance(value, str):
+        return names.decision(value)
     if field in put:
         return put[field](value) or (names.said(NO_LIBRARY) if field == "home" else "")
+    return names.people(len(value)) if field == "people" and isinstance(value, tuple) else _plain(value, names)
+
+
+def _plain(value: Any, names: Names) -> str:
     match value:
-        case str() if field == "prompt":
-            return names.decision(value)
         case datetime():
             return names.moment(value)
         case When():
             return names.written(value)
+        case date():
+            return names.on_day(value)
         case tuple():
-            return names.people(len(value)) if field == "people" else ", ".join(map(str, value))
+            return ", ".join(map(str, value))
         case _:
-            return str(value).replace("_", " ") if field == "option" else str(value)
+            return str(value)

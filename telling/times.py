@@ -66,8 +66,14 @@ def own_instant(plan: CyclePlan, at: datetime) -> datetime | None:
 
 def plan_day(plan: CyclePlan, at: datetime) -> str:
     """The day by the plan's own calendar: ``14 Feb 2012``; empty where a practice run cannot tell it."""
+    found = plan_date(plan, at)
+    return day(found) if found else ""
+
+
+def plan_date(plan: CyclePlan, at: datetime) -> date | None:
+    """The same, as a date."""
     own = own_instant(plan, at)
-    return day(own.astimezone(zone(plan.zone))) if own else ""
+    return own.astimezone(zone(plan.zone)).date() if own else None
 
 
 def span(begins: When, ends: When) -> str:

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING
 
 from exchange.clashes import Affected, Clash, affected, clashes
 from exchange.plan import Seminar, Slot, Visits, When
-from telling.counts import plural
 from telling.names import Names
-from telling.times import by_the_plan, days, span
-from telling.times import day as written_day
 from telling.touching import MOST
 
 if TYPE_CHECKING:
@@ -24,12 +21,28 @@ SATURDAY = 5
 LONGEST = timedelta(days=60)
 """Of a longer stay the single free days are not told."""
 
-_SENTENCES = {
+KNOWN = {
+    "moves": "From {before} to {after}.",
+    "why": "Its reason: “{reason}”",
+    "nothing": "Nothing clashes with it.",
+    "affects": "It affects {people} with a place.",
+    "affects/named": "It affects {people} with a place ({listed}).",
+    "hosts": "The other hosts of the journey: {hosts}.",
+    "speakers": "Speakers at that time: {people}.",
+    "refused": "It cannot move there as things are. {why}",
+    "quiet": "Those are quiet weeks of the plan: {weeks}.",
     "stay": "The group visits {host} at the same time ({slot}).",
     "seminar": "{step} is held at the same time.",
     "speaks": "{person}, who takes part, speaks at {step} at that time.",
     "receives": "{person}, who takes part, receives visitors at {host} at that time.",
+    "another": "another host",
+    "july": "It would be in July, when libraries are half empty.",
+    "holiday": "{day} is a public holiday there ({name}, {country}).",
+    "saturday": "{day} is a Saturday.",
+    "sunday": "{day} is a Sunday.",
+    "elsewhere": "{people}: expected in {cycle} at that time ({what}).",
 }
+"""What is said of a time, each by what it is about; the portal says it in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -55,45 +68,50 @@ def of_wish(store: Store, cycle: Cycle, prompt: Prompt, names: Names, now: datet
         return ()
     time = Time(store, cycle, *cycle.slot_of(prompt.step, prompt.subject), prompt.begins, prompt.ends)
     why = names.text(cycle.booking(prompt.step, prompt.subject).why)
-    moves = f"From {span(time.slot.begins, time.slot.ends)} to {span(time.begins, time.ends)}."
-    return (moves, *([f"Its reason: “{why}”"] if why else []), *known_of(time, names, now))
+    before, after = names.span(time.slot.begins, time.slot.ends), names.span(time.begins, time.ends)
+    reason = [_said(names, "why", reason=why)] if why else []
+    return (_said(names, "moves", before=before, after=after), *reason, *known_of(time, names, now))
+
+
+def _said(names: Names, key: str, **places: str) -> str:
+    return names.said(KNOWN[key]).format(**places)
 
 
 def known_of(time: Time, names: Names, now: datetime) -> Iterator[str]:
     """Whom a visit at that time touches and what clashes with it, a line each."""
     yield from _touched(affected(time.cycle, time.step, time.slot, time.begins, time.ends), names)
     found = clashes(time.cycle, time.step, time.slot, time.begins, time.ends, now)
-    lines = [*(_clash(clash, time.cycle, names) for clash in found), *_free_days(time), *_elsewhere(time, names)]
-    yield from lines or ["Nothing clashes with it."]
+    lines = [*(_clash(clash, names) for clash in found), *_free_days(time, names), *_elsewhere(time, names)]
+    yield from lines or [_said(names, "nothing")]
 
 
 def _touched(who: Affected, names: Names) -> Iterator[str]:
     people = [names.who(person) for person in who.delegates]
-    more = f" and {len(people) - MOST} more" if len(people) > MOST else ""
-    listed = f" ({', '.join(people[:MOST])}{more})" if people else ""
-    yield f"It affects {plural(len(people), 'person', 'people')} with a place{listed}."
+    count, listed = names.people(len(people)), names.listed(people[:MOST], max(0, len(people) - MOST))
+    yield _said(names, "affects/named" if people else "affects", people=count, listed=listed)
     if who.hosts:
-        yield f"The other hosts of the journey: {', '.join(map(names.host, who.hosts))}."
+        yield _said(names, "hosts", hosts=names.listed(map(names.host, who.hosts)))
     if who.speakers:
-        yield f"Speakers at that time: {', '.join(map(names.who, who.speakers))}."
+        yield _said(names, "speakers", people=names.listed(map(names.who, who.speakers)))
 
 
-def _clash(clash: Clash, cycle: Cycle, names: Names) -> str:
+def _clash(clash: Clash, names: Names) -> str:
     if clash.refusal is not None:
-        clash.refusal.clock = by_the_plan(cycle.plan)
-        return f"It cannot move there as things are. {clash.refusal}"
+        return _said(names, "refused", why=names.refusal(clash.refusal))
     if clash.kind == "quiet":
-        weeks = days(datetime.fromisoformat(clash.first), datetime.fromisoformat(clash.last))
-        return f"Those are quiet weeks of the plan: {weeks}."
-    return _SENTENCES[clash.kind].format(
-        host=names.host(clash.host) or "another host",
+        first, last = (datetime.fromisoformat(day).date() for day in (clash.first, clash.last))
+        return _said(names, "quiet", weeks=names.days(first, last))
+    return _said(
+        names,
+        clash.kind,
+        host=names.host(clash.host) or _said(names, "another"),
         slot=clash.slot,
         step=names.step(clash.step),
         person=names.who(clash.person),
     )
 
 
-def _free_days(time: Time) -> Iterator[str]:
+def _free_days(time: Time, names: Names) -> Iterator[str]:
     """Weekends and public holidays of the host's country in those days, and July."""
     from plans.free_days import QUIET_MONTH, country_of, holiday, is_weekend
 
@@ -101,13 +119,13 @@ def _free_days(time: Time) -> Iterator[str]:
     house = time.cycle.plan.organisation(time.host)
     countries = [country_of(house)] if house else []
     if QUIET_MONTH in {first.month, last.month}:
-        yield "It would be in July, when libraries are half empty."
+        yield _said(names, "july")
     for day in _each(first, last):
         name, where = holiday(day, countries)
         if name:
-            yield f"{written_day(day)} is a public holiday there ({name}, {where[0]})."
+            yield _said(names, "holiday", day=names.day_of(day), name=name, country=where[0])
         elif is_weekend(day):
-            yield f"{written_day(day)} is a {'Saturday' if day.weekday() == SATURDAY else 'Sunday'}."
+            yield _said(names, "saturday" if day.weekday() == SATURDAY else "sunday", day=names.day_of(day))
 
 
 def _each(first: date, last: date) -> Iterator[date]:
@@ -128,7 +146,8 @@ def _elsewhere(time: Time, names: Names) -> Iterator[str]:
             continue
         both = [hers[p.address_norm] for p in store.get_people(other.group()).values() if p.address_norm in hers]
         if both:
-            yield f"{', '.join(both[:MOST])}: expected in {row.id} at that time ({', '.join(expected)})."
+            people, what = names.listed(both[:MOST]), names.listed(expected)
+            yield _said(names, "elsewhere", people=people, cycle=row.id, what=what)
 
 
 def _held(cycle: Cycle) -> Iterator[tuple[datetime, datetime, str]]:

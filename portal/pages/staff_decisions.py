@@ -14,7 +14,7 @@ from exchange.prompt import Choose, Prompt
 from portal.acting import ONCE, NotDone, decide, kept, once
 from portal.faults import NotHere, Turned
 from portal.forms import Field, Form
-from portal.shown.staff_decision import Decision, answer_of, owed
+from portal.shown.staff_decision import Decision, owed
 from portal.shown.staff_today import capital, waiting, waiting_in
 from portal.staff import Case, Colleague, signed_in, staff_page
 from store.models import PromptRow
@@ -111,7 +111,7 @@ def _answered(request: Request, case: Case) -> Response:
     after = sorted((pair for pair in waiting if pair[1].mine), key=lambda pair: pair[1].due_at)
     return staff_page(
         request, case.who, "answered.jinja", case=case, row=row, asks=capital(asks(row.prompt, case.names)),
-        answer=answer_of(case.names, row.option), by=case.names.who(row.closed_by) if row.closed_by else "",
+        answer=case.names.answer(row.option), by=case.names.who(row.closed_by) if row.closed_by else "",
         when=case.names.moment(row.closed_at) if row.closed_at else "", mine=row.closed_by == case.who.ref,
         reason=next((case.words.pick(words) for words in texts.values()), ""), after=after[:1],
         still_open=row.closed_at is None,

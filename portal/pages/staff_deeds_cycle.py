@@ -23,16 +23,6 @@ from portal.staff import Case
 from telling.wished import Time, known_of
 from workers.typed import wish_to_move
 
-FIELDS = {
-    "prepare": mark("letters are made ready"),
-    "opens": mark("opens"),
-    "closes": mark("closes"),
-    "announce": mark("programme is sent"),
-    "begins": mark("begins"),
-    "due": mark("due"),
-}
-
-
 # -- notes ----------------------------------------------------------------------------------------------------------
 
 
@@ -58,7 +48,7 @@ def _dates(case: Case) -> list[tuple[str, str]]:
         for field, ahead in movable(case.state, step).items():
             standing = getattr(step, field, None)
             if ahead and isinstance(standing, When):
-                what = case.words.gettext(FIELDS[field])
+                what = names.date_name(field)
                 found.append((f"{step.id}//{field}", f"{names.step(step.id)}, {what}: {names.written(standing)}"))
     for journey in case.state.journeys():
         for slot in journey.slots:

@@ -11,38 +11,9 @@ from exchange.prompt import Prompt
 from exchange.state import Cycle
 from portal.shown.staff_names import Spoken
 from portal.shown.staff_today import roles_of
-from portal.speech import mark
+from portal.shown.staff_words import INSTEAD, OPTIONS
 from store.models import OutboxRow
 from workers.held import Letters, Reading, opened
-
-OPTIONS = {
-    "again": mark("Have it made ready again"),
-    "next": mark("Ask the next candidate: %(host)s"),
-    "give_up": mark("Give the visit up"),
-    "accept": mark("Accept the dates that the host proposes"),
-    "switch": mark("Take the host that said yes late, and release the one asked since"),
-    "move": mark("Move the visit to the time that the host asks for; the group is asked who can still come"),
-    "keep_date": mark("Keep the date; the host is told, and may still say no"),
-    "keep": mark("Keep the host asked since, and thank the late one"),
-    "select": mark("Give the places to those ticked below; the others wait"),
-    "seen": mark("It has been seen to"),
-    "leave": mark("Leave these letters unsent"),
-    "fewer_places": mark("Fewer places; then set their number"),
-    "larger_share": mark("A funder pays more; then record its new share"),
-    "cancel_part": mark("Something is given up; then say so where it waits"),
-    "ask_funder": mark("The funder is asked; when it has answered, record its new share"),
-}  # fmt: skip
-"""What each option means."""
-_INSTEAD = {
-    ("money", "accept"): mark("It stays as it is, and is accounted for in the report"),
-    ("letters", "again"): mark("Have the letters tried again"),
-}
-
-ANSWERS = {
-    "approve": mark("approved"),
-    "reject": mark("rejected"),
-    "lapsed": mark("no longer needed"),
-}
 
 
 @dataclass(frozen=True)
@@ -196,7 +167,7 @@ class Decision:
         return [(name, self._option(name)) for name in self.prompt.options]
 
     def _option(self, name: str) -> str:
-        said = _INSTEAD.get((self.prompt.about, name)) or OPTIONS.get(name, name)
+        said = INSTEAD.get((self.prompt.about, name)) or OPTIONS.get(name, name)
         return self._words.gettext(said, host=self._next_host() if name == "next" else "")
 
     def _next_host(self) -> str:
@@ -216,12 +187,6 @@ class Decision:
             for ref, place in people
             if place.state == "applied"
         ]
-
-
-def answer_of(names: Spoken, option: str) -> str:
-    """How a decision was answered, in words."""
-    said = ANSWERS.get(option) or OPTIONS.get(option, option.replace("_", " "))
-    return names.speech.gettext(said, host="").rstrip(": ")
 
 
 def owed(state: Cycle, names: Spoken) -> Iterable[tuple[str, str]]:

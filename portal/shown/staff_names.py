@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from babel.dates import format_time, format_timedelta
 
-from exchange.base import Text
+from exchange.base import Refusal, Text
 from exchange.plan import When
 from letters.zones import at_place, zone
 from portal.shown.public import title_of
+from portal.shown.staff_groups import MEANT
+from portal.shown.staff_refusals import told
+from portal.shown.staff_words import ANSWERS, FIELDS, OPTIONS
 from portal.speech import PageWords, mark, words_in
 from telling.names import Names
 
@@ -23,6 +27,8 @@ ROLES = {
 }
 """Roles by the names that plans give them; any other is said as the plan says it."""
 
+
+ENDING = mark("If the year is not to go on, cancel the cycle.")
 
 QUOTES = {
     "en": "“”", "fi": "””", "sv": "””", "da": "»«", "nb": "«»", "et": "„“", "lv": "“”", "lt": "„“", "ru": "«»",
@@ -73,6 +79,35 @@ class Spoken(Names):
     def lasting(self, span: timedelta) -> str:
         unit: Literal["day", "hour"] = "hour" if span % timedelta(days=1) else "day"
         return format_timedelta(span, unit, threshold=FAR, locale=self.speech.locale)
+
+    def answer(self, option: str) -> str:
+        said = ANSWERS.get(option) or OPTIONS.get(option, option.replace("_", " "))
+        return self.speech.gettext(said, host="").rstrip(": ")
+
+    def date_name(self, field: str) -> str:
+        return self.said(FIELDS[field]) if field in FIELDS else field
+
+    def group(self, group: str) -> str:
+        return self.said(MEANT[group]) if group in MEANT else group
+
+    def refusal(self, no: Refusal) -> str:
+        return told(self, no)
+
+    def ending(self) -> str:
+        return self.said(ENDING)
+
+    def on_day(self, day: date) -> str:
+        return self.speech.day(day)
+
+    def day_of(self, moment: date) -> str:
+        return self.speech.day(moment)
+
+    def days(self, first: date, last: date) -> str:
+        return self.speech.days(first, last)
+
+    def listed(self, things: Iterable[str], more: int = 0) -> str:
+        rest = [self.speech.ngettext("%(num)s more", "%(num)s more", more)] if more else []
+        return self.speech.all_of([*things, *rest])
 
     def language(self, code: str) -> str:
         return self.speech.language_name(code)

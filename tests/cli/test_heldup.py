@@ -17,12 +17,12 @@ from tests.cli.world import World
 
 def test_letters_that_came_too_late_name_the_way_on():
     cycle = passed(begun(*year().steps), 21)
-    (said,) = too_late(cycle, waiting_for(cycle, "invitations"), day(21))
+    (said,) = too_late(cycle, waiting_for(cycle, "invitations"), Names(cycle.plan), day(21))
     assert said.startswith("registration closed at 29 Jan 2012 09:00 (UTC), and the letters of invitations would call")
     assert "kierros move registration closes WHEN" in said
     assert f"kierros cancel {cycle.plan.id}" in said
     early = passed(begun(*year().steps), 19)
-    assert too_late(early, waiting_for(early, "invitations"), day(19)) == ()
+    assert too_late(early, waiting_for(early, "invitations"), Names(early.plan), day(19)) == ()
 
 
 @pytest.mark.parametrize("about", ["letters", "defect", "money"])
@@ -30,7 +30,7 @@ def test_a_decision_about_no_step_is_about_no_letters_of_one(about: Any):
     cycle = passed(begun(*year().steps), 21)
     prompt = Prompt(id="one", about=about, opened_at=day(21), due_at=day(22), within=day(22) - day(21))
     assert not may_be_late(cycle.plan, prompt, day(21))
-    assert too_late(cycle, prompt, day(21)) == ()
+    assert too_late(cycle, prompt, Names(cycle.plan), day(21)) == ()
 
 
 def test_show_and_waiting_say_so_where_the_decision_waits(desk: Desk, world: World):
