@@ -71,8 +71,16 @@ def _visits(account: Account) -> Iterator[RenderableType]:
     for stay in account["stays"]:
         tries = [f"{in_english(one['name'])}: {one['outcome'].replace('_', ' ')}" for one in stay.get("tries", ())]
         who = in_english(stay.get("name", {})) or stay["outcome"].replace("_", " ")
+        tries += _heard(stay.get("heard") or {})
         page.add_row(cell(f"{stay['slot']}\n{_days(stay['when'])}"), cell(who), cell("\n".join(tries), "dim"))
     yield page
+
+
+def _heard(said: Mapping[str, Any]) -> Iterator[str]:
+    """What the host says of it."""
+    if said:
+        yield f"the visit gave the host's own library {said['rating']} of 5"
+        yield from (f"“{said[words]}”" for words in ("gained", "better") if said.get(words))
 
 
 def _feedback(account: Account) -> Iterator[RenderableType]:

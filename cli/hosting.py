@@ -104,6 +104,33 @@ def _asks_staff(before: Cycle, after: Cycle, host: str) -> str:
     return next((prompt.id for prompt in new), "")
 
 
+def told(wanted: str, name: str, slot: str, rating: str, words: tuple[str, str]) -> None:
+    """Notes what a host says of its visit: what it took from it, and what should be better next time."""
+    from cli.posting import send
+    from cli.record import kept, not_too_long
+    from exchange.host_feedback import GiveHostFeedback
+    from telling.names import in_english
+    from telling.refusals import tried
+    from telling.times import now
+    from workers.typed import visited_host
+
+    here, state = terminal(), terminal().store.load(wanted)
+    if rating not in {"1", "2", "3", "4", "5"}:
+        raise Misused("Say with --rating what the visit gave the host's own library: from 1, nothing, to 5, very much.")
+    step, stay, candidate = visited_host(state, name, slot)
+    about: dict[str, Any] = {"host": candidate.host, "step": step, "slot": stay, "rating": rating}
+    wish = GiveHostFeedback(at=now(), actor=candidate.contact, **about)
+    tried(state, wish)  # asked first, so that no words are kept of what is refused
+    for said in words:
+        not_too_long(said, "feedback")
+    gained, better = (kept(wanted, said) for said in words)
+    if send(wanted, wish.model_copy(update={"gained": gained, "better": better})):
+        called = next(in_english(o.name, o.id) for o in state.plan.organisations if o.id == candidate.host)
+        again = ", instead of what it said before" if state.booking(step, stay).heard else ""
+        here.say(f"{called} has told how the visit {stay} went{again}.", "green")
+    here.next(f"kierros report {wanted}")
+
+
 @command("attend", PEOPLE, "kierros attend opening anna@library.example", "kierros attend opening --file present.csv")
 def attend(
     step: Annotated[str, typer.Argument(metavar="STEP", help="The seminar, by its id in the plan.")],

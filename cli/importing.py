@@ -83,21 +83,63 @@ def _count_places(tally: Tally, state: Cycle) -> None:
         tally.states[word] = tally.states.get(word, 0) + 1
 
 
+def _option(name: str, metavar: str, words: str) -> object:
+    return typer.Option(f"--{name}", metavar=metavar, help=words)
+
+
 @command(
-    "feedback", PEOPLE, "kierros feedback --file answers.csv", "kierros feedback --file answers.xlsx --step survey"
+    "feedback",
+    PEOPLE,
+    "kierros feedback --file answers.csv",
+    "kierros feedback --file answers.xlsx --step survey",
+    'kierros feedback --host dokk1 --rating 4 --gained "We read aloud more" --better "Stay a day longer"',
 )
 def feedback(
-    file: Annotated[Path, typer.Option("--file", metavar="FILE", help="One row for each who answered, CSV or XLSX.")],
-    step: Annotated[str, typer.Option(metavar="STEP", help="The form; needed only where there are several.")] = "",
+    file: Annotated[
+        Path | None, _option("file", "FILE", "One row for each participant who answered, CSV or XLSX.")
+    ] = None,
+    step: Annotated[str, _option("step", "STEP", "The form; needed only where there are several.")] = "",
+    host: Annotated[str, _option("host", "HOST", "Instead of a file: what this host says of its visit.")] = "",
+    rating: Annotated[
+        str, _option("rating", "1-5", "What the visit gave the host's own library: 1 nothing, 5 very much.")
+    ] = "",
+    gained: Annotated[str, _option("gained", "TEXT", "What the host took from it.")] = "",
+    better: Annotated[str, _option("better", "TEXT", "What the next group should do differently.")] = "",
+    slot: Annotated[str, _option("slot", "SLOT", "Which visit; needed only where the host had several.")] = "",
     cycle: InCycle = "",
     as_json: Json = False,
 ) -> None:
-    """Take feedback from a file. Answers are kept apart from who gave them."""
-    from cli.record import acting, cycle_id
-    from plans import read_answers
+    """Take participants' feedback from a file, or what a host says of the visit that it has received.
 
+    Participants' answers are kept apart from who gave them. A host's are signed, and stand in the report; given again,
+    they take the place of those before.
+    """
+    from cli.record import acting, cycle_id
+
+    if bool(host) == (file is not None):
+        raise Misused("Take participants' answers with --file FILE, or one host's with --host HOST --rating 1-5.")
+    if file is not None and (left := _of_a_host(rating=rating, gained=gained, better=better, slot=slot)):
+        raise Misused(f"--{left} is for what a host says: add --host HOST, and leave --file out.")
+    if host and (step or as_json):
+        raise Misused(f"{'--step' if step else '--json'} is for participants' answers in a file, not for a host's.")
     wanted = cycle_id(cycle)
     acting()
+    if file is None:
+        from cli.hosting import told
+
+        told(wanted, host, slot, rating, (gained, better))
+        return
+    _feedback_of(wanted, file, step, as_json)
+
+
+def _of_a_host(**given: str) -> str:
+    return next((name for name, words in given.items() if words), "")
+
+
+def _feedback_of(wanted: str, file: Path, step: str, as_json: bool) -> None:
+    """What participants answered, row by row."""
+    from plans import read_answers
+
     form = terminal().store.load(wanted).survey_step(step)
     found = read_answers(file, form.questions)
     tally = tally_of(found.name, found.refused, found.duplicates)

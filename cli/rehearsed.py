@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from cli.asked import lines_of
 from cli.show import cell, heading, table
 from cli.terminal import terminal
 from exchange.base import Event
@@ -19,6 +20,7 @@ from rehearsal.lines import Line, Wording, changes, lines
 from rehearsal.year import Decision, Leaving, Reader, Refused, Rehearsed, rehearse
 from telling.counts import plural
 from telling.names import Names, in_english, language
+from telling.refusals import by_plan
 from telling.sentences import asks, sentence
 from telling.times import day
 
@@ -66,7 +68,8 @@ class Stage:
     def play(self, script: Script) -> tuple[Rehearsed, list[Line]]:
         """The year and its lines."""
         year = rehearse(self.cycle, script, self.now, self.readers)
-        return year, lines(year, _wording(self.names))
+        asked = lines_of(year, self.names)
+        return year, sorted([*lines(year, _wording(self.names)), *asked], key=lambda line: line.at)
 
     def moved(self, step: str, field: str, when: str) -> Stage:
         """The same with one date moved, by the rule that moves it.
@@ -197,7 +200,7 @@ def _decision(decision: Decision, names: Names) -> str:
 def _refused(no: Refused, names: Names) -> str:
     from telling.names import REFERENCE
 
-    said = REFERENCE.sub(lambda ref: names.who(ref[0]), str(no.refusal))
+    said = REFERENCE.sub(lambda ref: names.who(ref[0]), by_plan(no.refusal, names.plan))
     return f"{names.who(no.command.actor)} is refused: {said}"
 
 

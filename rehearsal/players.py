@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from exchange.approval import Approve
 from exchange.base import Command, Event
-from exchange.booking import AnswerAsHost, HostAsked, VisitMoved
+from exchange.booking import AnswerAsHost, HostAsked, VisitHeld, VisitMoved
 from exchange.coming import AnswerNewDate
 from exchange.eyes import fresh_eyes
 from exchange.feedback import GiveFeedback, SurveyOpened
+from exchange.host_feedback import GiveHostFeedback
 from exchange.invitation import DeclineInvitation, InvitationsSent, own_times, unanswered
 from exchange.nominating import Nominate, NominationAsked, asking
 from exchange.plan import Invitations
@@ -73,6 +74,8 @@ class Players:
                 yield from self._contact(cycle, event.step, event.home, event.at, day)
             case SurveyOpened():
                 yield from self._asked(cycle, event.step, event.at, event.until)
+            case VisitHeld():
+                yield from self._tells(cycle, event.step, event.slot, event.at + 3 * day)
             case PromptOpened():
                 yield from self._staff(cycle, event.prompt, event.at, day)
             case _:
@@ -94,6 +97,8 @@ class Players:
             if booking.stage == "confirmed":
                 yield from self._moving(cycle, step_id, slot, now, day)
             yield from self._asked_anew(cycle, step_id, slot, now, day)
+            if booking.stage == "visited" and booking.heard is None:
+                yield from self._tells(cycle, step_id, slot, now + day)
         for desk in cycle.desk_books.values() if self.script.taking_offers else ():
             for person, until in desk.offers:
                 wish = AcceptOffer(at=now, actor=person, person=person)
@@ -206,6 +211,13 @@ class Players:
                 "comes": comes,
             }
             yield self._say(cycle, hour, AnswerNewDate(**said, **about))
+
+    def _tells(self, cycle: Cycle, step: str, slot: str, at: datetime) -> Iterator[Say]:
+        """A host tells how the visit went."""
+        if self.script.hosts_telling:
+            host = cycle.booking(step, slot).host
+            about: dict[str, Any] = {"host": host, "step": step, "slot": slot, "rating": "4"}
+            yield self._say(cycle, at, GiveHostFeedback(at=at, actor=host, **about))
 
     def _contact(self, cycle: Cycle, step: str, home: str, at: datetime, day: timedelta) -> Iterator[Say]:
         """Whom a library sends that must choose: whoever is named, then those who asked first."""

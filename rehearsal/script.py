@@ -1,7 +1,7 @@
 """What people, hosts and staff are to do in a rehearsal, written as short sentences.
 
 Without any, everybody invited registers, every host confirms, every library chooses in time whom it sends, nobody
-withdraws, all who took part give feedback, and staff decide after a day.
+withdraws, all who took part give feedback, hosts tell how their visit went, and staff decide after a day.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ CAN_BE_SAID = (
     "nobody answers in July",
     "nobody answers from 2027-07-01 to 2027-07-31",
     "four give feedback (nobody, everybody)",
+    "no host gives feedback",
     "staff take 3 days",
     "hosts take 10 days",
 )
@@ -116,6 +117,8 @@ class Script:
     """How many say no when a visit that was confirmed moves; the others can still come."""
     taking_offers: bool = True
     answering: int | None = None
+    hosts_telling: bool = True
+    """Whether hosts tell how their visit went."""
     hosts: tuple[HostLine, ...] = ()
     people: tuple[PersonLine, ...] = ()
     homes: tuple[HomeLine, ...] = ()
@@ -249,6 +252,7 @@ _PLAYS: tuple[tuple[re.Pattern[str], Callable[[Script, re.Match[str]], Script]],
         (r"nobody (?:takes|accepts) (?:an|any|the) offers?", lambda s, _: replace(s, taking_offers=False)),
         (r"nobody answers in (?P<month>[a-z]+)", _month),
         (r"nobody answers from (?P<first>[0-9-]+) to (?P<last>[0-9-]+)", _span),
+        (r"no hosts? gives? feedback", lambda s, _: replace(s, hosts_telling=False)),
         (rf"{_N} gives? feedback", lambda s, m: replace(s, answering=_count(m["n"]))),
         (rf"staff takes? {_N} days?", lambda s, m: replace(s, staff_days=_some(m["n"]))),
         (rf"hosts? takes? {_N} days?", lambda s, m: replace(s, host_days=_some(m["n"]))),

@@ -64,6 +64,12 @@ def tried(state: Cycle, command: Command) -> list[Event]:
         raise
 
 
+def by_plan(refusal: Refusal, plan: CyclePlan) -> str:
+    """Its sentence, with moments by the clocks of the plan."""
+    _speak_by(plan, refusal)
+    return str(refusal)
+
+
 def _speak_by(plan: CyclePlan, refusal: Refusal) -> None:
     """Lets the refusal tell moments by the clocks of the plan, and the home library by its name there."""
     from telling.names import in_english

@@ -11,7 +11,7 @@ from exchange.coming import AnswerNewDate, RemindComing, standing
 from exchange.feedback import RemindSurvey
 from exchange.invitation import DeclineInvitation, RemindInvited
 from exchange.moving import Move, NothingToMove, movable
-from exchange.plan import CyclePlan, Seminar, Slot, When
+from exchange.plan import Candidate, CyclePlan, Seminar, Slot, When
 from exchange.registration import AcceptOffer, DeclineOffer, Register, Withdraw
 from exchange.state import Cycle
 from plans.faults import Misread
@@ -139,6 +139,31 @@ def asked_host(state: Cycle, name: str, slot: str) -> tuple[str, str, Slot | Non
         raise Misread(f"{name} is no host of {slot or 'this cycle'}. Its hosts are {known or 'none'}.")
     candidate, stay, _ = max(found, key=lambda one: one[2])
     return candidate.host, candidate.contact, stay
+
+
+def visited_host(state: Cycle, name: str, slot: str) -> tuple[str, str, Candidate]:
+    """The step and the slot that a host has received, and who answers for it there.
+
+    Raises:
+        Misread: it is no host, has received nobody, or several visits and it is not said which.
+    """
+    host, _, _ = asked_host(state, name, slot)
+    found = [
+        (journey.id, stay.id, candidate)
+        for journey in state.journeys()
+        for stay in journey.slots
+        for candidate in stay.candidates
+        if candidate.host == host and slot in {"", stay.id}
+    ]
+    visited = [one for one in found if _received(state, one)]
+    if len(visited) > 1:
+        raise Misread(f"{name} has received several visits; say which with --slot: {', '.join(v[1] for v in visited)}.")
+    return (visited or found)[0]
+
+
+def _received(state: Cycle, one: tuple[str, str, Candidate]) -> bool:
+    booking = state.booking(one[0], one[1])
+    return booking.stage == "visited" and booking.host == one[2].host
 
 
 def proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str) -> dict[str, Any]:

@@ -130,3 +130,19 @@ def test_the_totals_are_those_of_the_lines(desk: Desk, plan: Path):
     letters = sum(line["count"] for line in data["lines"] if line["kind"] == "letter")
     assert 0 < letters <= data["totals"]["letters"]
     assert data["lines"] == sorted(data["lines"], key=lambda line: line["at"])
+
+
+def test_what_is_refused_is_told_by_the_clocks_of_the_plan(desk: Desk, plan: Path):
+    plan.write_text(plan.read_text("utf-8").replace("zone: Europe/Helsinki", "zone: Asia/Tokyo"), "utf-8")
+    ran = desk("rehearse", str(plan), "--play", "Anna Example registers late")
+    assert "is refused: Registration" in " ".join(ran.out.split())
+    assert "UTC" not in ran.out
+
+
+def test_what_would_be_asked_is_played_with_answers_made_up(desk: Desk, plan: Path):
+    words = plan.read_text("utf-8")
+    assert "Asked as they registered" not in desk("rehearse", str(plan)).out
+    plan.write_text(words.replace("    # ask: [diet, access]", "    ask: [diet, access]"), "utf-8")
+    ran = " ".join(desk("rehearse", str(plan)).out.split())
+    assert "Asked as they registered, with answers made up for 3 people: what they eat (Vegetarian); what" in ran
+    assert "without names." in ran

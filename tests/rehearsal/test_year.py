@@ -11,9 +11,11 @@ from exchange.cycle import begin
 from exchange.feedback import FeedbackGiven
 from exchange.nominating import DelegatesNominated, NominationAsked
 from exchange.plan import CyclePlan, QuietWeeks, Registration
+from exchange.questions import Wanted
 from exchange.registration import DelegateRegistered, DelegatesSelected, DelegateWithdrawn
 from exchange.wishing import MoveWished
 from plans import Staffer, read_people, read_plan, split_plan
+from rehearsal.asking import told_in
 from rehearsal.casting import unplayed
 from rehearsal.script import HomeLine, HostLine, PersonLine, Script, read_script
 from rehearsal.year import Reader, Rehearsed, rehearse
@@ -200,3 +202,24 @@ def test_a_host_that_has_confirmed_wishes_to_move_in_a_cycle_that_runs():
     after = rehearse(year.states[number], Script(hosts=(line,)), event.at, {})
     assert [e.slot for e in after.events if isinstance(e, MoveWished)] == [event.slot]
     assert not unplayed(after)
+
+
+def test_hosts_tell_afterwards_how_it_went_unless_the_script_says_otherwise():
+    assert counts(played(), "HostFeedbackGiven") == 3
+    assert counts(played("no host gives feedback"), "HostFeedbackGiven") == 0
+
+
+def test_what_the_plan_asks_is_answered_by_those_who_have_a_place():
+    plan, readers = example()
+    way = Wanted(id="way", text={"en": "How?"}, choices=({"en": "By train"}, {"en": "By air"}))
+    asking = {"ask": ("diet", "access"), "wanted": (way,)}
+    steps = tuple(s.model_copy(update=asking) if isinstance(s, Registration) else s for s in plan.steps)
+    plan = plan.model_copy(update={"steps": steps})
+    year = rehearse(begin(plan), Script(), NOW, readers)
+
+    (told,) = told_in(year, plan)
+
+    assert (told.people, len(told.diets), told.access, told.chosen) == (20, 6, 2, ((10, 10),))
+    closes = next(step.closes.at for step in plan.steps if isinstance(step, Registration))
+    assert told.at >= closes
+    assert not list(told_in(played(), example()[0]))
