@@ -35,10 +35,11 @@ AFTER_CANCELLING = frozenset(
     {
         "cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "speaker_released", "offer_expired",
         "thanks", "host_thanks", "erasure_asked", "new_link", "data_kept_until",
+        "answer_refused",
     }
 )  # fmt: skip
-"""What may still leave a cycle that was cancelled: word of that, once (TRUST invariant 23), and what opens the way to
-one's data for whoever asks."""
+"""What may still leave a cycle that was cancelled: word of that, once (TRUST invariant 23), what opens the way to one's
+data for whoever asks, and that an answer came too late."""
 
 
 def overtaken(cycle: Cycle, kind: str, ref: str, about: dict[str, str], now: datetime) -> bool:

@@ -61,7 +61,7 @@ def main_links(letter: Ordered, ref: str, plan: CyclePlan) -> tuple[About, ...]:
     """What the letter asks its reader to do, or shows her; nothing for staff, who sign in."""
     if not ref.startswith("p_"):
         return ()
-    if letter.kind == "new_link":
+    if letter.kind in {"new_link", "answer_accepted", "answer_refused"}:
         return tuple(written(pair) for pair in letter.facts.get("links", "").split())
     if letter.kind in {"survey", "survey_reminder"}:  # the page with her name says nothing of the one without it
         return ("feedback", letter.step), ("learned", "")

@@ -6,6 +6,7 @@ asked for by its template.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,10 +14,12 @@ from typing import TypeVar
 
 from exchange.mail import Entry
 from exchange.plan import Feedback, Invitations, Organisation, Registration, Seminar, Slot, Step, Visits, When
+from letters.answers import given
 from letters.decisions import DecisionPart
 from letters.doors import Doors
 from letters.facts import LetterFacts
 from letters.parts import DeskPart, SeminarPart, StayPart, SurveyPart, instant
+from letters.refusals import sentence
 from letters.words import Words
 from letters.zones import at_place, zone
 
@@ -300,6 +303,24 @@ class Scene:
     def own_time(self) -> bool:
         """Whether the invitation waits longer for her answer than for all others; else it is an offer of hers."""
         return "asked" in self.facts.facts
+
+    @property
+    def answer(self) -> str:
+        """What the reader answered."""
+        return given(self.words, self.facts.facts.get("answer", ""))
+
+    @property
+    def received(self) -> str:
+        """When her answer was received, as her clocks show it."""
+        at = instant(self.facts.facts.get("received", ""))
+        return self.words.moment(at, self.home) if at else ""
+
+    @property
+    def refusal(self) -> str:
+        """Why her answer was refused."""
+        told = self.facts.facts
+        why = json.loads(told.get("why") or "{}")
+        return sentence(self.words, told.get("name", ""), why, reader=self.reader.ref, zone=self.home)
 
     @property
     def erased_on(self) -> str:

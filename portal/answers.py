@@ -103,6 +103,8 @@ async def _outcome(guest: Guest, number: int) -> Answered:
     house, cycle = guest.house, guest.link.cycle
     if await house.waiting.decided(cycle, number, PATIENCE):
         found = await asked(house.store.outcome, cycle, number)
+        if found is not None and (found.state == "refused" or not found.at_once):
+            await asked(house.store.answer_shown, cycle, number)  # the letter that would tell it is not needed
         if found is not None and found.state == "accepted":
             return Answered("accepted")
         if found is not None and found.state == "refused":

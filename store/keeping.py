@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from exchange.record import MOST_ROWS, Post, Record
 from store import absence
+from store.answering import word_of
 from store.erasing import nobody_left_to_tell, untold
 from store.faults import JournalDiffers, JournalGap, RecordAhead, Superseded
 from store.inbox import waiting
@@ -65,7 +66,8 @@ def _write(connection: Connection, record: Record, row: Row[Any], domain: str, n
         connection.execute(insert(journal), _lines(record, now))
     changes = project(connection, record, row, now)
     settle(connection, record, row, changes, now)
-    post(connection, record.cycle, record.mails, domain, now)
+    word = word_of(connection, record.cycle, row.decided_to, changes.get("decided_to", 0), record.mails)
+    post(connection, record.cycle, [*record.mails, *word], domain, now)
     absence.hold_late(connection, record.cycle, record.mails, now)
     if changes.get("phase") == "cancelled":
         absence.cancelled(connection, record.cycle)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from exchange.record import Preparation, Ready
-from store import absence, delivery, holding, relinking, sealed, settled
+from store import absence, answering, delivery, holding, relinking, sealed, settled
 from store.engine import Ground
 from store.holding import Render
 from store.models import LetterState, OutboxRow, Overdue, Rendered, Trouble
@@ -130,6 +130,11 @@ class Letters(Ground):
         """:func:`store.delivery.opt_out`."""
         with self.writing() as connection:
             delivery.opt_out(connection, cycle, ref, kind, at or clock())
+
+    def answer_shown(self, cycle: str, number: int) -> None:
+        """:func:`store.answering.shown`."""
+        with self.writing() as connection:
+            answering.shown(connection, cycle, number)
 
     def send_links(
         self, cycle: str, ref: str, *, fresh: bool = False, again: bool = False, now: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from pydantic import AwareDatetime, Field
@@ -197,6 +197,15 @@ class Outcome(Model):
     facts: dict[str, Any] = {}
     received_at: AwareDatetime
     decided_at: AwareDatetime | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it was decided so soon that no letter tells of its being accepted."""
+        return self.decided_at is not None and self.decided_at - self.received_at <= AT_ONCE
+
+
+AT_ONCE = timedelta(seconds=0.5)
+"""Whoever gave an answer has certainly been shown what was decided within that time."""
 
 
 class JournalEntry(NamedTuple):

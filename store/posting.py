@@ -71,7 +71,7 @@ def post(connection: Connection, cycle: str, mails: Iterable[Mail], domain: str,
 
 def _sent(connection: Connection, cycle: str, mail: Mail, domain: str, now: datetime) -> list[dict[str, Any]]:
     """New rows. Who joins the group of a seminar that was announced gets its letter as it was approved."""
-    rows = [letter_row(cycle, mail, ref, "queued", domain, now) for ref in mail.to]
+    rows = [letter_row(cycle, mail, ref, "queued", domain, now) | {"not_before": now + mail.rest} for ref in mail.to]
     return as_shown(connection, cycle, mail, rows) if mail.kind in TOLD_LATE else rows
 
 

@@ -46,7 +46,8 @@ def send_links(
     same = (outbox.c.cycle == cycle, outbox.c.kind == "new_link", outbox.c.to_ref == ref, outbox.c.mark == mark)
     if connection.execute(select(outbox.c.id).where(*same)).first() is not None:
         return False
-    facts = {"links": as_written(_had(connection, cycle, ref, part))}
+    found = had(connection, cycle, ref) or ([("place", "")] if part == "delegate" else [])
+    facts = {"links": as_written(found)}
     post(connection, cycle, [Mail(kind="new_link", to=(ref,), mark=mark, facts=facts)], domain, now)
     return True
 
@@ -62,13 +63,13 @@ def send_links_to(connection: Connection, address: str, domain: str, now: dateti
     return sum(send_links(connection, row.cycle, row.ref, domain, now, fresh=False, again=False) for row in known)
 
 
-def _had(connection: Connection, cycle: str, ref: str, part: str) -> list[tuple[str, str]]:
-    """What links she has been sent; a participant who has had none yet gets the one to her place."""
+def had(connection: Connection, cycle: str, ref: str) -> list[tuple[str, str]]:
+    """What links she has been sent, but for those that stand in every letter."""
     mine = (links.c.cycle == cycle, links.c.ref == ref, links.c.purpose.not_in(sorted(IN_EVERY_LETTER)))
     found = {
         (purpose, about) for purpose, about in connection.execute(select(links.c.purpose, links.c.about).where(*mine))
     }
-    return sorted(found) or ([("place", "")] if part == "delegate" else [])
+    return sorted(found)
 
 
 def as_written(found: list[tuple[str, str]]) -> str:

@@ -35,6 +35,8 @@ MAIN: dict[str, Any] = {
     **dict.fromkeys(("host_request", "host_reminder", "host_confirmed", "host_changed", "host_date_kept"), HOST),
     "host_thanks": ("host_feedback", HOST[1]),
     "erasure_asked": ("data", "erase"),
+    "answer_accepted": ("nominate", "registration/district"),
+    "answer_refused": ("invitation", "registration"),
     **dict.fromkeys(
         ("nomination_invitation", "nomination_reminder", "nomination_moved", "nomination_request"),
         ("nominate", "registration/district"),

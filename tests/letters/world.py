@@ -251,6 +251,16 @@ _OWN: dict[str, dict[str, Any]] = {
     "survey_reminder": {"step": "feedback"},
     "thanks": {},
     "new_link": {"facts": {"links": "place= host=visits/first/helsinki feedback=feedback"}},
+    "answer_accepted": {"facts": {"answer": "Nominate", "received": UNTIL, "links": "nominate=registration/district"}},
+    "answer_refused": {
+        "facts": {
+            "answer": "Register",
+            "received": UNTIL,
+            "name": "RegistrationClosed",
+            "why": f'{{"since": "{UNTIL}"}}',
+            "links": "invitation=registration",
+        }
+    },
     "word": {"step": "word_1", "facts": {"subject": "n_subject", "text": "n_welcome", "by": "s_ritva"}},
     "copy": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "erasure_asked": {},

@@ -19,11 +19,12 @@ from exchange.feedback import GiveFeedback
 from exchange.invitation import DeclineInvitation
 from exchange.registration import Register, Withdraw
 from exchange.substituting import Substitute
+from letters.refusals import GENERAL, OTHERS, SAID
 from portal import answers
 from portal.answers import Answered, take
 from portal.doors import Guest
 from portal.house import House
-from portal.shown.answers import GENERAL, OTHERS, SAID, TAKEN, refusal
+from portal.shown.answers import TAKEN, refusal
 from portal.speech import NAMES, words_in
 from store.links import Link
 from store.models import Newcomer, Person
