@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -131,7 +132,7 @@ def run(words: list[str]) -> int:
     """Runs one command line and returns its exit code; a fault is one sentence on stderr."""
     use(Terminal())
     try:
-        code = app(hoisted(words), prog_name="kierros", standalone_mode=False)
+        code = _commands()(hoisted(words), prog_name="kierros", standalone_mode=False)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -145,6 +146,12 @@ def run(words: list[str]) -> int:
     finally:
         terminal().close()
     return code if isinstance(code, int) else 0
+
+
+@cache
+def _commands() -> Any:
+    """All commands, as they are parsed: put together once in a process, however many lines are typed in it."""
+    return typer.main.get_command(app)
 
 
 def hoisted(words: list[str]) -> list[str]:

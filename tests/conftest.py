@@ -7,6 +7,9 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -33,6 +36,30 @@ def seed(request: pytest.FixtureRequest) -> int:
     found: int = request.config.getoption("--seed")
     print(f"seed {found}: `make verify SEED={found}` plays the same faults")
     return found
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unflushed() -> Iterator[None]:
+    """In the processes of the tests themselves no commit waits for the disk: that would matter to who pulls the plug.
+    The programs that tests start flush as always."""
+    from store import engine
+
+    flushing = engine._prepare_sqlite
+
+    def prepare(connection: Any, record: object) -> None:
+        flushing(connection, record)
+        connection.execute("PRAGMA synchronous=OFF").fetchall()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "FLUSHING", flushing, raising=False)
+        patch.setattr(engine, "_prepare_sqlite", prepare)
+        yield
+
+
+@pytest.fixture
+def flushed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records are opened as they are in production."""
+    monkeypatch.setattr("store.engine._prepare_sqlite", import_module("store.engine").FLUSHING)
 
 
 _status = pytest.StashKey[int]()

@@ -191,6 +191,7 @@ def test_a_server_that_comes_back_is_used_again(postgres_url: str):
 # --------------------------------------------------------------------------------------------------------------- SQLite
 
 
+@pytest.mark.usefixtures("flushed")
 def test_sqlite_flushes_every_commit_and_overwrites_what_is_deleted(tmp_path: Path):
     store = open_store(f"sqlite:///{tmp_path / 'kierros.db'}")
     wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "busy_timeout": 5000}
