@@ -172,7 +172,8 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
 
 def _applied(before: Cycle, event: registration.DelegateRegistered, mark: str) -> list[Mail]:
     """That her answer has come; to a colleague whom her library's contact names, that it would like to send her."""
-    named = event.home and event.actor == before.plan.contacts.get(event.home) and event.actor != event.person
+    by_contact = event.home and event.actor == before.plan.contacts.get(event.home) and event.actor != event.person
+    named = by_contact or event.instead_of
     if named and before.desk(event.step).stage == "closed":
         return []  # what she reads next is whether she has a place
     facts = {"home": event.home} if named else {}

@@ -222,6 +222,14 @@ def registered(cycle: Cycle, person: str) -> Cycle:
     return cycle
 
 
+def declined(cycle: Cycle, person: str) -> Cycle:
+    """The person has answered by naming somebody else."""
+    for step in cycle.invitations():
+        if person in step.people:
+            cycle = cycle.with_guests(step.id, answers=cycle.guests(step.id).answers.put(person, "declined"))
+    return cycle
+
+
 def due(cycle: Cycle) -> list[Due]:
     """The next reminder of each step that has been sent."""
     found = []

@@ -104,3 +104,17 @@ class TooManyFromOneLibrary(Refusal):
         return (
             f"{self.picked} people are selected from {self.home}; the plan lets at most {self.limit} of a library in."
         )
+
+
+@dataclass(eq=False)
+class NotFromTheSameLibrary(Refusal):
+    person: str
+    by: str
+    home: str
+
+    def __str__(self) -> str:
+        of = f"of {self.home}" if self.home else "of a library that nobody knows"
+        return (
+            f"The place of {self.person} is one {of}, and a substitute comes from the same library; {self.by} does "
+            "not. Withdraw her instead: then the next on the waiting list is offered the place."
+        )

@@ -13,11 +13,12 @@ from pydantic import AwareDatetime
 
 from exchange.base import TIME, Command, Due, Event
 from exchange.desk import Desk, Place, at_limit, fitting, rank_of
-from exchange.invitation import registered
+from exchange.invitation import AlreadyTakesPart, NotInvited, declined, registered
 from exchange.places import (
     AlreadyRegistered,
     BelowConfirmed,
     NoOffer,
+    NotFromTheSameLibrary,
     NotRegistered,
     RegistrationClosed,
     RegistrationNotOpen,
@@ -37,6 +38,8 @@ class Register(Command):
     """When left out, what the people list says."""
     step: str = ""
     """The registration step; the plan's only one when left out."""
+    instead_of: str = ""
+    """Somebody of the same library who is invited, and declines with it."""
 
 
 class Withdraw(Command):
@@ -85,6 +88,8 @@ class DelegateRegistered(Event):
     person: str
     home: str = ""
     applied: bool = False
+    instead_of: str = ""
+    """Who was invited, and has declined with it."""
 
 
 class DelegateWaitlisted(Event):
@@ -92,6 +97,7 @@ class DelegateWaitlisted(Event):
     person: str
     home: str = ""
     position: int
+    instead_of: str = ""
 
 
 class DelegateWithdrawn(Event):
@@ -163,8 +169,10 @@ def _fits(step: Registration, desk: Desk, home: str) -> bool:
 
 def own_time(desk: Desk, command: Register) -> bool:
     """Whether she was given more time to answer than others, and asks for the first time within it."""
-    given = desk.extended.get(command.person)
-    return given is not None and command.at <= given.until and command.person not in desk.people
+    asked = command.instead_of or command.person
+    given = desk.extended.get(asked)
+    stood = asked in desk.people or command.person in desk.people
+    return given is not None and command.at <= given.until and not stood
 
 
 def _register(cycle: Cycle, command: Register) -> list[Event]:
@@ -181,13 +189,32 @@ def _register(cycle: Cycle, command: Register) -> list[Event]:
     # an answer counts by when it was received, though the opening itself is only decided after it
     opening: list[Event] = [DeskOpened(**command.said, step=step.id)] if desk.stage == "idle" else []
     home = command.home or cycle.plan.homes.get(command.person, "")
-    who: dict[str, Any] = {"step": step.id, "person": command.person, "home": home}
+    _demand_invited(cycle, command, home)
+    who: dict[str, Any] = {"step": step.id, "person": command.person, "home": home, "instead_of": command.instead_of}
     if step.places != "first_come" and not desk.selected:
         return [*opening, DelegateRegistered(**command.said, **who, applied=True)]
     if _fits(step, desk, home):
         return [*opening, DelegateRegistered(**command.said, **who)]
     position = desk.ahead(desk.turn_of(rank_of(cycle.plan, step, home))) + 1
     return [*opening, DelegateWaitlisted(**command.said, **who, position=position)]
+
+
+def _demand_invited(cycle: Cycle, command: Register, home: str) -> None:
+    """Whether she in whose place somebody is registered was invited, does not take part, and is of the same library.
+
+    Raises:
+        NotInvited, AlreadyTakesPart, NotFromTheSameLibrary: she was not, does, or is not.
+    """
+    other = command.instead_of
+    if not other:
+        return
+    if not any(other in step.people for step in cycle.invitations()):
+        raise NotInvited(other)
+    if cycle.is_in(other):
+        raise AlreadyTakesPart(other)
+    hers = cycle.plan.homes.get(other, "")
+    if not hers or hers != home or other == command.person:
+        raise NotFromTheSameLibrary(other, command.person, hers)
 
 
 def _leave(cycle: Cycle, command: Withdraw | AcceptOffer | DeclineOffer) -> list[Event]:
@@ -251,7 +278,8 @@ def _entered(cycle: Cycle, event: DelegateRegistered | DelegateWaitlisted) -> Cy
     desk = cycle.desk(step.id)
     rank = desk.turn_of(rank_of(cycle.plan, step, event.home))
     place = Place(state=state, home=event.home, rank=rank, since=event.at)
-    return registered(cycle.with_desk(step.id, desk.enter(event.person, place)), event.person)
+    cycle = registered(cycle.with_desk(step.id, desk.enter(event.person, place)), event.person)
+    return declined(cycle, event.instead_of) if event.instead_of else cycle
 
 
 def evolve(cycle: Cycle, event: Event) -> Cycle:

@@ -6,13 +6,12 @@ never exceeds the capacity); DESIGN of places as libraries give them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from exchange.base import Command, Event, Refusal
+from exchange.base import Command, Event
 from exchange.desk import Place, rank_of
 from exchange.invitation import registered
-from exchange.places import AlreadyRegistered, NotRegistered
+from exchange.places import AlreadyRegistered, NotFromTheSameLibrary, NotRegistered
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -33,20 +32,6 @@ class DelegateSubstituted(Event):
     by: str
     home: str
     reason: str = ""
-
-
-@dataclass(eq=False)
-class NotFromTheSameLibrary(Refusal):
-    person: str
-    by: str
-    home: str
-
-    def __str__(self) -> str:
-        of = f"of {self.home}" if self.home else "of a library that nobody knows"
-        return (
-            f"The place of {self.person} is one {of}, and a substitute comes from the same library; {self.by} does "
-            "not. Withdraw her instead: then the next on the waiting list is offered the place."
-        )
 
 
 def decide(cycle: Cycle, command: Substitute) -> list[Event]:

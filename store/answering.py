@@ -70,6 +70,7 @@ def _word(connection: Connection, row: Row[Any]) -> Mail:
     links = had(connection, row.cycle, row.actor)
     wanted = [one for one in links if one[0] in PAGES.get(kind, PLACES)]
     own = row.command.get("person", row.actor) == row.actor
+    kind, own = ("Substitute", True) if row.command.get("instead_of") == row.actor else (kind, own)
     facts = {
         "answer": kind if own else f"{kind}/other", "received": row.received_at.isoformat(), "name": row.name,
         "why": dumps(row.facts), "links": as_written(wanted or links),

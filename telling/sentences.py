@@ -42,7 +42,10 @@ EVENTS: dict[str, str] = {
     "DeskOpened": "{step} opened.",
     "DelegateRegistered": "{person} ({home}) has a place.",
     "DelegateRegistered/applied": "{person} ({home}) applied.",
+    "DelegateRegistered/instead": "{instead_of} declined and named {person} ({home}), who has a place.",
+    "DelegateRegistered/applied_instead": "{instead_of} declined and named {person} ({home}), who has applied.",
     "DelegateWaitlisted": "{person} ({home}) waits for a place as no. {position}.",
+    "DelegateWaitlisted/instead": "{instead_of} declined and named {person} ({home}), who waits as no. {position}.",
     "DelegateWithdrawn": "{person} withdrew.",
     "DelegateSubstituted": "{by_person} takes the place of {person} ({home}).",
     "PlaceOffered": "A free place was offered to {person}, until {until}.",
@@ -223,6 +226,8 @@ def _variant(event: Event) -> str:
         "cancel_pressed": getattr(event, "error", "") == "CancelPressedInTemporal",
         "time": getattr(event, "number", 1) == 0,
         "own": str(getattr(event, "step", "")).startswith(PREFIX),
+        "applied_instead": getattr(event, "instead_of", "") and getattr(event, "applied", False),
+        "instead": getattr(event, "instead_of", ""),
         "lapsed": getattr(event, "option", "") == "lapsed" or getattr(event, "lapsed", False),
         "libraries": not getattr(event, "role", "?"),
         "by_host": not getattr(event, "role", "?"),
@@ -295,7 +300,7 @@ def paid(event: MoneySpent, names: Names) -> str:
 def _worded(field: str, value: Any, names: Names) -> str:
     put: dict[str, Callable[[Any], str]] = {
         "person": names.who, "host": names.host, "home": names.host, "step": names.step, "role": names.role,
-        "source": names.who, "to": names.who,
+        "source": names.who, "to": names.who, "instead_of": names.who,
         "about": names.somebody, "note": names.words, "what": names.text,
         "text": names.words, "cents": names.money, "cap": names.money, "option": names.answer, "field": names.date_name,
         "roles": lambda roles: ", ".join(map(names.role, roles)),

@@ -59,9 +59,10 @@ def _answer_days(sources: Sources) -> list[float]:
     first: dict[str, float] = {}
     for event in sources.journal:
         if isinstance(event, DelegateRegistered | DelegateWaitlisted | InvitationDeclined):
-            since = sent.get(event.person)
-            if since is not None and event.at >= since:
-                first.setdefault(event.person, sources.days(since, event.at))
+            for person in filter(None, (event.person, getattr(event, "instead_of", ""))):
+                since = sent.get(person)
+                if since is not None and event.at >= since:
+                    first.setdefault(person, sources.days(since, event.at))
     return list(first.values())
 
 

@@ -169,15 +169,14 @@ async def colleague(request: Request, guest: Guest) -> Response:
         wish: Command = Substitute(**signed(guest), by="", home=mine.home)
         named = Newcomer(field="by", person=other)
     else:
-        wish = Register(**(signed(guest) | {"person": ""}), home=mine.home, step=mine.desk_step.id)
+        about = {"person": "", "instead_of": guest.link.ref, "home": mine.home, "step": mine.desk_step.id}
+        wish = Register.model_validate(signed(guest) | about)
         named = Newcomer(field="person", person=other)
     became = await taken(request, guest, wish, newcomer=named)
     if became.became == "refused":
         return page(
             request, "participant/colleague.jinja", 409, mine=mine, form=form, here=guest.here, refused=became.sentence
         )
-    if isinstance(wish, Register):
-        became = await taken(request, guest, DeclineInvitation(**signed(guest)))
     return RedirectResponse(guest.here, 303)
 
 

@@ -12,7 +12,7 @@ from exchange.nominating import (
     NotFromThere,
     NothingToNominate,
 )
-from exchange.places import AlreadyRegistered, NotRegistered
+from exchange.places import AlreadyRegistered, NotFromTheSameLibrary, NotRegistered
 from exchange.registration import (
     CloseDesk,
     DelegateRegistered,
@@ -22,7 +22,7 @@ from exchange.registration import (
     PlaceOffered,
 )
 from exchange.state import Cycle
-from exchange.substituting import DelegateSubstituted, NotFromTheSameLibrary, Substitute
+from exchange.substituting import DelegateSubstituted, Substitute
 from tests.builders import after, day, desk, register, time, withdraw
 from tests.given import Outcome, fact, given, refuses
 

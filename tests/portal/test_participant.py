@@ -134,6 +134,13 @@ async def test_a_colleague_of_the_same_library_is_registered_instead(year: Year)
     assert state.is_in(added.ref)
     assert not state.is_in(year.person(HER).ref)
     assert heading(await web.get(link)).startswith("You cannot come")
+    (line,) = [one.event for one in year.store.journal(year.cycle) if getattr(one.event, "person", "") == added.ref]
+    assert (line.actor, line.instead_of) == (year.person(HER).ref, year.person(HER).ref), "one deed, one line"
+    letters = [row for row in year.store.letters(year.cycle) if row.to_ref in {added.ref, year.person(HER).ref}]
+    assert [row.kind for row in letters if row.to_ref == added.ref] == ["place_confirmed"]
+    assert [row.kind for row in letters if row.to_ref != added.ref][-1] == "answer_accepted", (
+        "the page could not say it"
+    )
 
 
 @pytest.mark.parametrize(
