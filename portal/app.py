@@ -25,6 +25,8 @@ def build_app(house: House) -> Starlette:
         middleware=[Middleware(Guard, house=house, uploads={k: v for area in found for k, v in area.uploads.items()})],
     )
     app.state.house = house
+    # the guard takes a slash at the end away; Starlette would redirect, to whatever name and scheme we were called by
+    app.router.redirect_slashes = False
     return app
 
 

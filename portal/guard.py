@@ -76,6 +76,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         scope["headers"] = [*_with_our_cookies(scope["headers"])]
+        scope["path"] = scope["path"].rstrip("/") or "/"  # the same page, with or without: nobody is sent elsewhere
         began, answer = time.perf_counter(), _Answer(send, self._secure(scope))
         request = Request(scope, receive)
         request.state.form = None

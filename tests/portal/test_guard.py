@@ -227,6 +227,46 @@ async def test_unsubscribing_has_a_rate_too(store: Store, tmp_path: Path):
     assert [(await eager.client.post(f"/o/{token}")).status_code for token in ("abc", "abc", "abd")] == [404, 429, 404]
 
 
+@pytest.mark.parametrize("path", ["/l/abc", "/o/abc", "/s/abc", "/l/abc/decline", "/o/abc/", "/s/abc//"])
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "DELETE"])
+async def test_every_token_has_one_rate_whatever_the_method_and_however_it_is_written(
+    store: Store, tmp_path: Path, path: str, method: str
+):
+    rates = Rates(by_link=Buckets(burst=1, per_minute=6, clock=lambda: 0.0))
+    eager = browser(a_house(store, tmp_path, rates=rates), address="127.0.0.1")
+
+    assert (await eager.client.request(method, path)).status_code != 429
+    assert (await eager.client.request(method, path)).status_code == 429
+    assert (await eager.client.get(path.rstrip("/"))).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("/privacy/", "/privacy"), ("/accessibility//", "/accessibility"), ("//", "/"), ("/l/abc/", "/l/abc"),
+        ("/staff/", "/staff"), ("/sign-in/", "/sign-in"), ("/nothing/", "/nothing"), ("/static/", "/static"),
+    ],
+)  # fmt: skip
+async def test_a_slash_at_the_end_is_the_same_page_and_leads_nowhere_else(web: Browser, path: str, plain: str):
+    slashed, simple = await web.client.get(path), await web.client.get(plain)
+    assert (slashed.status_code, slashed.headers.get("location")) == (
+        simple.status_code,
+        simple.headers.get("location"),
+    )
+    assert slashed.status_code != 307
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//elsewhere.example/", "//elsewhere.example/staff/", "/%5C%5Celsewhere.example/", "/%2F%2Felsewhere.example/"],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+async def test_no_path_leads_to_another_place(web: Browser, path: str, method: str):
+    answer = await web.client.request(method, f"http://portal.example{path}")
+    assert answer.status_code in {403, 404, 405}
+    assert "location" not in answer.headers
+
+
 async def test_long_tokens_are_not_remembered(store: Store, tmp_path: Path):
     """Twenty thousand of 15 KB each would take 300 MB; and no token is kept where it need not be."""
     rates = Rates()
