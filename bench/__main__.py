@@ -14,7 +14,7 @@ from bench.figures import Line, Progress, table
 
 NAMES = (
     "imports", "size", "replay", "answer", "registrations", "throughput", "recovery", "memory", "letters",
-    "portal", "slow",
+    "portal", "slow", "rush", "opening",
 )  # fmt: skip
 """Each is a module here with a coroutine function ``measure``."""
 LONGEST = 600.0

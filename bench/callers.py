@@ -7,7 +7,7 @@ import contextlib
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,37 +60,91 @@ async def once(port: int, request: bytes) -> bytes:
     return found
 
 
-async def call(port: int, request: bytes, status: bytes, connections: int, seconds: float, pause: float = 0.0) -> Calls:
-    """Sends the same request over so many connections, each as soon as its answer has come."""
-    calls = Calls()
+class _Quick(asyncio.Protocol):
+    """One connection over which a request is sent as soon as the last one was answered, as cheaply as Python can.
+
+    A caller that costs as much as the server would measure itself.
+    """
+
+    def __init__(self, next_request: Callable[[], bytes], status: bytes, until: float, calls: Calls) -> None:
+        self._next, self._status, self._until, self._calls = next_request, b"HTTP/1.1 " + status, until, calls
+        self._came = b""
+        self._since = 0.0
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        self._since = time.perf_counter()
+        self._transport.write(self._next())
+
+    def data_received(self, data: bytes) -> None:
+        self._came += data
+        end = self._came.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        length = _LENGTH.search(self._came, 0, end + 2)
+        if len(self._came) < end + 4 + (int(length[1]) if length else 0):
+            return
+        now = time.perf_counter()
+        self._calls.seconds.append(now - self._since)
+        self._calls.wrong += not self._came.startswith(self._status)
+        self._came = b""
+        if now < self._until:
+            self._send()
+        else:
+            self._transport.close()
+
+    def connection_lost(self, _why: Exception | None) -> None:
+        self._calls.wrong += time.perf_counter() < self._until
+        self.over.set_result(None)
+
+
+async def call(port: int, request: bytes | Iterator[bytes], status: bytes, connections: int, seconds: float) -> Calls:
+    """Sends requests over so many connections, each as soon as its last answer has come.
+
+    Args:
+        port: of the portal.
+        request: always the same, or one after another.
+        status: which each answer should have.
+        connections: how many.
+        seconds: how long.
+    """
+    calls, loop = Calls(), asyncio.get_running_loop()
+    following = (lambda: request) if isinstance(request, bytes) else (lambda: next(request))
     began = time.perf_counter()
-    until = began + seconds
-    await asyncio.gather(*(_caller(port, request, status, until, pause, calls) for _ in range(connections)))
+    callers = [
+        (await loop.create_connection(lambda: _Quick(following, status, began + seconds, calls), "127.0.0.1", port))[1]
+        for _ in range(connections)
+    ]
+    await asyncio.gather(*(caller.over for caller in callers))
     calls.lasted = time.perf_counter() - began
     return calls
 
 
-async def _caller(port: int, request: bytes, status: bytes, until: float, pause: float, calls: Calls) -> None:
-    reader = writer = None
+async def visit(port: int, request: bytes, status: bytes, visitors: int, seconds: float, pause: float) -> Calls:
+    """So many visitors who come, ask, read for a while, and come again."""
+    calls = Calls()
+    began = time.perf_counter()
+    await asyncio.gather(*(_visitor(port, request, status, began + seconds, pause, calls) for _ in range(visitors)))
+    calls.lasted = time.perf_counter() - began
+    return calls
+
+
+async def _visitor(port: int, request: bytes, status: bytes, until: float, pause: float, calls: Calls) -> None:
     while time.perf_counter() < until:
         since = time.perf_counter()
         try:
-            if writer is None or reader is None:
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(request)
-            found = await _answer(reader)
+            found = await once(port, request)
         except (OSError, asyncio.IncompleteReadError):
             calls.wrong += 1
-            reader = writer = None
             continue
         calls.seconds.append(time.perf_counter() - since)
         calls.wrong += not found.startswith(b"HTTP/1.1 " + status)
-        if pause:
-            await asyncio.sleep(pause)
-            writer.close()
-            reader = writer = None
-    if writer is not None:
-        writer.close()
+        await asyncio.sleep(pause)
 
 
 async def _answer(reader: asyncio.StreamReader) -> bytes:

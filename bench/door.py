@@ -27,11 +27,12 @@ from portal.guard import Guard
 from portal.house import House
 from portal.look import page, spoken
 from portal.pages import areas
-from portal.server import config, more_files
+from portal.server import config, even, more_files
 from runtime.keys import Keys
 from runtime.log import configure
 from runtime.settings import Settings
 from store.models import Letterbox
+from store.taking import Taking
 
 CYCLE = "cycle-bench-2030-doors"
 CHOICES = (("all", "Everything"), ("vegetarian", "No meat"), ("vegan", "Nothing of animals"))
@@ -67,7 +68,7 @@ async def act(request: Request) -> Response:
         return _shown(request, form)
     command = {"kind": "Register", "person": f"p_{uuid4().hex[:12]}"}
     item = Letterbox(command_id=f"web-{uuid4().hex}", command=command, actor=command["person"])
-    await request.app.state.house.gathering.take(CYCLE, item)
+    await request.app.state.house.gathering.take(CYCLE, Taking(item))
     return RedirectResponse("/form", 303)
 
 
@@ -91,6 +92,7 @@ def main() -> None:
     how = config(house, Bounds())
     how.app = app
     more_files(2048)
+    even()
     asyncio.run(uvicorn.Server(how).serve(sockets=[door]))
 
 

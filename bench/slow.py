@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bench.callers import call, dawdle, door, once
+from bench.callers import dawdle, door, once, visit
 from bench.figures import Line, Progress
 from bench.ground import folder
 from portal.server import more_files
@@ -22,12 +22,12 @@ async def measure(progress: Progress, *, slow: int = SLOW, seconds: float = SECO
         async with door(data) as port:
             await once(port, PAGE)
             progress("ordinary readers alone")
-            alone = await call(port, PAGE, b"200", ORDINARY, 5.0, pause=0.05)
+            alone = await visit(port, PAGE, b"200", ORDINARY, 5.0, 0.05)
             progress(f"{slow:,} slow clients for {seconds:.0f} s")
             until = time.perf_counter() + seconds
             dawdlers = [asyncio.create_task(dawdle(port, until)) for _ in range(slow)]
             await asyncio.sleep(3)
-            found = await call(port, PAGE, b"200", ORDINARY, seconds - 3, pause=0.05)
+            found = await visit(port, PAGE, b"200", ORDINARY, seconds - 3, 0.05)
             await asyncio.gather(*dawdlers)
     late, low = found.percentile(0.99), alone.percentile(0.99)
     return [

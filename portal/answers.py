@@ -9,6 +9,7 @@ from now all the same.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,15 +17,17 @@ from typing import Any, Literal
 from exchange.base import Command
 from exchange.record import commands
 from portal.doors import Guest
-from portal.house import House, asked
+from portal.house import asked
 from portal.shown.answers import over, refusal, taken
 from store.columns import dumps
 from store.faults import CycleIsOver
-from store.models import UNDETERMINED, Letterbox, Newcomer, Receipt, TextRow
+from store.models import UNDETERMINED, Letterbox, Newcomer, TextRow
 from store.refs import new_ref
+from store.taking import Taking
 
-PATIENCE = 1.0
-"""Seconds that a reader waits for the decision; it takes about a tenth of one where the engine runs."""
+PATIENCE = 0.9
+"""Seconds from a reader's coming until she is told at the latest that her answer is kept, so that this takes no longer
+than a second; a decision takes about a tenth of one where the engine runs."""
 
 _FROM_THE_ROW = ("at", "actor", "cause")
 """What a command has from its inbox row."""
@@ -77,38 +80,25 @@ async def take(
     item = Letterbox(command_id=ident, command=data, actor=wish.actor, answers=dict(answers) if answers else None)
     house, cycle = guest.house, guest.link.cycle
     try:
-        receipt = await _kept(house, cycle, item, list(texts.values()), newcomer, told)
+        # committed together with what others answer at the same time
+        receipt = await house.gathering.take(cycle, Taking(item, list(texts.values()), newcomer, told))
     except CycleIsOver:
         return Answered("refused", over(guest.words), "CycleOver")
     house.waker.tell(cycle)
     return await _outcome(guest, receipt.number)
 
 
-async def _kept(
-    house: House,
-    cycle: str,
-    item: Letterbox,
-    texts: list[TextRow],
-    newcomer: Newcomer | None,
-    told: Mapping[str, Any] | None,
-) -> Receipt:
-    """The commit. What brings no words of its own is committed together with what others answer at the same time."""
-    if texts or newcomer or told or item.answers:
-        return await asked(house.store.take, cycle, item, texts, newcomer, told)
-    return await house.gathering.take(cycle, item)
-
-
 async def _outcome(guest: Guest, number: int) -> Answered:
     """What was decided, if it comes in time."""
     house, cycle = guest.house, guest.link.cycle
-    if await house.waiting.decided(cycle, number, PATIENCE):
-        found = await asked(house.store.outcome, cycle, number)
-        if found is not None and (found.state == "refused" or not found.at_once):
-            await asked(house.store.answer_shown, cycle, number)  # the letter that would tell it is not needed
-        if found is not None and found.state == "accepted":
-            return Answered("accepted")
-        if found is not None and found.state == "refused":
-            return Answered("refused", refusal(guest, found.name, found.facts), found.name)
+    patience = max(0.0, PATIENCE - (time.monotonic() - guest.since))
+    found = await house.waiting.decided(cycle, number, patience)
+    if found is not None and (found.state == "refused" or not found.at_once):
+        await asked(house.store.answer_shown, cycle, number)  # the letter that would tell it is not needed
+    if found is not None and found.state == "accepted":
+        return Answered("accepted")
+    if found is not None and found.state == "refused":
+        return Answered("refused", refusal(guest, found.name, found.facts), found.name)
     return Answered("taken", taken(guest.words))
 
 

@@ -7,8 +7,9 @@ ordinary function, which may ask the store (it runs beside the event loop), or a
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -34,6 +35,8 @@ class Guest:
     """None where the link's person is no longer on record."""
     plan: CyclePlan
     words: PageWords
+    since: float = field(default_factory=time.monotonic)
+    """When she came, by :func:`time.monotonic`."""
 
     @property
     def here(self) -> str:

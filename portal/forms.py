@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from letters.headers import BIDI, UnsafeHeader
 from letters.headers import address as mail_address
@@ -29,8 +29,7 @@ LINE, PARAGRAPHS = 200, 4_000
 """How long an answer may be where nothing else is said: in characters, of one line and of several."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One question.
 
     Nothing is ticked beforehand unless ``value`` says so; optional questions are marked as such.

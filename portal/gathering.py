@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 
-from store.faults import CommandIdReused, CommandTooLarge
-from store.models import Letterbox, Receipt
+from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
+from store.models import Receipt
 from store.store import Store
+from store.taking import Taking
 
 AT_ONCE = 200
 """Answers in one commit."""
@@ -21,7 +22,7 @@ AT_ONCE = 200
 
 class _Waiting(NamedTuple):
     cycle: str
-    item: Letterbox
+    one: Taking
     receipt: asyncio.Future[Receipt]
 
 
@@ -33,46 +34,46 @@ class Gathering:
         self._waiting: list[_Waiting] = []
         self._working: asyncio.Task[None] | None = None
 
-    async def take(self, cycle: str, item: Letterbox) -> Receipt:
-        """Keeps one answer; it is acknowledged when this comes back.
+    async def take(self, cycle: str, one: Taking) -> Receipt:
+        """Keeps one answer with what belongs to it; it is acknowledged when this comes back.
 
         Raises:
             NoSuchCycle, CycleIsOver, CommandIdReused, CommandTooLarge: this one was not taken; others are not touched.
             StoreFault: the record cannot be used.
         """
-        receipt = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(cycle, item, receipt))
+        receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(cycle, one, receipt))
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._work())
-        return await asyncio.shield(receipt)
+        return await receipt
 
     async def _work(self) -> None:
         while self._waiting:
             cycle = self._waiting[0].cycle
-            now = [one for one in self._waiting if one.cycle == cycle][:AT_ONCE]
-            taken = {id(one) for one in now}
-            self._waiting = [one for one in self._waiting if id(one) not in taken]
+            now = [waits for waits in self._waiting if waits.cycle == cycle][:AT_ONCE]
+            taken = {id(waits) for waits in now}
+            self._waiting = [waits for waits in self._waiting if id(waits) not in taken]
             await self._commit(cycle, now)
 
     async def _commit(self, cycle: str, now: Sequence[_Waiting]) -> None:
         """One commit; where one of them is refused, each by itself, so that none spoils the others."""
         try:
-            found = await run_in_threadpool(self._store.receive, cycle, [one.item for one in now])
-        except (CommandIdReused, CommandTooLarge) as why:
+            found = await run_in_threadpool(self._store.take_all, cycle, [waits.one for waits in now])
+        except (CommandIdReused, CommandTooLarge, CycleIsOver) as why:
             if len(now) == 1:
                 return _failed(now, why)
-            for one in now:
-                await self._commit(cycle, [one])
+            for waits in now:
+                await self._commit(cycle, [waits])
             return None
         except Exception as why:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
             return _failed(now, why)
-        for one, receipt in zip(now, found, strict=True):
-            if not one.receipt.done():
-                one.receipt.set_result(receipt)
+        for waits, receipt in zip(now, found, strict=True):
+            if not waits.receipt.done():
+                waits.receipt.set_result(receipt)
         return None
 
 
 def _failed(now: Sequence[_Waiting], why: Exception) -> None:
-    for one in now:
-        if not one.receipt.done():
-            one.receipt.set_exception(why)
+    for waits in now:
+        if not waits.receipt.done():
+            waits.receipt.set_exception(why)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +21,7 @@ from portal.bodies import MOST_BYTES, bound_for, read_form
 from portal.faults import NotNow, NotOurForm, TooLarge, TooOften, Turned
 from portal.house import LOOPBACK, House, asked, caller
 from portal.look import turned_page
-from portal.seals import BACK, FIELD, SESSIONS, link_token, sealed_by_us, session_token
+from portal.seals import BACK, FIELD, SESSIONS, link_token, path_of, sealed_by_us, session_token
 from portal.seals import COOKIE as FORM_COOKIE
 from portal.speech import COOKIE as LANGUAGE_COOKIE
 from portal.static import FOREVER
@@ -52,6 +51,10 @@ HEADERS = {
     "cache-control": "no-store",
 }
 HSTS = "max-age=31536000"
+_ALWAYS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_BEHIND_TLS = [*_ALWAYS, (b"strict-transport-security", HSTS.encode())]
+_NAMES = frozenset(name for name, _ in _BEHIND_TLS)
+_POLICY, _FOREVER = b"content-security-policy", (b"cache-control", FOREVER.encode())
 
 
 class Unfinished(Exception):
@@ -69,6 +72,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, house: House, uploads: Mapping[str, int]) -> None:
         self._app, self._house, self._uploads = app, house, uploads
+        self._hosts = house.hosts
         self._log = logger()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,18 +113,18 @@ class Guard:
 
     def _admit(self, request: Request) -> None:
         """Turns away who calls us by another's name, and who asks too often."""
-        if _hostname(request) not in self._house.hosts:
+        if _hostname(request.headers.get("host", "")) not in self._hosts:
             raise Turned(400, "host")
         rates, address = self._house.rates, caller(request)
         # on the reader's own computer, and where no proxy says whose address it is, there is nobody to tell apart
         wait = rates.by_address.take(address) if address not in LOOPBACK else 0
-        if not wait and (token := _link_token(request.url.path)):
+        if not wait and (token := _link_token(path_of(request))):
             wait = rates.by_link.take(mark_of(token))
         if wait:
             raise TooOften(wait)
 
     async def _read(self, request: Request) -> None:
-        path = request.url.path
+        path = path_of(request)
         request.state.form = await read_form(request, await self._most(request, bound_for(path, self._uploads)))
         if not path.startswith(UNSEALED) and not sealed_by_us(request, request.state.form.word(FIELD)):
             raise NotOurForm
@@ -180,10 +184,11 @@ def _link_token(path: str) -> str:
     return path.removeprefix(UNSEALED).partition("/")[0] if path.startswith(UNSEALED) else link_token(path)
 
 
-def _hostname(request: Request) -> str:
+@lru_cache(maxsize=64)
+def _hostname(said: str) -> str:
     """The name by which we were called, without a port."""
     try:
-        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        return urlsplit(f"//{said}").hostname or ""
     except ValueError:
         return ""
 
@@ -198,18 +203,12 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            _dress(MutableHeaders(scope=message), self._secure)
+            message["headers"] = _dress(message["headers"], self._secure)
         await self._send(message)
 
 
-def _dress(headers: MutableHeaders, secure: bool) -> None:
-    forever = headers.get("cache-control") == FOREVER
-    own: Any = headers.get("content-security-policy")
-    for name, value in HEADERS.items():
-        headers[name] = value
-    if own:
-        headers["content-security-policy"] = own
-    if forever:
-        headers["cache-control"] = FOREVER
-    if secure:
-        headers["strict-transport-security"] = HSTS
+def _dress(headers: list[tuple[bytes, bytes]], secure: bool) -> list[tuple[bytes, bytes]]:
+    """The answer's headers and those that every answer has; a page may have its own policy, or be kept for ever."""
+    own = [header for header in headers if header[0] not in _NAMES or header[0] == _POLICY or header == _FOREVER]
+    said = {name for name, _ in own}
+    return [*own, *(header for header in (_BEHIND_TLS if secure else _ALWAYS) if header[0] not in said)]

@@ -116,7 +116,7 @@ def caller(request: Request) -> str:
 
 def by_tls(request: Request) -> bool:
     """Whether the reader came by TLS: then no cookie is to travel without it."""
-    return house(request).by_tls or request.url.scheme == "https"
+    return house(request).by_tls or request.scope.get("scheme") == "https"
 
 
 async def asked(function: Callable[..., T], *args: object) -> T:

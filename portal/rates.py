@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 
@@ -53,6 +54,7 @@ class Rates:
     """Asking for a new link, or to sign in: each sends a letter."""
 
 
+@lru_cache(maxsize=4_096)
 def neighbourhood(address: str) -> str:
     """Whom an address counts for: of IPv6 its network, for each caller has as many addresses of it as she likes."""
     try:

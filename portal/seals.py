@@ -25,6 +25,12 @@ BACK = "kierros-back"
 _LINKS = ("/l/", "/s/")
 
 
+def path_of(request: Request) -> str:
+    """The path that was asked for; ``request.url`` would put the whole address together for it."""
+    path: str = request.scope["path"]
+    return path
+
+
 def link_token(path: str) -> str:
     """The token in the path of a personal link; empty elsewhere."""
     return path[3:].partition("/")[0] if path.startswith(_LINKS) else ""
@@ -33,8 +39,11 @@ def link_token(path: str) -> str:
 def session_token(request: Request) -> str:
     """The token of the session that the browser shows, checked by nobody yet; empty without one."""
     # behind TLS none but the one that no neighbour of our name can set
-    names = SESSIONS[:1] if by_tls(request) else SESSIONS
-    return next((found for name in names if (found := request.cookies.get(name, ""))), "")
+    cookies = request.cookies
+    for name in SESSIONS[:1] if by_tls(request) else SESSIONS:
+        if found := cookies.get(name, ""):
+            return found
+    return ""
 
 
 def seal(request: Request) -> str:
@@ -43,7 +52,7 @@ def seal(request: Request) -> str:
 
 
 def _bound_to(request: Request) -> tuple[str, str]:
-    if token := link_token(request.url.path):
+    if token := link_token(path_of(request)):
         return "link", token
     if token := session_token(request):
         return "session", token
@@ -68,7 +77,7 @@ def sealed_by_us(request: Request, given: str) -> bool:
     """Whether a POST may act: it comes from our own pages, and its seal is the reader's."""
     if not _from_here(request):
         return False
-    if not link_token(request.url.path) and not session_token(request) and COOKIE not in request.cookies:
+    if not link_token(path_of(request)) and not session_token(request) and COOKIE not in request.cookies:
         return False
     return hmac.compare_digest(given.encode("utf-8", "replace"), seal(request).encode())
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -23,6 +25,10 @@ from runtime.settings import Settings
 from store.store import open_store
 from workers.ports import listen
 
+SWITCHES = 0.0005
+"""Seconds after which a thread that computes lets another one go on, where that wants to."""
+COLLECTS = (10_000, 20, 20)
+"""How many new objects, and how many rounds of each kind, until what is garbage is looked for (:mod:`gc`)."""
 LEAVES_WITHIN = 8
 """Seconds for requests in hand when the portal is told to stop."""
 
@@ -67,6 +73,7 @@ async def serve(
     """Serves the portal on a socket until a signal comes."""
     bounds = bounds or Bounds()
     more_files(bounds.connections * 2 + 256)
+    even()
     server = uvicorn.Server(config(house, bounds))
     async with contextlib.AsyncExitStack() as stack:
         if parent is not None:
@@ -112,6 +119,18 @@ def more_files(wanted: int) -> None:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def even() -> None:
+    """Sets this process up so that no request waits long for what is done for another.
+
+    A thread that comes back from the disk would wait 5 ms, after each statement, until the thread that answers requests
+    lets it go on. And what is loaded by now stays: looking through it for what can be thrown away only costs time.
+    """
+    sys.setswitchinterval(SWITCHES)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTS)
 
 
 async def _until_orphaned(parent: int, server: uvicorn.Server) -> None:

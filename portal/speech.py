@@ -8,7 +8,7 @@ letters' own catalogue.
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -91,6 +91,7 @@ def words_in(language: str, fallbacks: tuple[str, ...] = ()) -> PageWords:
     return PageWords(language, fallbacks)
 
 
+@lru_cache(maxsize=256)
 def known(code: str) -> str:
     """The language of that code, ``fi`` for ``fi-FI`` and ``nb`` for ``no``; empty where there are no words in it."""
     code = code.strip().replace("_", "-").partition("-")[0].lower()
@@ -100,13 +101,19 @@ def known(code: str) -> str:
 
 def switched(request: Request) -> str:
     """The language that the reader chose by the switch, now or before; empty where she did not."""
-    return known(request.query_params.get(SWITCH, "")) or known(request.cookies.get(COOKIE, ""))
+    asked = known(request.query_params.get(SWITCH, "")) if request.scope["query_string"] else ""
+    return asked or known(request.cookies.get(COOKIE, ""))
 
 
 def wished(request: Request) -> str:
     """The language that the browser asks for first among those there are; empty where it asks for none of them."""
+    return _best(request.headers.get("accept-language", "")[:400])
+
+
+@lru_cache(maxsize=256)
+def _best(said: str) -> str:
     wishes: list[tuple[float, int, str]] = []
-    for place, wish in enumerate(request.headers.get("accept-language", "")[:400].split(",")[:_MOST_WISHES]):
+    for place, wish in enumerate(said.split(",")[:_MOST_WISHES]):
         code, _, quality = wish.partition(";")
         weight = _weight(quality)
         if weight > 0 and (language := known(code)):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
 
 from runtime.log import logger
+from store.models import Outcome
 from store.store import Store
+
+_Reader = tuple[int, asyncio.Future[Outcome | None]]
 
 EVERY = 0.04
 """Seconds between two looks at a cycle for which somebody waits; a decision takes about a tenth of a second."""
@@ -23,15 +27,15 @@ class Waiting:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._readers: dict[str, list[tuple[int, asyncio.Future[bool]]]] = defaultdict(list)
+        self._readers: dict[str, list[_Reader]] = defaultdict(list)
         self._looks: dict[str, asyncio.Task[None]] = {}
 
-    async def decided(self, cycle: str, number: int, patience: float) -> bool:
-        """Whether the inbox row of that number was decided within so many seconds.
+    async def decided(self, cycle: str, number: int, patience: float) -> Outcome | None:
+        """What was decided on the inbox row of that number within so many seconds; None where nothing was.
 
-        False at once in a cycle that is interrupted: nothing is decided in it meanwhile.
+        None at once in a cycle that is interrupted: nothing is decided in it meanwhile.
         """
-        waits: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        waits: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._readers[cycle].append((number, waits))
         look = self._looks.get(cycle)
         if look is None or look.done():
@@ -39,23 +43,30 @@ class Waiting:
         try:
             return await asyncio.wait_for(waits, patience)
         except TimeoutError:
-            return False
+            return None
 
     async def _look(self, cycle: str) -> None:
         try:
             while readers := self._still_waiting(cycle):
-                row = await run_in_threadpool(self._store.cycle, cycle)
+                suspended, found = await run_in_threadpool(self._decided, cycle, [number for number, _ in readers])
                 for number, waits in readers:
-                    if not waits.done() and (row.decided_to >= number or row.phase == "suspended"):
-                        waits.set_result(row.decided_to >= number)
+                    if not waits.done() and (number in found or suspended):
+                        waits.set_result(found.get(number))
                 await asyncio.sleep(EVERY)
         except Exception as error:  # noqa: BLE001 - the answer is kept; a letter tells what became of it
             logger().warning("portal cannot see decisions", error=type(error).__name__)
             for _, waits in self._readers.pop(cycle, []):
                 if not waits.done():
-                    waits.set_result(False)
+                    waits.set_result(None)
 
-    def _still_waiting(self, cycle: str) -> list[tuple[int, asyncio.Future[bool]]]:
+    def _decided(self, cycle: str, numbers: Sequence[int]) -> tuple[bool, dict[int, Outcome]]:
+        """Whether the cycle is interrupted, and what has been decided on those rows so far."""
+        with self._store.together():
+            row = self._store.cycle(cycle)
+            now = [number for number in numbers if number <= row.decided_to]
+            return row.phase == "suspended", self._store.outcomes(cycle, now) if now else {}
+
+    def _still_waiting(self, cycle: str) -> list[_Reader]:
         left = [reader for reader in self._readers.pop(cycle, []) if not reader[1].done()]
         if left:
             self._readers[cycle] = left

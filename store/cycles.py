@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, Text, bindparam, cast, select, update
 
 from exchange.base import RULES
 from exchange.plan import CyclePlan
+from store.columns import loads
 from store.faults import AnotherPlan, CycleNewer, NoSuchCycle
 from store.models import CycleRow, Person, Started, TextRow
 from store.people import add_people, add_texts
@@ -17,6 +19,7 @@ from store.schema import cycles
 from store.writing import insert_one
 
 _LISTED = [column for column in cycles.c if column.name in CycleRow.model_fields]
+_PLAN = cast(cycles.c.plan, Text).label("plan")
 
 
 def start_cycle(
@@ -72,7 +75,13 @@ def get_plan(connection: Connection, cycle: str) -> CyclePlan:
         NoSuchCycle: there is none of that id.
         CycleNewer: a newer release began it.
     """
-    return CyclePlan.model_validate(_readable(connection, cycle, cycles.c.plan).plan)
+    return _read(_readable(connection, cycle, _PLAN).plan)
+
+
+@lru_cache(maxsize=16)
+def _read(plan: str) -> CyclePlan:
+    """The plan in that text: every page asks for its cycle's, and it seldom changes."""
+    return CyclePlan.model_validate(loads(plan))
 
 
 def first_plan(connection: Connection, cycle: str) -> tuple[CyclePlan, int]:
@@ -102,10 +111,16 @@ def get_cycle(connection: Connection, cycle: str) -> CycleRow:
 
 
 def _one(connection: Connection, cycle: str, *columns: Any) -> Row[Any]:
-    row = connection.execute(select(*columns).where(cycles.c.id == cycle)).one_or_none()
+    row = connection.execute(_of_id(*columns), {"its_id": cycle}).one_or_none()
     if row is None:
         raise NoSuchCycle(cycle)
     return row
+
+
+@cache
+def _of_id(*columns: Any) -> Select[Any]:
+    """The statement, put together once, as in :mod:`store.writing`."""
+    return select(*columns).where(cycles.c.id == bindparam("its_id"))
 
 
 def _readable(connection: Connection, cycle: str, *columns: Any) -> Row[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,12 +42,31 @@ class Ground:
         self._writer = engine.execution_options(writes=True)
         calm = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = engine.execution_options(**calm) if engine.dialect.name == "postgresql" else engine
+        self._here = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the record throughout."""
+        outer: Connection | None = getattr(self._here, "together", None)
+        if outer is not None:
+            yield outer
+            return
         with sentences(self._where), self._reader.begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that this thread reads inside sees one state of the record, in one transaction.
+
+        What is written meanwhile, here or elsewhere, is not seen.
+        """
+        with self.reading() as connection:
+            outer = getattr(self._here, "together", None)
+            self._here.together = connection
+            try:
+                yield
+            finally:
+                self._here.together = outer
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

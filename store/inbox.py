@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
 from exchange.record import MOST_BYTES, Post
 from exchange.record import Row as Answer
@@ -29,6 +29,18 @@ LARGEST = 32 * 1024
 
 POST_OFFICE = "post-office"
 """The actor of what a cycle is told about its letters."""
+
+# put together once, as in `store.writing`
+_BY_COMMAND = select(inbox).where(inbox.c.command_id.in_(bindparam("ids", expanding=True)))
+_BY_NUMBER = select(inbox).where(
+    inbox.c.cycle == bindparam("its_cycle"), inbox.c.number.in_(bindparam("numbers", expanding=True))
+)
+_ADD = insert(inbox)
+_COUNT = (
+    update(cycles)
+    .where(cycles.c.id == bindparam("its_id"))
+    .values(received_to=bindparam("newest"), received_at=bindparam("at"))
+)
 
 
 def receive(
@@ -111,7 +123,7 @@ def _known(connection: Connection, cycle: str, items: Sequence[Letterbox]) -> di
     """
     found: dict[str, Row[Any]] = {}
     for part in chunks({item.command_id for item in items}):
-        rows = connection.execute(select(inbox).where(inbox.c.command_id.in_(part)))
+        rows = connection.execute(_BY_COMMAND, {"ids": part})
         found |= {row.command_id: row for row in rows if row.cycle == cycle}
     return found
 
@@ -136,13 +148,11 @@ def _insert(connection: Connection, cycle: str, fresh: Iterable[tuple[int, Lette
     ]  # fmt: skip
     if not rows:
         return
-    connection.execute(insert(inbox), rows)
+    connection.execute(_ADD, rows)
     sealed = [{"cycle": cycle, "number": n, "answers": item.answers} for n, item in fresh if item.answers is not None]
     if sealed:
         connection.execute(insert(envelopes), sealed)
-    connection.execute(
-        update(cycles).where(cycles.c.id == cycle).values(received_to=rows[-1]["number"], received_at=at)
-    )
+    connection.execute(_COUNT, {"its_id": cycle, "newest": rows[-1]["number"], "at": at})
 
 
 def outcome(connection: Connection, cycle: str, number: int) -> Outcome | None:
@@ -154,7 +164,7 @@ def outcomes(connection: Connection, cycle: str, numbers: Iterable[int]) -> dict
     """What became of rows, by number; numbers there are not are left out."""
     found: dict[int, Outcome] = {}
     for part in chunks(numbers):
-        rows = connection.execute(select(inbox).where(inbox.c.cycle == cycle, inbox.c.number.in_(part)))
+        rows = connection.execute(_BY_NUMBER, {"its_cycle": cycle, "numbers": part})
         found |= {row.number: Outcome.model_validate(dict(row._mapping)) for row in rows}
     return found
 

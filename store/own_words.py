@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from store.schema import drafts, links, own_words
-from store.writing import put
+from store.writing import put, put_all
 
 NEEDS = ("diet", "access")
 """What hosts have to know: sensitive."""
@@ -26,20 +26,28 @@ OWN = "ask:"
 FORMERLY = "formerly"
 """By what names and addresses she was known before they were corrected: what others have said may still hold them."""
 
+_TOLD = (
+    select(own_words.c.about, own_words.c.words)
+    .where(own_words.c.cycle == bindparam("its_cycle"), own_words.c.ref == bindparam("its_ref"))
+    .order_by(own_words.c.about)
+)
+_FORGET = delete(own_words).where(
+    own_words.c.cycle == bindparam("its_cycle"), own_words.c.ref == bindparam("its_ref"),
+    own_words.c.about.in_(bindparam("abouts", expanding=True)),
+)  # fmt: skip
+
 
 def tell(connection: Connection, cycle: str, ref: str, words: Mapping[str, Any], now: datetime) -> None:
     """Keeps what the person says about each thing; nothing said about one takes away what was said before."""
-    for about, said in words.items():
-        if said:
-            put(connection, own_words, {"cycle": cycle, "ref": ref, "about": about, "words": said, "at": now})
-        else:
-            _forget(connection, cycle, ref, [about])
+    row = {"cycle": cycle, "ref": ref, "at": now}
+    put_all(connection, own_words, [{**row, "about": about, "words": said} for about, said in words.items() if said])
+    if nothing := [about for about, said in words.items() if not said]:
+        _forget(connection, cycle, ref, nothing)
 
 
 def told(connection: Connection, cycle: str, ref: str) -> dict[str, Any]:
     """All that the person told, by what it is about."""
-    mine = (own_words.c.cycle == cycle, own_words.c.ref == ref)
-    rows = connection.execute(select(own_words.c.about, own_words.c.words).where(*mine).order_by(own_words.c.about))
+    rows = connection.execute(_TOLD, {"its_cycle": cycle, "its_ref": ref})
     return {row.about: row.words for row in rows}
 
 
@@ -83,8 +91,7 @@ def formerly(connection: Connection, cycle: str) -> dict[str, list[str]]:
 
 
 def _forget(connection: Connection, cycle: str, ref: str, abouts: Iterable[str]) -> None:
-    mine = (own_words.c.cycle == cycle, own_words.c.ref == ref, own_words.c.about.in_(list(abouts)))
-    connection.execute(delete(own_words).where(*mine))
+    connection.execute(_FORGET, {"its_cycle": cycle, "its_ref": ref, "abouts": list(abouts)})
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------------

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from exchange.base import Text
 from store.models import UNDETERMINED, Person, TextRow
 from store.refs import new_ref, normal_address
 from store.schema import people, texts
 from store.writing import chunks, insert_one
+
+_BY_REF = select(people).where(people.c.ref.in_(bindparam("refs", expanding=True)))
 
 
 def add_people(connection: Connection, cycle: str, persons: Iterable[Person], now: datetime) -> None:
@@ -55,7 +57,7 @@ def get_people(connection: Connection, refs: Iterable[str]) -> dict[str, Person]
     wanted = list(dict.fromkeys(refs))
     found: dict[str, Person] = {}
     for part in chunks(wanted):
-        for row in connection.execute(select(people).where(people.c.ref.in_(part))):
+        for row in connection.execute(_BY_REF, {"refs": part}):
             found[row.ref] = _person(row._mapping)
     return {ref: found[ref] for ref in wanted if ref in found}
 

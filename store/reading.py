@@ -21,9 +21,11 @@ from store.writing import put
 
 
 def read_journal(
-    connection: Connection, cycle: str, until: datetime | None, kinds: Collection[str] = ()
+    connection: Connection, cycle: str, until: datetime | None, kinds: Collection[str] = (), after: int = 0
 ) -> Iterator[JournalEntry]:
     """The journal in its order; with ``until``, what had been recorded by then; with ``kinds``, only such events.
+
+    With ``after``, what stands behind that position.
 
     Raises:
         CycleNewer: a newer release wrote an event.
@@ -34,7 +36,9 @@ def read_journal(
         query = query.where(journal.c.recorded_at <= until)
     if kinds:
         query = query.where(journal.c.kind.in_(kinds))
-    for place, row in enumerate(connection.execute(query.order_by(journal.c.position)), 1):
+    if after:
+        query = query.where(journal.c.position > after)
+    for place, row in enumerate(connection.execute(query.order_by(journal.c.position)), after + 1):
         if until is None and not kinds and row.position != place:
             raise JournalBroken(cycle, place, "has a gap")
         try:
@@ -56,6 +60,15 @@ def load(connection: Connection, cycle: str, at: datetime | None) -> Cycle:
     """
     plan, rules = first_plan(connection, cycle)
     return folded(begin(plan, rules), read_journal(connection, cycle, at))
+
+
+def follow(connection: Connection, state: Cycle) -> Cycle:
+    """The state now, by what was recorded after that one.
+
+    Raises:
+        CycleNewer, JournalBroken: as in :func:`load`.
+    """
+    return folded(state, read_journal(connection, state.plan.id, None, after=state.position))
 
 
 def folded(state: Cycle, entries: Iterable[JournalEntry]) -> Cycle:

@@ -52,7 +52,13 @@ class Records(Ground):
     ) -> Receipt:
         """:func:`store.taking.take`."""
         with self.writing() as connection:
-            return taking.take(connection, cycle, item, texts, newcomer, told, received_at)
+            one = taking.Taking(item, texts, newcomer, told)
+            return taking.take(connection, cycle, [one], received_at)[0]
+
+    def take_all(self, cycle: str, takings: Sequence[taking.Taking]) -> list[Receipt]:
+        """:func:`store.taking.take`."""
+        with self.writing() as connection:
+            return taking.take(connection, cycle, takings)
 
     def proofs(self, cycle: str, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         """:func:`store.inbox.proofs`."""
@@ -108,6 +114,11 @@ class Records(Ground):
         """:func:`store.reading.load`."""
         with self.reading() as connection:
             return reading.load(connection, cycle, at)
+
+    def follow(self, state: Cycle) -> Cycle:
+        """:func:`store.reading.follow`."""
+        with self.reading() as connection:
+            return reading.follow(connection, state)
 
     def recovered(self, cycle: str) -> Recovered:
         """:func:`store.recovering.recovered`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from store.faults import AmbiguousStaff, NoSuchStaff, StaffExists
 from store.models import Setting, Staff
@@ -14,6 +14,8 @@ from store.refs import new_ref, normal_address
 from store.schema import settings, staff
 from store.sessions import end_all
 from store.writing import put
+
+_BY_REF = select(staff).where(staff.c.ref.in_(bindparam("refs", expanding=True)))
 
 
 def add_staff(
@@ -61,7 +63,7 @@ def find_staff(connection: Connection, who: str) -> Staff:
 def get_staff(connection: Connection, refs: Iterable[str]) -> dict[str, Staff]:
     """The staff behind the references, also those who were removed; who is not known is left out."""
     wanted = list(dict.fromkeys(refs))
-    rows = connection.execute(select(staff).where(staff.c.ref.in_(wanted)))
+    rows = connection.execute(_BY_REF, {"refs": wanted})
     found = {row.ref: _staff(row) for row in rows}
     return {ref: found[ref] for ref in wanted if ref in found}
 

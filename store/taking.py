@@ -1,16 +1,17 @@
 """An answer and what belongs to it, taken in one go: the words that it refers to, and somebody whom it names anew.
 
 Half of it is never kept. The id says what was answered, so that a second click, or the same page sent again, is the
-same answer: what came first stands, and nothing is added.
+same answer: what came first stands, and nothing is added. Answers of several people are taken together where they come
+together: a commit is one flush of the disk, however many it holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from store.inbox import receive
 from store.models import LastAnswer, Letterbox, Newcomer, Receipt, TextRow
@@ -18,54 +19,96 @@ from store.own_words import tell
 from store.people import add_texts, find_or_add
 from store.refs import clock
 from store.schema import inbox
-from store.writing import lock_cycle
+from store.writing import chunks, lock_cycle
 
 AT_ONCE = timedelta(seconds=1)
 """A page waits so long for the decision."""
 
+_KNOWN = select(inbox.c.cycle, inbox.c.command_id, inbox.c.number, inbox.c.state).where(
+    inbox.c.command_id.in_(bindparam("ids", expanding=True))
+)
+_LAST = (
+    select(inbox)
+    .where(inbox.c.cycle == bindparam("its_cycle"), inbox.c.actor == bindparam("its_actor"))
+    .order_by(inbox.c.number.desc())
+    .limit(1)
+)
+
+
+class Taking(NamedTuple):
+    """One answer and what belongs to it."""
+
+    item: Letterbox
+    """Its command refers to ``texts``."""
+    texts: Sequence[TextRow] = ()
+    """Words of the person's own."""
+    newcomer: Newcomer | None = None
+    """Somebody the answer names, who is looked up by her address and added where nobody has it."""
+    told: Mapping[str, Any] | None = None
+    """What the person tells of herself with it (:func:`store.own_words.tell`)."""
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing belongs to it: then its id must always come with the same."""
+        return not (self.texts or self.newcomer or self.told or self.item.answers)
+
 
 def take(
-    connection: Connection,
-    cycle: str,
-    item: Letterbox,
-    texts: Sequence[TextRow] = (),
-    newcomer: Newcomer | None = None,
-    told: Mapping[str, Any] | None = None,
-    received_at: datetime | None = None,
-) -> Receipt:
-    """Takes one answer. Idempotent by its command id, whatever stands in it the second time.
+    connection: Connection, cycle: str, takings: Sequence[Taking], received_at: datetime | None = None
+) -> list[Receipt]:
+    """Takes answers in their order; all of them or none. Idempotent by command id.
+
+    What belongs to an answer may read otherwise the second time: what came first stands.
 
     Args:
         connection: in a transaction that writes.
         cycle: the cycle's id.
-        item: the answer; its command refers to ``texts``.
-        texts: words of the person's own.
-        newcomer: somebody the answer names, who is looked up by her address and added where nobody has it.
-        told: what the person tells of herself with it (:func:`store.own_words.tell`).
-        received_at: what it counts by; the clock where nothing is said.
+        takings: the answers.
+        received_at: what they count by; the clock where nothing is said.
 
     Raises:
-        NoSuchCycle, CycleIsOver: nobody will decide it.
-        CommandTooLarge: the command is larger than any should be.
+        NoSuchCycle, CycleIsOver: nobody will decide them.
+        CommandIdReused: an id was used before for something else.
+        CommandTooLarge: a command is larger than any should be.
     """
-    lock_cycle(connection, cycle)
-    mine = (inbox.c.command_id == item.command_id, inbox.c.cycle == cycle)
-    known = connection.execute(select(inbox.c.number, inbox.c.state).where(*mine)).one_or_none()
-    if known is not None:
-        return Receipt(number=known.number, state=known.state)
-    now = received_at or clock()
-    add_texts(connection, cycle, texts, now)
-    if newcomer is not None:
-        ref = find_or_add(connection, cycle, newcomer.person, now)
-        item = item.model_copy(update={"command": {**item.command, newcomer.field: ref}})
-    tell(connection, cycle, item.actor, told or {}, now)
-    return receive(connection, cycle, [item], received_at)[0]
+    found: dict[str, Receipt] = {}
+    if fuller := {one.item.command_id for one in takings if not one.bare}:
+        lock_cycle(connection, cycle)
+        found = _known(connection, cycle, fuller)
+    fresh, items = set(found), []
+    for one in takings:
+        if one.bare:
+            items.append(one.item)
+        elif one.item.command_id not in fresh:
+            fresh.add(one.item.command_id)
+            items.append(_with_its_own(connection, cycle, one, received_at or clock()))
+    receipts = receive(connection, cycle, items, received_at) if items else []
+    found |= {item.command_id: receipt for item, receipt in zip(items, receipts, strict=True)}
+    return [found[one.item.command_id] for one in takings]
+
+
+def _known(connection: Connection, cycle: str, ids: set[str]) -> dict[str, Receipt]:
+    found: dict[str, Receipt] = {}
+    for part in chunks(ids):
+        rows = connection.execute(_KNOWN, {"ids": part})
+        found |= {row.command_id: Receipt(number=row.number, state=row.state) for row in rows if row.cycle == cycle}
+    return found
+
+
+def _with_its_own(connection: Connection, cycle: str, one: Taking, now: datetime) -> Letterbox:
+    """Keeps what belongs to the answer; the answer, which names the newcomer by her reference."""
+    item = one.item
+    add_texts(connection, cycle, one.texts, now)
+    if one.newcomer is not None:
+        ref = find_or_add(connection, cycle, one.newcomer.person, now)
+        item = item.model_copy(update={"command": {**item.command, one.newcomer.field: ref}})
+    tell(connection, cycle, item.actor, one.told or {}, now)
+    return item
 
 
 def last_answer(connection: Connection, cycle: str, actor: str) -> LastAnswer | None:
     """What somebody answered last; None where she has not answered anything."""
-    mine = (inbox.c.cycle == cycle, inbox.c.actor == actor)
-    row = connection.execute(select(inbox).where(*mine).order_by(inbox.c.number.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LAST, {"its_cycle": cycle, "its_actor": actor}).one_or_none()
     if row is None:
         return None
     late = row.decided_at is not None and row.decided_at - row.received_at > AT_ONCE

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.faults import NoSuchCycle
@@ -19,6 +19,9 @@ MANY = 500
 """At most so many values in one list of a statement."""
 
 _LIGHT = [column for column in cycles.c if column.name not in {"plan", "first_plan"}]
+
+# Statements that every answer needs are put together once: that costs SQLAlchemy more than the database needs for them.
+_LOCK = select(*_LIGHT).where(cycles.c.id == bindparam("its_id")).with_for_update(key_share=True)
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
@@ -33,26 +36,35 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
 
 @cache
 def _insert_new(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """The statement, put together once: that costs SQLAlchemy more than the database needs for it."""
-    return (postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)).on_conflict_do_nothing()
+    return _insert(dialect, table).on_conflict_do_nothing()
 
 
 def insert_one(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Inserts the row unless a unique key is taken; says whether it did."""
-    statement = _insert(connection, table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
-    return connection.execute(statement).first() is not None
+    statement = _insert(connection.dialect.name, table).values(row).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def put(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     """Inserts the row, or replaces the one with its primary key."""
-    keys = [column.name for column in table.primary_key]
-    changes = {name: value for name, value in row.items() if name not in keys}
-    statement = _insert(connection, table).values(row).on_conflict_do_update(index_elements=keys, set_=changes)
-    connection.execute(statement)
+    put_all(connection, table, [row])
 
 
-def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+def put_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """The same for several rows, which have the same columns."""
+    if rows:
+        connection.execute(_put(connection.dialect.name, table, tuple(rows[0])), list(rows))
+
+
+@cache
+def _put(dialect: str, table: Table, names: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
+    statement, keys = _insert(dialect, table), [column.name for column in table.primary_key]
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def chunks(values: Iterable[T], size: int = MANY) -> Iterator[list[T]]:
@@ -70,7 +82,7 @@ def lock_cycle(connection: Connection, cycle: str) -> Row[Any]:
     Raises:
         NoSuchCycle: there is none of that id.
     """
-    row = connection.execute(select(*_LIGHT).where(cycles.c.id == cycle).with_for_update(key_share=True)).one_or_none()
+    row = connection.execute(_LOCK, {"its_id": cycle}).one_or_none()
     if row is None:
         raise NoSuchCycle(cycle)
     return row

@@ -7,12 +7,11 @@ offers a way on. Whose a closed link was is not looked up to show its page: an u
 from __future__ import annotations
 
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.doors import guest_by, through
+from portal.doors import Door, Guest, guest_by, through
 from portal.faults import NotHere, TooOften
 from portal.forms import Field, Form, is_address
 from portal.house import LOOPBACK, House, asked, caller, house
@@ -51,14 +50,23 @@ SAID = {
 async def link(request: Request) -> Response:
     """What lies behind a personal link."""
     here, token = house(request), request.path_params["token"]
-    opened = await asked(here.links.open, token, here.now())
-    if isinstance(opened, Closed):
-        return await closed(request, opened)
-    door = behind().get(opened.purpose, {}).get(request.path_params.get("rest", ""))
-    if door is None:
-        raise NotHere
-    guest = await run_in_threadpool(guest_by, request, here, token, opened)
+    came = await asked(_opened, request, here, token)
+    if isinstance(came, Closed):
+        return await closed(request, came)
+    door, guest = came
     return await through(door, request, guest)
+
+
+def _opened(request: Request, here: House, token: str) -> tuple[Door, Guest] | Closed:
+    """The door that the link opens, and who came by it."""
+    with here.store.together():
+        opened = here.links.open(token, here.now())
+        if isinstance(opened, Closed):
+            return opened
+        door = behind().get(opened.purpose, {}).get(request.path_params.get("rest", ""))
+        if door is None:
+            raise NotHere
+        return door, guest_by(request, here, token, opened)
 
 
 async def closed(request: Request, found: Closed, *, asks: bool = True) -> Response:

@@ -26,7 +26,7 @@ from portal.faults import NotHere
 from portal.forms import Form, clean
 from portal.house import asked
 from portal.look import page
-from portal.pages.participant_facts import mine_of
+from portal.pages.participant_facts import asked_of, mine_of
 from portal.pages.participant_forms import needs_form, nothing_told, offer_form, reason_form, steps_of, told_of
 from portal.shown.answers import taken as kept
 from portal.shown.participant import Mine
@@ -62,10 +62,10 @@ def _form_of(guest: Guest, mine: Mine) -> Form:
 
 async def say_yes(request: Request, guest: Guest) -> Response:
     """Asks for a place."""
-    mine = await asked(mine_of, guest)
+    mine = await asked(asked_of, guest)
     form = needs_form(guest.words, mine).read(request.state.form)
     if form.errors:
-        return shown(request, guest, mine, 422, form=form)
+        return shown(request, guest, await asked(mine_of, guest), 422, form=form)
     told = told_of(mine, form)
     wish = Register(**signed(guest), home=mine.home, step=mine.desk_step.id)
     return await answered(request, guest, wish, form=form, told=told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exchange.plan import CyclePlan, Seminar, Visits
+from exchange.state import Cycle
 from letters.facts import Reader
 from portal.doors import Guest
 from portal.faults import Turned
@@ -17,18 +18,34 @@ def mine_of(guest: Guest) -> Mine:
         Turned: the cycle asks nobody for a place.
     """
     house, cycle = guest.house, guest.link.cycle
-    state = house.states.of(cycle)
+    with house.store.together():
+        facts = Facts(
+            state=_state(guest),
+            now=house.now(),
+            organiser=organiser(house.store, guest.plan, house.settings.sender_name, house.settings.sender_address),
+            names=_names(house.store, guest.plan),
+            last=house.store.last_answer(cycle, guest.link.ref),
+            told=house.store.told(cycle, guest.link.ref),
+        )
+    return Mine(guest, facts)
+
+
+def asked_of(guest: Guest) -> Mine:
+    """What she is asked, which is enough to read her answer by and too little to show her page.
+
+    Raises:
+        Turned: the cycle asks nobody for a place.
+    """
+    nobody = Reader(ref="", name="", address="", language="en")
+    facts = Facts(state=_state(guest), now=guest.house.now(), organiser=nobody, names={}, last=None, told={})
+    return Mine(guest, facts)
+
+
+def _state(guest: Guest) -> Cycle:
+    state = guest.house.states.of(guest.link.cycle)
     if guest.person is None or not state.desks_in_plan():
         raise Turned(404)
-    facts = Facts(
-        state=state,
-        now=house.now(),
-        organiser=organiser(house.store, guest.plan, house.settings.sender_name, house.settings.sender_address),
-        names=_names(house.store, guest.plan),
-        last=house.store.last_answer(cycle, guest.link.ref),
-        told=house.store.told(cycle, guest.link.ref),
-    )
-    return Mine(guest, facts)
+    return state
 
 
 def organiser(store: Store, plan: CyclePlan, name: str, address: str) -> Reader:

@@ -59,7 +59,7 @@ def cycle(request: Request) -> Response:
     row, plan = _cycle(request)
     words = words_of(request, fallbacks=tuple(plan.languages))
     here = house(request)
-    shown = CyclePage(words, row, here.store.load(row.id), here.store.report(row.id), here.now())
+    shown = CyclePage(words, row, here.states.of(row.id), here.store.report(row.id), here.now())
     return page(request, "public/cycle.jinja", shown=shown)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from portal.gathering import Gathering
 from store.faults import CommandIdReused, NoSuchCycle
-from store.models import Letterbox
+from store.models import UNDETERMINED, Letterbox, Newcomer, Person, TextRow
+from store.refs import new_ref
 from store.store import Store
+from store.taking import Taking
 from tests.portal.world import a_cycle
 
 
-def answer(number: int, said: str = "") -> Letterbox:
-    return Letterbox(command_id=f"g{number}", command={"kind": "Register", "person": f"p_{said}{number}"}, actor="p_x")
+def answer(number: int, said: str = "", **beside: Any) -> Taking:
+    command = {"kind": "Register", "person": f"p_{said}{number}"}
+    return Taking(Letterbox(command_id=f"g{number}", command=command, actor=f"p_{number}"), **beside)
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +28,8 @@ def other(store: Store) -> str:
 
 async def test_many_answers_at_once_are_few_commits(store: Store, cycle: str, monkeypatch: pytest.MonkeyPatch):
     commits = []
-    receive = store.receive
-    monkeypatch.setattr(store, "receive", lambda *given: (commits.append(len(given[1])), receive(*given))[1])
+    take = store.take_all
+    monkeypatch.setattr(store, "take_all", lambda *given: (commits.append(len(given[1])), take(*given))[1])
     gathering = Gathering(store)
 
     receipts = await asyncio.gather(*(gathering.take(cycle, answer(number)) for number in range(50)))
@@ -46,3 +50,42 @@ async def test_one_that_is_refused_spoils_no_other(store: Store, cycle: str, oth
     assert [type(one) for one in found][1::2] == [CommandIdReused, NoSuchCycle]
     assert found[4].number == found[0].number + 1  # type: ignore[union-attr]
     assert found[2].number == 1  # type: ignore[union-attr]
+
+
+async def test_what_belongs_to_answers_is_kept_with_them_in_few_commits(
+    store: Store, cycle: str, monkeypatch: pytest.MonkeyPatch
+):
+    commits = []
+    take = store.take_all
+    monkeypatch.setattr(store, "take_all", lambda *given: (commits.append(len(given[1])), take(*given))[1])
+    gathering = Gathering(store)
+    words = [TextRow(ref=new_ref("n"), words={UNDETERMINED: f"why {n}"}, kind="reason") for n in range(30)]
+    whom = Newcomer(field="person", person=Person(name="Maija Niemi", address="maija@gathering.example", home="x"))
+
+    receipts = await asyncio.gather(
+        *(gathering.take(cycle, answer(200 + n, texts=[words[n]], told={"diet": f"diet {n}"})) for n in range(30)),
+        gathering.take(cycle, answer(230, newcomer=whom)), gathering.take(cycle, answer(231)),
+    )  # fmt: skip
+
+    numbers = [receipt.number for receipt in receipts]
+    assert numbers == list(range(numbers[0], numbers[0] + 32))
+    assert len(commits) < 5
+    assert store.get_texts([row.ref for row in words]) == {row.ref: row.words for row in words}
+    assert [store.told(cycle, f"p_{200 + n}") for n in range(30)] == [{"diet": f"diet {n}"} for n in range(30)]
+    known = store.by_address(cycle, "maija@gathering.example")
+    assert known is not None
+    (named,) = [row for row in store.waiting(cycle, 500).rows if row.number == numbers[30]]
+    assert named.data["person"] == known.ref
+
+
+async def test_the_same_answer_twice_in_one_commit_is_kept_once_as_it_came_first(store: Store, cycle: str):
+    gathering = Gathering(store)
+
+    first, again, other = await asyncio.gather(
+        gathering.take(cycle, answer(300, told={"diet": "fish"})),
+        gathering.take(cycle, answer(300, told={"diet": "nothing of fish"})), gathering.take(cycle, answer(301)),
+    )  # fmt: skip
+    late = await gathering.take(cycle, answer(300, told={"diet": "bread"}))
+
+    assert first.number == again.number == late.number == other.number - 1
+    assert store.told(cycle, "p_300") == {"diet": "fish"}
