@@ -115,7 +115,7 @@ async def town(data: Path) -> AsyncIterator[Town]:
     """Everything that runs in production, but for a mail server that answers."""
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(server(data))
-        hanging = await asyncio.start_server(_hang, "127.0.0.1", 0)
+        hanging = await asyncio.get_running_loop().create_server(_Hanging, "127.0.0.1", 0)
         stack.callback(hanging.close)
         port = free_port()
         store = opened(data)
@@ -139,10 +139,12 @@ async def town(data: Path) -> AsyncIterator[Town]:
         yield Town(store, keys, port)
 
 
-async def _hang(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+class _Hanging(asyncio.Protocol):
     """A mail server that greets and then says nothing more."""
-    writer.write(b"220 bench.example ESMTP\r\n")
-    await asyncio.sleep(3_600)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(b"220 bench.example ESMTP\r\n")
 
 
 async def _serves(port: int) -> None:
