@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import sys
 import time
@@ -11,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from workers.ports import listen
 
@@ -36,14 +38,29 @@ class Calls:
         return sorted(self.seconds)[min(len(self.seconds) - 1, int(part * len(self.seconds)))]
 
 
+class Serving(NamedTuple):
+    """The portal that is measured."""
+
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of processor time that it has used so far; 0 where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
-async def door(data: Path) -> AsyncIterator[int]:
-    """The port of the portal that is measured."""
+async def door(data: Path) -> AsyncIterator[Serving]:
+    """A portal of its own process over the record of a folder."""
     listening = listen("127.0.0.1", 0)
     words = [sys.executable, "-m", "bench.door", str(data), str(listening.fileno())]
     child = await asyncio.create_subprocess_exec(*words, pass_fds=(listening.fileno(),))
     try:
-        yield int(listening.getsockname()[1])
+        yield Serving(int(listening.getsockname()[1]), child.pid)
     finally:
         listening.close()
         with contextlib.suppress(ProcessLookupError):
@@ -79,7 +96,11 @@ class _Quick(asyncio.Protocol):
 
     def _send(self) -> None:
         self._since = time.perf_counter()
-        self._transport.write(self._next())
+        if request := self._next():
+            self._transport.write(request)
+        else:  # there is nothing more to ask
+            self._until = 0.0
+            self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._came += data
@@ -104,7 +125,7 @@ class _Quick(asyncio.Protocol):
 
 
 async def call(port: int, request: bytes | Iterator[bytes], status: bytes, connections: int, seconds: float) -> Calls:
-    """Sends requests over so many connections, each as soon as its last answer has come.
+    """Sends requests over so many connections, each as soon as its last answer has come, until there are no more.
 
     Args:
         port: of the portal.
@@ -114,7 +135,7 @@ async def call(port: int, request: bytes | Iterator[bytes], status: bytes, conne
         seconds: how long.
     """
     calls, loop = Calls(), asyncio.get_running_loop()
-    following = (lambda: request) if isinstance(request, bytes) else (lambda: next(request))
+    following = (lambda: request) if isinstance(request, bytes) else (lambda: next(request, b""))
     began = time.perf_counter()
     callers = [
         (await loop.create_connection(lambda: _Quick(following, status, began + seconds, calls), "127.0.0.1", port))[1]

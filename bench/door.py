@@ -1,7 +1,8 @@
 """The portal that is measured: ``python -m bench.door DATA SOCKET``, in a process of its own.
 
 Beside the portal's own pages it has ``/hello``, a plain answer behind the same guard, and ``/form``, a form as the
-pages have them: seal, size and rates by the guard, three fields looked at, one row committed.
+pages have them: seal, size and rates by the guard, three fields looked at, one row committed. Behind personal links it
+does what the portal does, but waits for no decision.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bench.crowd import entered, opened
-from portal import static
+from portal import answers, static
 from portal.connections import Bounds
 from portal.forms import Field, Form
 from portal.guard import Guard
@@ -35,6 +36,7 @@ from store.models import Letterbox
 from store.taking import Taking
 
 CYCLE = "cycle-bench-2030-doors"
+SECRET = b"a secret of the bench, 32 characters or more"
 CHOICES = (("all", "Everything"), ("vegetarian", "No meat"), ("vegan", "Nothing of animals"))
 
 
@@ -83,7 +85,8 @@ def main() -> None:
     data, door = Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))
     store = opened(data)
     entered(store, CYCLE, 100)
-    keys = Keys(b"a secret of the bench, 32 characters or more")
+    answers.PATIENCE = 0.0  # no engine runs here: nothing is decided, and nobody waits for it
+    keys = Keys(SECRET)
     house = House(store, Settings(data=data), keys, f"http://127.0.0.1:{door.getsockname()[1]}")
     routes = [*static.routes, Route("/hello", hello), Route("/form", ask), Route("/form", act, methods=["POST"])]
     pages = [route for area in areas() for route in area.routes]

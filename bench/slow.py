@@ -19,7 +19,7 @@ async def measure(progress: Progress, *, slow: int = SLOW, seconds: float = SECO
     """All call from one address, the ordinary readers too: nothing tells them apart but that they finish."""
     more_files(slow + 512)
     with folder() as data:
-        async with door(data) as port:
+        async with door(data) as (port, _):
             await once(port, PAGE)
             progress("ordinary readers alone")
             alone = await visit(port, PAGE, b"200", ORDINARY, 5.0, 0.05)

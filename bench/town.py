@@ -85,15 +85,15 @@ class Town:
                 for one in people
             }
 
-    def form(self, token: str) -> bytes:
-        """Her answer, as her browser sends it from her page."""
+    def form(self, token: str, *, kept: bool = False) -> bytes:
+        """Her answer, as her browser sends it from her page; ``kept``: over a connection that stays."""
         house = House(self.store, Settings(data=Path.cwd()), self.keys)
         typed = {"seal": house.sealed("link", token), "seen": "invited", "diet": "no nuts", "access": ""}
         body = urlencode(typed).encode()
         head = (
             f"POST /l/{token}/yes HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: fi-FI,fi;q=0.9,en;q=0.8\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-            "Sec-Fetch-Site: same-origin\r\nConnection: close\r\n\r\n"
+            f"Sec-Fetch-Site: same-origin\r\nConnection: {'keep-alive' if kept else 'close'}\r\n\r\n"
         )
         return head.encode() + body
 
