@@ -83,4 +83,5 @@ def guest_by(request: Request, house: House, token: str, link: Link) -> Guest:
     if person is not None and person.cycle != link.cycle:
         raise NotHere
     words = words_of(request, person.language if person else "", tuple(plan.languages))
+    request.state.practice = plan.practice
     return Guest(house, token, link, person, plan, words)

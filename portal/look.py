@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from portal.faults import TooOften, Turned
 from portal.house import caller, house
 from portal.seals import FIELD, keep_reader, seal
-from portal.speech import NAMES, SWITCH, PageWords, keep_choice, words_of
+from portal.speech import NAMES, SWITCH, PageWords, keep_choice, unmarked, words_of
 from portal.static import static
 
 
@@ -43,6 +43,7 @@ def templates() -> Environment:
     )  # fmt: skip
     environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["static"] = static
+    environment.filters["unmarked"] = unmarked
     return environment
 
 
@@ -79,6 +80,7 @@ def _frame(request: Request, words: PageWords) -> dict[str, Any]:
         "languages": [(code, name, _switch(request, code)) for code, name in NAMES.items()],
         "mailbox": here.mailbox(caller(request)) is not None,
         "path": request.url.path,
+        "practice": getattr(request.state, "practice", False),
         "seal_field": lambda: Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, seal(request)),
     }
 

@@ -16,13 +16,16 @@ from io import BytesIO
 from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from exchange.base import Text
 from letters.catalogues import SOURCE, languages
 from letters.catalogues import catalogue as letters_catalogue
 from letters.words import Words
 from portal.house import by_tls
+from store.models import UNDETERMINED
 
 SWITCH = "lang"
 """``?lang=fi`` switches; the choice is kept in the cookie."""
@@ -69,12 +72,45 @@ def areas(language: str) -> list[str]:
     return [file.name.removesuffix(".po") for file in folder.iterdir() if file.name.endswith(".po")]
 
 
+class Foreign(str):
+    """Words of a plan in another language than the page's: written into a page they say in which (WCAG 3.1.2)."""
+
+    __slots__ = ("tongue",)
+    tongue: str
+
+    def __html__(self) -> Markup:
+        return Markup('<span lang="{}">{}</span>').format(self.tongue, str(self))
+
+
+def in_tongue_of(example: str, words: str) -> str:
+    """Words that belong together with others, in whichever language those are: a programme and its year."""
+    return foreign(words, example.tongue) if isinstance(example, Foreign) else words
+
+
+def foreign(words: str, tongue: str) -> str:
+    """Words in a language that is not the page's."""
+    found = Foreign(words)
+    found.tongue = tongue
+    return found
+
+
+def unmarked(words: object) -> str:
+    """The bare words, for where a page can hold no mark-up: its title, an attribute, an option."""
+    return words.striptags() if isinstance(words, Markup) else str(words)
+
+
 class PageWords(Words):
     """How pages speak one language: its sentences, and its dates, numbers and lists as letters write them."""
 
     def __init__(self, language: str, fallbacks: tuple[str, ...] = ()) -> None:
         super().__init__(language, fallbacks)
         self.catalogue = catalogue(language)
+
+    def pick(self, text: Text) -> str:
+        """As in letters; what is not in the page's language says in which it is."""
+        tongue = next((code for code in (*self._order, *text) if text.get(code)), "")
+        said = super().pick(text)
+        return said if tongue in {"", self.language, UNDETERMINED} else foreign(said, tongue)
 
     def month(self, day: date) -> str:
         """``February 2012``."""

@@ -118,6 +118,9 @@ class Case:
 
 def staff_page(request: Request, who: Colleague, template: str, status: int = 200, **values: Any) -> Response:
     """A page of the desk: with who has signed in, and the way to the other pages."""
+    case = values.get("case")
+    # the board itself says more of it
+    request.state.practice = case is not None and case.row.practice and template != "board.jinja"
     return page(request, template if "/" in template else f"staff/{template}", status, me=who.staff, **values)
 
 

@@ -16,6 +16,7 @@ from letters.parts import StayPart
 from letters.scene import Scene
 from portal.doors import Guest
 from portal.shown.host_answers import ASKS, NEXT, TITLES, Stage
+from portal.speech import in_tongue_of
 from telling.told import tallied
 
 ANSWERABLE = frozenset({"asked", "proposed"})
@@ -57,7 +58,8 @@ class HostVisit:
         self._guest, self._facts, self._words = guest, facts, guest.words
         self.step, self.slot, self.host = facts.step, facts.slot, facts.candidate.host
         self.theme = guest.words.pick(guest.plan.theme_name)
-        self.over = f"{guest.words.pick(guest.plan.programme_name)} {guest.plan.year}"
+        programme = guest.words.pick(guest.plan.programme_name)
+        self.over = in_tongue_of(programme, f"{programme} {guest.plan.year}")
         self.suspended = facts.state.phase == "suspended"
         self.organiser = facts.organiser
 

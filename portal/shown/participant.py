@@ -21,6 +21,7 @@ from portal.doors import Guest
 from portal.shown.answers import refusal
 from portal.shown.participant_needs import Needs
 from portal.shown.participant_parts import Coming, Moved
+from portal.speech import in_tongue_of
 from store.models import LastAnswer
 
 Stage = Literal[
@@ -50,7 +51,8 @@ class Mine:
         self.words, self.plan, self.ref = guest.words, guest.plan, guest.link.ref
         self.state, self.now = facts.state, facts.now
         self.theme = self.words.pick(self.plan.theme_name)
-        self.over = f"{self.words.pick(self.plan.programme_name)} {self.plan.year}"
+        programme = self.words.pick(self.plan.programme_name)
+        self.over = in_tongue_of(programme, f"{programme} {self.plan.year}")
         self.suspended = self.state.standstill is not None
 
     # -- where she stands -------------------------------------------------------------------------------------------
