@@ -81,10 +81,16 @@ def export(
 
 def _kept(row: Person) -> dict[str, Any]:
     """What one cycle keeps of her, with its history in words."""
+    from cli.signed import standing
+    from store.own_words import NEEDS, OWN
     from telling.sentences import sentence
 
     store = terminal().store
     kept, names = store.kept_of(row.cycle, row.ref), _names(row.cycle)
+    if any(about in NEEDS or about.startswith(OWN) for about in kept["told"]):
+        readers = standing()
+        who = readers[0].staff if len(readers) == 1 else ""
+        store.note_security("needs_read", door="terminal", staff=who, cycle=row.cycle, detail=row.ref)
     mine = {event["position"] for event in kept["events"]}
     lines = [entry for entry in store.journal(row.cycle) if entry.position in mine]
     told = [{"at": entry.event.at, "what": sentence(entry.event, names)} for entry in lines]

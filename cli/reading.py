@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.app import TODAY, command
+from cli.faults import Misused
 from cli.terminal import CycleId, Json, terminal
 
 if TYPE_CHECKING:
@@ -61,9 +62,32 @@ def _standstill(row: CycleRow) -> str:
     return f"suspended {line}" if line else ""
 
 
-@command("show", TODAY, "kierros show", "kierros show cycle-riga-2027-youth --json")
-def show(cycle: CycleId = "", as_json: Json = False) -> None:
-    """Show where a cycle stands: steps, places, hosts, money, what waits, and the newest notes."""
+@command(
+    "show",
+    TODAY,
+    "kierros show",
+    "kierros show cycle-riga-2027-youth --json",
+    "kierros show --needs",
+    "kierros show --needs --nameless > kitchen.txt",
+)
+def show(
+    cycle: CycleId = "",
+    needs: Annotated[bool, typer.Option("--needs", help="Instead: what people told as they registered.")] = False,
+    nameless: Annotated[bool, typer.Option("--nameless", help="With --needs: without names, for a caterer.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show where a cycle stands: steps, places, hosts, money, what waits, and the newest notes.
+
+    With --needs it shows what those who have a place eat and need, to whoever looks after the group. That is sensitive:
+    you have to be signed in, and each look is noted.
+    """
+    if nameless and not needs:
+        raise Misused("--nameless goes with --needs.")
+    if needs:
+        from cli.needing import show_needs
+
+        show_needs(cycle, nameless, as_json)
+        return
     from cli.noting import LAST, notes
     from cli.record import latest_id
     from cli.show import heading, notes_table

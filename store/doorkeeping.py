@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from store import security, sessions
+from store import own_words, security, sessions
 from store.engine import Ground
 from store.faults import SignInRefused
 from store.models import Door, SecurityEntry, Session, SignIn
@@ -93,6 +94,19 @@ class Doorkeeping(Ground):
         """:func:`store.security.note`."""
         with self.writing() as connection:
             security.note(connection, what, door=door, staff=staff, cycle=cycle, detail=detail, at=at)
+
+    def read_needs(self, cycle: str, *, door: str, staff: str, person: str = "") -> dict[str, dict[str, Any]]:
+        """What people told as they registered (:func:`store.own_words.needs`), for staff: each look is noted.
+
+        Args:
+            cycle: its id.
+            door: ``terminal`` or ``portal``.
+            staff: who reads it; whoever calls has made sure that she may.
+            person: whose answers alone are read; empty for everybody's.
+        """
+        with self.writing() as connection:
+            security.note(connection, "needs_read", door=door, staff=staff, cycle=cycle, detail=person)
+            return own_words.needs(connection, cycle, person)
 
     def security_log(
         self, *, since: datetime | None = None, what: Collection[str] = (), most: int = 100

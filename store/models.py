@@ -138,7 +138,8 @@ class SecurityEntry(Model):
 
     at: AwareDatetime
     what: str
-    """``signed_in``, ``signed_out``, ``wrong_code``, ``decision_refused`` or ``answer_refused``."""
+    """``signed_in``, ``signed_out``, ``wrong_code``, ``decision_refused``, ``answer_refused`` or ``needs_read``
+    (what people eat and need was read; ``detail`` is the reference of the one person it was read of)."""
     door: str
     staff: str
     cycle: str

@@ -58,6 +58,16 @@ def told_by_all(connection: Connection, cycle: str, about: str) -> dict[str, Any
     return {row.ref: row.words for row in rows}
 
 
+def needs(connection: Connection, cycle: str, ref: str = "") -> dict[str, dict[str, Any]]:
+    """What everybody (or one person) was asked as she registered and told: what it is about → who → what she said."""
+    asked = own_words.c.about.in_([*NEEDS, NAMED]) | own_words.c.about.startswith(OWN, autoescape=True)
+    found: dict[str, dict[str, Any]] = {}
+    mine = (own_words.c.cycle == cycle, asked, *([own_words.c.ref == ref] if ref else []))
+    for row in connection.execute(select(own_words).where(*mine).order_by(own_words.c.ref)):
+        found.setdefault(row.about, {})[row.ref] = row.words
+    return found
+
+
 def forget_needs(connection: Connection, cycle: str, ref: str = "") -> None:
     """Nobody has to know any more what she was asked as she registered: she does not come. Without ``ref``: nobody."""
     mine = (own_words.c.cycle == cycle, *([own_words.c.ref == ref] if ref else []))

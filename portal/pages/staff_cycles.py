@@ -18,6 +18,7 @@ from portal.shown.staff_today import by_day, coming_in, horizon, waiting_in, wro
 from portal.staff import Case, Colleague, signed_in, staff_page
 from telling.names import titled
 from telling.sentences import letters_in, sentence, texts_of
+from telling.told import questions
 from workers.trouble import of_cycle
 
 NOTES = 3
@@ -40,6 +41,7 @@ def board(request: Request, who: Colleague) -> Response:
         ahead=by_day(coming_in(case.state, case.names, case.theme, horizon(now))),
         notes=_told(case, _journal(case, ("NoteTaken",))[-NOTES:]), report=report is not None,
         ui_link=_temporal(case), groups=groups(case), done=done(case, request.query_params.get("done", "")),
+        asks=bool(questions(case.state.plan)),
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,6 +14,7 @@ from portal.forms import Field, Form
 from portal.shown.staff_people import LETTERS, standing_of
 from portal.staff import Case, Colleague, signed_in, staff_page
 from store.models import OutboxRow, Person
+from telling.told import may_read, questions
 from workers.held import opened
 
 
@@ -53,7 +56,12 @@ def person_of(request: Request, case: Case) -> Person:
 def person(request: Request, who: Colleague) -> Response:
     """Where she stands and why, and her letters."""
     case = who.case(request.path_params["cycle"])
-    her, store = person_of(request, case), who.house.store
+    return person_page(request, case, person_of(request, case))
+
+
+def person_page(request: Request, case: Case, her: Person, **more: Any) -> Response:
+    """Her page, perhaps with what she told as she registered."""
+    who, store = case.who, case.who.house.store
     step, _ = case.state.place(her.ref)
     letters = [_line(case, row) for row in reversed(store.letters(case.id, to_ref=her.ref))]
     return staff_page(
@@ -61,6 +69,7 @@ def person(request: Request, who: Colleague) -> Response:
         language=case.names.language(her.language), standing=standing_of(case.state, case.names, her),
         turn=explained(case.state.desk(step.id), step, her.ref) if step else None, letters=letters,
         link_form=Form(case.words, [_older(case)]), done=request.query_params.get("done") == "link",
+        asks=bool(questions(case.state.plan)), may_read=may_read(case.state, who.ref), **more,
     )  # fmt: skip
 
 
