@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from plans.faults import Misread
-from plans.words import unfit
+from plans.words import formula_like, unfit
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
@@ -26,6 +26,8 @@ def read_address(words: str) -> str:
     address = (named[1] if named else text).strip().removeprefix("mailto:")
     if not address:
         raise Misread("is empty; nobody can be written to without an address.")
+    if formula_like(address):
+        raise Misread(f"“{address}” begins like a spreadsheet formula; no address begins with “{address[0]}”.")
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain:
         raise Misread(f"“{address}” is no e-mail address; it looks like name@library.example.")

@@ -16,7 +16,7 @@ from plans.clock import zone
 from plans.faults import Misread, did_you_mean, listed
 from plans.headings import PARTS, Part, people_column
 from plans.tables import LONGEST, Refused, Row, Table, Unreadable, read_table
-from plans.words import language_code, plain, tidy, unfit
+from plans.words import formula_like, language_code, plain, tidy, unfit
 
 
 @dataclass(frozen=True)
@@ -120,21 +120,33 @@ def _person(row: Row, column: str, libraries: _Libraries | None) -> Person:
     )
 
 
+def read_name(name: str) -> str:
+    """A person's name, from whatever door: what a list takes, a page takes, and the other way round.
+
+    Raises:
+        Misread: it cannot be one.
+    """
+    if formula_like(name):
+        raise Misread(f"“{name[:40]}” begins like a spreadsheet formula; write the name alone.")
+    if len(name) > 200:
+        raise Misread("is too long for a name; shorten it to 200 characters.")
+    if why := unfit(name):
+        raise Misread(f"{why}.")
+    if not any(char.isalpha() for char in name):
+        raise Misread(f"“{name[:40]}” has no letter in it; write the person's name.")
+    return name
+
+
 def _name(row: Row) -> str:
     parts = [row["name"] or row["given"], row["family"]]
     name = " ".join(tidy(part) for part in parts if part)
     column = "name" if row["name"] else "given" if row["given"] else "family"
     if not name:
         raise _Column("name", "is empty; letters need a name to begin with.")
-    if name[0] in "=+-@\t\r":
-        raise _Column(column, f"“{name[:40]}” begins like a spreadsheet formula; write the name alone.")
-    if len(name) > 200:
-        raise _Column(column, "is too long for a name; shorten it to 200 characters.")
-    if why := unfit(name):
-        raise _Column(column, f"{why}.")
-    if not any(char.isalpha() for char in name):
-        raise _Column(column, f"“{name[:40]}” has no letter in it; write the person's name.")
-    return name
+    try:
+        return read_name(name)
+    except Misread as why:
+        raise _Column(column, str(why)) from None
 
 
 def _fit(row: Row, column: str) -> str:

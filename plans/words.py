@@ -35,6 +35,11 @@ def unfit(value: str, *, lines: bool = False) -> str:
     return ""
 
 
+def formula_like(words: str) -> bool:
+    """Whether a spreadsheet would take the words for a formula, and carry it out as it opens a list with them."""
+    return words[:1] in set("=+-@\t\r")
+
+
 def tidy(words: str) -> str:
     """Words without blanks at their ends and with single ones between. Control characters stay, to be refused."""
     return re.sub("[ \u00a0]+", " ", words).strip(" ")

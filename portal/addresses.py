@@ -6,6 +6,7 @@ import unicodedata
 
 from plans.addresses import read_address
 from plans.faults import Misread
+from plans.people import read_name
 from portal.forms import Field
 from portal.speech import PageWords
 
@@ -16,6 +17,21 @@ ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 def address_field(words: PageWords, name: str, label: str, **more: object) -> Field:
     """A question for an address."""
     return Field(name, label, kind="email", most=254, header=True, check=lambda given: wrong(words, given), **more)  # type: ignore[arg-type]  # options of a field
+
+
+def name_field(words: PageWords, name: str, label: str, **more: object) -> Field:
+    """A question for somebody's name: what a people list takes, for it may come into one."""
+    most = {"most": 120, "header": True, "check": lambda given: wrong_name(words, given), **more}
+    return Field(name, label, **most)  # type: ignore[arg-type]  # options of a field
+
+
+def wrong_name(words: PageWords, given: str) -> str:
+    """What is wrong with a name, in a sentence; nothing where it can be one."""
+    try:
+        read_name(" ".join(given.split()))
+    except Misread:
+        return words.gettext("Write the name alone: with letters, and no sign like = or + before it.")
+    return ""
 
 
 def wrong(words: PageWords, given: str) -> str:

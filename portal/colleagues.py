@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.addresses import address_field, mixed
+from portal.addresses import address_field, mixed, name_field
 from portal.doors import Guest
 from portal.forms import Field, Form
 from portal.speech import NAMES, PageWords
@@ -12,7 +12,7 @@ from store.models import Person
 def colleague_fields(words: PageWords) -> list[Field]:
     """Who it is, and in which language she reads. Nothing is chosen beforehand."""
     return [
-        Field("name", words.gettext("Your colleague’s name"), most=120, header=True),
+        name_field(words, "name", words.gettext("Your colleague’s name")),
         address_field(
             words, "address", words.gettext("Your colleague’s e-mail address"),
             hint=words.gettext("Letters about the cycle go there from now on."),

@@ -11,7 +11,7 @@ import json
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.addresses import address_field
+from portal.addresses import address_field, name_field
 from portal.doors import Door, Guest
 from portal.faults import NotHere
 from portal.forms import Field, Form
@@ -61,7 +61,7 @@ def correction(guest: Guest) -> Form:
     return Form(
         words,
         [
-            Field("name", words.gettext("Name"), most=120, header=True, autocomplete="name", value=person.name),
+            name_field(words, "name", words.gettext("Name"), autocomplete="name", value=person.name),
             address_field(
                 words, "address", words.gettext("E-mail address"), autocomplete="email", value=person.address,
                 hint=words.gettext("If you change it, a letter goes to the new address, with your links."),

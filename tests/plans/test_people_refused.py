@@ -32,6 +32,8 @@ from tests.plans.sheets import listed, only_refusal, workbook
         ("-Anna,a@a.example", "name", "formula"),
         ("@Anna,a@a.example", "name", "formula"),
         ("12345,a@a.example", "name", "no letter"),
+        ("Anna,=cmd|x!a0@a.example", "address", "formula"),
+        ("Anna,+a@a.example", "address", "formula"),
         (f"{'A' * 201},a@a.example", "name", "too long"),
         ("Ann=?utf-8?q?=0D=0ABcc:_x@y?=,a@a.example", "name", "“=?”"),
         ('"Ann\nBcc: x@y",a@a.example', "name", "control character"),

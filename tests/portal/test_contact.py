@@ -255,6 +255,7 @@ WRONG = [
     ("name", "Ann\x07a", "cannot be shown"),
     ("name", "A" * 121, "at most 120 characters"),
     ("name", "Аnna Berg", "letters of two alphabets"),
+    ("name", "@SUM(1+9)", "Write the name alone"),
     ("address", "anna", "This is no e-mail address"),
     ("address", "Ann <ann@azuolyne-library.example>", "does not belong there"),
     ("address", "аnn@azuolyne-library.example", "This is no e-mail address"),
