@@ -28,11 +28,11 @@ from story import Story, read_story
 
 HERE = Path(__file__).parent
 YEAR = 120.0
-"""Seconds from the plan's first date to its last, where a command takes a second. People answer by commands, so on a
-slower or busier machine the year takes as much longer."""
+"""Seconds from the plan's first date to its last, where a look at the cycle takes at most two seconds. It is done by a
+command, so on a slower or busier machine the year takes as much longer."""
 AGAIN = 3.0
 """How many times as long the year takes when people could not keep up with it the first time."""
-SLOWEST = 5.0
+SLOWEST = 3.0
 """At most so many times as long."""
 AN_ANSWER = 60.0
 """Seconds that the question at the end waits."""
@@ -42,11 +42,11 @@ BANNER = """\
 
 
 def _slowness(desk: Desk) -> float:
-    """How many seconds a command takes here, between 1 and :data:`SLOWEST`."""
+    """How many times as long a look takes here as it may, between 1 and :data:`SLOWEST`."""
     begun = time.monotonic()
     for _ in range(3):
         desk.run("list")
-    return min(SLOWEST, max(1.0, (time.monotonic() - begun) / 3))
+    return min(SLOWEST, max(1.0, (time.monotonic() - begun) / 3 / 2))
 
 
 def picture(shown: dict[str, Any], players: Players, seconds: float) -> Group:

@@ -24,6 +24,8 @@ SEED = 2012
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=SEED, help=f"with which chance begins in tests of faults ({SEED})")
+    of_pages = "a folder for pictures of the main pages, from the cycle that is played by hand"
+    parser.addoption("--pictures", default="", help=of_pages)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

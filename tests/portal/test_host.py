@@ -120,7 +120,7 @@ async def test_a_no_goes_to_the_next_library_and_its_reason_is_a_row(played: Pla
     assert sent.status_code == 303
     assert (stay(played).stage, stay(played).host) == ("asked", "horsens")
     page = (await web.get(dokk1)).text
-    assert "We have gone on without you" in page
+    assert "We have turned to another library" in page
     assert "repairs" not in page
     horsens = await web.get(played.path(played.person(SOREN).ref, ("host", "visits/aarhus/horsens")))
     assert "May we visit you?" in horsens.text

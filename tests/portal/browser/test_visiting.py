@@ -133,6 +133,6 @@ def test_a_host_that_is_late_or_not_asked(tab: Page, played: Played, tmp_path: P
         seen(tab, "You are not asked at present")
         played.at(LATE)
         tab.goto(portal + played.path(kirsten, ("host", "visits/aarhus/dokk1")))
-        seen(tab, "We have gone on without you")
+        seen(tab, "We have turned to another library")
         sends(tab)
         seen(tab, "Your late yes is with us")
