@@ -66,6 +66,8 @@ def commands(program: str) -> Iterator[tuple[Line, list[str]]]:
             words = shlex.split(line.words, comments=True) if program in line.words else []
             while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
                 words = words[1:]
+            if ">" in words:  # where the shell puts what is printed is no matter of the command's
+                words = words[: words.index(">")]
             if words and words[0] == program:
                 yield line, words[1:]
 
