@@ -13,8 +13,10 @@ from exchange.state import Cycle
 from letters.compose import compose
 from letters.facts import LetterFacts, Reader, Sender
 from letters.hours import held_until
+from letters.masked import masked
 from letters.personal import About, found_in, stand_ins
 from store.models import OutboxRow, Person, PromptRow, Rendered, Staff
+from store.own_words import FORMERLY
 from store.store import Store
 
 
@@ -41,7 +43,15 @@ class Wording:
             member = self._staff.get(row.to_ref)
             return _staff_reader(member) if member else None
         person = self._person(row.to_ref)
+        if person is not None and row.kind == "address_changed":
+            return self._at_old_address(row, person)
         return _reader(person) if person else None
+
+    def _at_old_address(self, row: OutboxRow, person: Person) -> Reader | None:
+        """She at the address that she had; None where it is not remembered any more."""
+        known = self._store.told(row.cycle, row.to_ref).get(FORMERLY) or []
+        number = int(row.facts.get("formerly", "0"))
+        return _reader(person.model_copy(update={"address": known[number]})) if number < len(known) else None
 
     def render(self, row: OutboxRow, now: datetime) -> Rendered | None:
         """The letter in its final form; None when its reader, or its own words, are not known any more."""
@@ -56,7 +66,7 @@ class Wording:
             step=row.step,
             slot=row.slot,
             host=row.host,
-            facts=row.facts,
+            facts=row.facts | self._now_at(row),
             entries=row.entries,
             reader=reader,
             organiser=self._organiser(plan),
@@ -69,6 +79,11 @@ class Wording:
         )
         letter = compose(facts, message_id=row.message_id, sender=self._sender, sent_at=now)
         return Rendered(data=letter.message, subject=letter.subject, language=letter.language)
+
+    def _now_at(self, row: OutboxRow) -> dict[str, str]:
+        """The new address, as much of it as the old one may see."""
+        person = self._person(row.to_ref) if row.kind == "address_changed" else None
+        return {"address": masked(person.address)} if person else {}
 
     def links(self, row: OutboxRow, letter: bytes) -> dict[str, About]:
         """The personal links that stand in the letter, by what holds their place."""

@@ -26,7 +26,7 @@ LetterKind = Literal[
     "visit_booked", "still_coming", "still_coming_reminder", "visit_cancelled",
     "survey", "survey_reminder", "thanks", "cycle_cancelled", "cycle_suspended", "cycle_resumed",
     "decision_waiting", "decision_reminder", "word", "copy", "erasure_asked", "data_kept_until", "new_link",
-    "answer_accepted", "answer_refused",
+    "answer_accepted", "answer_refused", "address_changed",
 ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ AFTER_CANCELLING = frozenset(
     {
         "cycle_cancelled", "host_released", "visit_cancelled", "place_withdrawn", "speaker_released", "offer_expired",
         "thanks", "host_thanks", "erasure_asked", "new_link", "data_kept_until",
-        "answer_refused",
+        "answer_refused", "address_changed",
     }
 )  # fmt: skip
 """What may still leave a cycle that was cancelled: word of that, once (TRUST invariant 23), what opens the way to one's

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from letters.personal import MAY_UNSUBSCRIBE, main_links, stand_in
+from letters.personal import MAY_UNSUBSCRIBE, WITHOUT_LINKS, main_links, stand_in
 
 if TYPE_CHECKING:
     from letters.scene import Scene
@@ -65,6 +65,7 @@ class Doors:
     def data(self) -> str:
         """Where she sees what is kept of her; none in a copy, and none for staff."""
         mine = self._facts.portal and not self._scene.is_copy and self._scene.reader.ref.startswith("p_")
+        mine = mine and self._facts.kind not in WITHOUT_LINKS
         return self._at(f"l/{stand_in('data')}") if mine else ""
 
     @property

@@ -39,6 +39,9 @@ OF_A_PLACE = frozenset({
 })  # fmt: skip
 """The kinds whose readers wait for a place or have one, speakers apart."""
 
+WITHOUT_LINKS = frozenset({"address_changed"})
+"""The kinds that carry no link, not even to one's data: they go to an address that is, perhaps, hers no more."""
+
 OF_A_HOST = frozenset({"host_request", "host_reminder", "host_confirmed", "host_changed", "host_date_kept"})
 
 
@@ -106,7 +109,7 @@ def written(pair: str) -> About:
 
 def stand_ins(letter: Ordered, ref: str, plan: CyclePlan) -> dict[str, About]:
     """Every link that the letter may carry, by what stands in its place until it leaves."""
-    if not ref.startswith("p_"):
+    if not ref.startswith("p_") or letter.kind in WITHOUT_LINKS:
         return {}
     found = {stand_in(about[0], number): about for number, about in enumerate(main_links(letter, ref, plan))}
     found.setdefault(stand_in("data"), ("data", ""))  # the letter about erasing has one of its own

@@ -323,6 +323,17 @@ class Scene:
         return sentence(self.words, told.get("name", ""), why, reader=self.reader.ref, zone=self.home)
 
     @property
+    def new_address(self) -> str:
+        """Where her letters go now, as much of it as may be shown."""
+        return self.facts.facts.get("address", "")
+
+    @property
+    def changed_on(self) -> str:
+        """The day in ``facts["at"]``, written out."""
+        at = instant(self.facts.facts.get("at", ""))
+        return self.words.day(self.at_home(at)) if at else ""
+
+    @property
     def erased_on(self) -> str:
         """The day in ``facts["until"]``, written out."""
         at = instant(self.facts.facts.get("until", ""))

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from exchange.mail import Mail
 from store import own_words
 from store.faults import AddressTaken, NobodyToErase
 from store.models import Person
+from store.posting import post
 from store.refs import normal_address
 from store.schema import outbox, people
 from store.writing import lock_cycle
@@ -18,11 +20,14 @@ MAY = ("name", "address", "language", "zone")
 """What can be corrected; who she is otherwise follows from the plan and from what she answers."""
 
 
-def correct(connection: Connection, cycle: str, ref: str, changes: Mapping[str, str], now: datetime) -> Person:
+def correct(
+    connection: Connection, cycle: str, ref: str, changes: Mapping[str, str], domain: str, now: datetime
+) -> Person:
     """Corrects a person of one cycle. Letters to her that wait without having been approved are written anew.
 
     Those that were approved, or wait for agreement, go to the new address as they are. By what she was known before is
-    remembered until she is erased: it stands in letters to others, and goes from there with the rest.
+    remembered until she is erased: it stands in letters to others, and goes from there with the rest. Where her letters
+    went before is told that they go elsewhere now, so that nobody takes them over unseen.
 
     Raises:
         NoSuchCycle: there is none of that id.
@@ -45,8 +50,18 @@ def correct(connection: Connection, cycle: str, ref: str, changes: Mapping[str, 
     names = {name: getattr(before, name) for name in ("name", "address")}
     if gone := [was for name, was in names.items() if values.get(name, was) != was]:
         own_words.known_as(connection, cycle, ref, gone, now)
+    if values.get("address_norm", before.address_norm) != before.address_norm:
+        _tell_the_old(connection, cycle, ref, before.address, domain, now)
     waits = (outbox.c.cycle == cycle, outbox.c.to_ref == ref, outbox.c.state.in_(("queued", "overdue")))
     fresh = (outbox.c.batch == "", outbox.c.maybe_delivered == 0)
     connection.execute(update(outbox).where(*waits, *fresh).values(data=None, subject="", digest=""))
     row = connection.execute(select(people).where(*mine)).one()
     return Person.model_validate(dict(row._mapping))
+
+
+def _tell_the_old(connection: Connection, cycle: str, ref: str, address: str, domain: str, now: datetime) -> None:
+    """Word to the address that she had, which the row knows as one of those by which she was known."""
+    known = own_words.told(connection, cycle, ref).get(own_words.FORMERLY) or []
+    facts = {"formerly": str(known.index(address)), "at": now.isoformat()}
+    mail = Mail(kind="address_changed", to=(ref,), mark=now.isoformat(), facts=facts)
+    post(connection, cycle, [mail], domain, now)

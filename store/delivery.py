@@ -40,10 +40,10 @@ GIVE_UP = timedelta(days=3)
 
 ALWAYS = frozenset({
     "cycle_cancelled", "visit_cancelled", "host_released", "place_withdrawn", "speaker_released",
-    "erasure_asked", "new_link",
+    "erasure_asked", "new_link", "address_changed",
 })  # fmt: skip
-"""Letters that go also to those who asked for no more: cancellations, and answers to what the reader herself asked
-about her data. Source: TRUST invariant 14."""
+"""Letters that go also to those who asked for no more: cancellations, and what concerns the reader's own
+data. Source: TRUST invariant 14."""
 
 SENDER_REFUSED = "the mail server takes no letters from our sender"
 """Begins the reason of letters that wait because nothing of ours is taken: the operator's to mend."""

@@ -109,7 +109,7 @@ class Erasures(Ground):
     def correct_person(self, cycle: str, ref: str, **changes: str) -> Person:
         """:func:`store.correcting.correct`."""
         with self.writing() as connection:
-            return correcting.correct(connection, cycle, ref, changes, clock())
+            return correcting.correct(connection, cycle, ref, changes, self._domain, clock())
 
     def ask_to_confirm(self, cycle: str, ref: str, now: datetime | None = None) -> bool:
         """:func:`store.forgetting.ask_to_confirm`."""

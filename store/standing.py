@@ -15,7 +15,7 @@ from store.schema import cycles, outbox
 SUSPENDED = select(cycles.c.id).where(cycles.c.phase == "suspended")
 """The ids of the cycles that are suspended."""
 
-ALL_THE_SAME = ("cycle_suspended", "erasure_asked", "new_link")
+ALL_THE_SAME = ("cycle_suspended", "erasure_asked", "new_link", "address_changed")
 """Letters that leave a suspended cycle: those that say that it is, and those that open the way to one's data. A
 cancellation ends the standstill."""
 

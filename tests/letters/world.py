@@ -261,6 +261,7 @@ _OWN: dict[str, dict[str, Any]] = {
             "links": "invitation=registration",
         }
     },
+    "address_changed": {"facts": {"formerly": "0", "at": UNTIL, "address": "a…@l….example"}},
     "word": {"step": "word_1", "facts": {"subject": "n_subject", "text": "n_welcome", "by": "s_ritva"}},
     "copy": {"step": "introduction", "entries": (_SEMINAR_ENTRY,)},
     "erasure_asked": {},
