@@ -47,7 +47,29 @@ def check(
 
         here.show(year_of(read_papers(plan, NOT_STARTED)[0].draft))
     here.say(f"{plan} is in order{f' ({counted(faults)})' if faults else ''}.", "green")
+    _say_who_chooses(plan)
     here.next(f"kierros start {plan}")
+
+
+def _say_who_chooses(plan: Path) -> None:
+    """Names the libraries that are to say whom they send and have nobody on the list who could."""
+    from plans.check_people import without_contact
+    from telling.names import in_english
+
+    file, people = read_papers(plan, NOT_STARTED)
+    if not (without := without_contact(file, people)):
+        return
+    houses = {one.id: in_english(one.name, one.id) for one in file.draft.organisations}
+    first = ", ".join(houses.get(one, one) for one in without[:SHOWN])
+    more = f" and {len(without) - SHOWN} more" if len(without) > SHOWN else ""
+    terminal().say(
+        f"Nobody on {people.name} answers for {first}{more} (a row of the part “contact” with that library): where "
+        "more of its people ask for a place than it may send, the coordinator is asked to choose."
+    )
+
+
+SHOWN = 4
+"""So many libraries are named in one line."""
 
 
 @command("start", PLANNING, "kierros start plan.yaml", "kierros start plan.yaml --finish-within 120")

@@ -68,7 +68,7 @@ def _standstill(row: CycleRow) -> str:
     "kierros show",
     "kierros show cycle-riga-2027-youth --json",
     "kierros show --needs",
-    "kierros show --needs --nameless > kitchen.txt",
+    "kierros show --needs --nameless",
 )
 def show(
     cycle: CycleId = "",

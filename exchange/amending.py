@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from exchange.amended import Change, fields_of, moments, value_of, with_changes
 from exchange.approval import made_anew
@@ -19,7 +20,7 @@ from exchange.begun import StepBegun, ahead, begun, check_order
 from exchange.essential import essential
 from exchange.eyes import had_a_hand, naming
 from exchange.moving import MovedIntoPast, ReasonMissing, check_turn, check_within
-from exchange.plan import CyclePlan, Feedback, Invitations, Organisation, Registration, Visits
+from exchange.plan import CyclePlan, Feedback, Invitations, Organisation, Registration, Step, Visits, When
 from exchange.prompt import closed
 
 if TYPE_CHECKING:
@@ -67,6 +68,18 @@ class PlanBroken(Refusal):
         return f"{self.step} would not fit into the plan: {self.what}."
 
 
+@dataclass(eq=False)
+class DatesPast(Refusal):
+    dates: tuple[str, ...]
+    """Step, field and local time of each."""
+    about_time: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        said = (date.split(" ", 2) for date in self.dates)
+        listed = "; ".join(f"{field} of {step}, {local.replace('T', ' ')}" for step, field, local in said)
+        return f"These dates are past: {listed}. Choose moments that are still to come."
+
+
 UNREAD = frozenset(
     {
         "prepare", "announce", "due", "remind", "remind_after", "fallback", "decide_role", "decide_within",
@@ -111,16 +124,34 @@ def _check_ahead(cycle: Cycle, change: Change) -> None:
             raise StepBegun(step.id, "remind")
 
 
-def _check_new_dates(cycle: Cycle, change: Change, command: Amend) -> bool:
-    """Whether any date is new; none of those may lie behind us."""
+def _dates(cycle: Cycle, change: Change) -> tuple[Step | None, list[tuple[str, When]], set[datetime]]:
+    """The step as it stands, the dates that are wished for by their fields, and the instants that stood before."""
     known = next((s for s in cycle.plan.steps if s.id == change.step.id), None)
     names = [f for f in change.fields if f != "sessions"] or list(type(change.step).model_fields)
-    found = [when for name in names for when in moments(value_of(change.step, name))]
-    stood = {when.at for when in moments(known)} if known is not None else set()
-    for when in found:
-        if when.at <= command.at and when.at not in stood:
-            raise MovedIntoPast(when)
-    return known is None or any(when.at not in stood for when in found)
+    found = [(name, when) for name in names for when in moments(value_of(change.step, name))]
+    return known, found, {when.at for when in moments(known)} if known is not None else set()
+
+
+def _check_none_past(cycle: Cycle, command: Amend, real: Iterable[Change]) -> None:
+    """No new date lies behind us; all that do are named at once.
+
+    Raises:
+        MovedIntoPast, DatesPast: one does, or several.
+    """
+    past = []
+    for change in real:
+        _, dates, stood = _dates(cycle, change)
+        past += [(change.step.id, name, w) for name, w in dates if w.at <= command.at and w.at not in stood]
+    if len(past) == 1:
+        raise MovedIntoPast(past[0][2])
+    if past:
+        raise DatesPast(tuple(dict.fromkeys(f"{step} {name} {when.local}" for step, name, when in past)))
+
+
+def _has_new_dates(cycle: Cycle, change: Change) -> bool:
+    """Whether any date is new."""
+    known, dates, stood = _dates(cycle, change)
+    return known is None or any(when.at not in stood for _, when in dates)
 
 
 def _check_whole(plan: CyclePlan) -> None:
@@ -187,8 +218,9 @@ def decide(cycle: Cycle, command: Amend) -> list[Event]:
     wish = command.model_copy(update={"changes": tuple(real)})
     after = amended(cycle.plan, wish)
     later = cycle.put(plan=after)
+    _check_none_past(cycle, wish, real)
     for change in real:
-        if _check_new_dates(cycle, change, command):
+        if _has_new_dates(cycle, change):
             check_within(after.step(change.step.id))
             check_turn(later, after.step(change.step.id), cycle.lived_to(command.at))
     about: dict[str, Any] = wish.model_dump(include={"order", "homes", "contacts"})

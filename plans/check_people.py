@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from exchange.plan import Seminar, Visits
+from exchange.plan import Registration, Seminar, Visits
 from plans.check_languages import letters_language
 from plans.faults import Fault, Misread, listed
 from plans.people import PeopleList, Person
 from plans.planfile import PlanFile
-from plans.roster import contact, person
+from plans.roster import contact, home, person
 from plans.words import language_name
 
 
@@ -26,6 +26,16 @@ def people_list(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
         yield Fault(people.name, 0, "", "lists nobody; add a row with name and address for everyone to be invited.")
     elif not any(row.row == 0 for row in people.refused):
         yield from _invited(file, people)
+
+
+def without_contact(file: PlanFile, people: PeopleList) -> list[str]:
+    """The ids of the libraries that are to say whom they send, and for which the list names nobody who could."""
+    draft = file.draft
+    if not any(isinstance(step, Registration) and step.places == "nominated" for step in draft.steps):
+        return []
+    answering = {home(draft, one) for one in people.accepted if one.part == "contact"}
+    sending = dict.fromkeys(home(draft, one) for one in people.accepted if one.part == "invitee")
+    return [library for library in sending if library and library not in answering]
 
 
 def _invited(file: PlanFile, people: PeopleList) -> Iterator[Fault]:

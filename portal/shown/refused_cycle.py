@@ -55,6 +55,7 @@ OF_THE_PLAN = {
     "ReasonMissing": WHY,
     "NothingToMove": mark("%(step)s: there is no such date to move."),
     "AlreadyHappened": mark("%(step)s (%(field)s): it has happened already, and the past does not move."),
+    "DatesPast": mark("These dates are past: %(dates)s. Choose moments that are still to come."),
     "MovedIntoPast": mark("%(when)s is past. Choose a moment that is still to come."),
     "OutOfOrder": mark(
         "%(step)s: “%(first)s” would no longer come before “%(then)s”. Move both, or choose another date."

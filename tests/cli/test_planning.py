@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from plans.unwritten import HOMES
 from store.schema import cycles
 from tests.cli.conftest import Desk
 from tests.cli.world import KRISTINA, World, write_plan
@@ -48,6 +49,18 @@ def test_a_plan_in_order_is_said_to_be(desk: Desk, world: World, plan: Path):
     assert ran.code == 0
     assert "is in order" in ran.err
     assert f"Next: kierros start {plan}" in ran.sentence
+
+
+def test_libraries_that_choose_and_have_nobody_who_could_are_named(desk: Desk, world: World, plan: Path):
+    assert "answers for" not in desk("check", str(plan)).sentence
+    plan.write_text(plan.read_text("utf-8").replace("places: first come", "places: nominated"), "utf-8")
+    ran = desk("check", str(plan))
+    assert ran.code == 0, ran.err
+    assert "Nobody on people.csv answers for Our own library" in ran.sentence
+    people = world.folder / "people.csv"
+    contacts = "".join(f"Con Tact,con{n}@x.example,en,{lib},contact\n" for n, lib in enumerate(HOMES))
+    people.write_text(people.read_text("utf-8") + contacts, "utf-8")
+    assert "answers for" not in desk("check", str(plan)).sentence
 
 
 def test_every_fault_has_its_line(desk: Desk, world: World, plan: Path):

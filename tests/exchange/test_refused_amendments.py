@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exchange.amended import Change
-from exchange.amending import Amend, NothingToAmend, PlanBroken
+from exchange.amending import Amend, DatesPast, NothingToAmend, PlanBroken
 from exchange.begun import PlacedBeforeBegun, StepBegun
 from exchange.cycle import begin
 from exchange.eyes import NobodyLeftToApprove
@@ -178,6 +178,14 @@ def test_a_desk_keeps_a_place() -> Outcome:
 @refuses(MovedIntoPast(on(4)))
 def test_nothing_new_lies_in_the_past() -> Outcome:
     return changing(running(), "feedback", opens=on(4))
+
+
+@refuses(DatesPast((f"feedback opens {on(4).local}", f"feedback closes {on(5).local}")))
+def test_all_that_would_lie_in_the_past_is_named_at_once() -> Outcome:
+    outcome = changing(running(), "feedback", opens=on(4), closes=on(5))
+    assert "opens of feedback" in str(outcome.refusal)
+    assert "closes of feedback" in str(outcome.refusal)
+    return outcome
 
 
 @refuses(OutOfOrder("feedback", "opens", "closes"))

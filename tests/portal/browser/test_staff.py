@@ -30,7 +30,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     world = World(folder)
     with pytest.MonkeyPatch.context() as patch, serving(world.store, folder, now=clock) as house:
         desk = Desk(world, patch)
-        cycle = world.start(days_ago=20)
+        cycle = world.start(days_ago=20, ask=("diet", "access"))
         token, _ = world.store.open_session(world.staff[KRISTINA], "portal")
         yield Office(desk, house.address, cycle, token)
     world.store.close()
@@ -50,6 +50,7 @@ def at(office: Office, path: str) -> str:
 CYCLE = "/staff/cycles/{cycle}"
 PAGES = [
     "/staff", CYCLE, f"{CYCLE}/year", f"{CYCLE}/history", f"{CYCLE}/people", f"{CYCLE}/letters", f"{CYCLE}/write",
+    f"{CYCLE}/needs",
     "/staff/decisions/{cycle}/approve-invitations-1", "/staff/decisions/{cycle}/approve-visits-1",
     "/staff/decisions/{cycle}/approve-invitations-1/paragraph",
     "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit",
@@ -103,3 +104,22 @@ def test_a_plan_is_sent_mended_and_looked_at(seated: Page, office: Office):
     seated.get_by_role("button", name="Show what it will change").click()
     audit(seated)
     assert "21 days" in seated.inner_text("table")
+
+
+def test_what_people_told_is_read_by_a_button_and_can_be_printed(seated: Page, office: Office):
+    desk, cycle = office.desk, office.cycle
+    if "approve-invitations-1" in desk.world.prompts(cycle):
+        desk.approve(cycle, "approve-invitations-1", KRISTINA)
+    anna = desk.person(cycle, "Anna Example")
+    assert desk.world.type("register", anna.address).code == 0
+    desk.world.store.tell(cycle, anna.ref, {"diet": "Vegetarian", "access": "A way without stairs"})
+    desk.world.pass_time(cycle)
+
+    seated.goto(at(office, f"{CYCLE}/needs"))
+    seated.get_by_role("button", name="Read the answers").click()
+
+    audit(seated)
+    assert seated.get_by_role("cell", name="A way without stairs").is_visible()
+    seated.emulate_media(media="print")
+    assert not seated.get_by_role("button", name="Read the answers").is_visible()
+    assert seated.get_by_role("cell", name="A way without stairs").is_visible()
