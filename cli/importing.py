@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,12 +9,11 @@ import typer
 
 from cli.app import PEOPLE, command
 from cli.faults import Misused
-from cli.tally import AT_ONCE, Tally, hand_in, tally_of, tell
+from cli.tally import hand_in, tell
 from cli.terminal import InCycle, Json, terminal
 
 if TYPE_CHECKING:
-    from exchange.state import Cycle
-    from plans import AnswerRow, Person
+    from plans import AnswerRow
     from store.models import Letterbox
 
 
@@ -27,60 +25,19 @@ def import_people(cycle: str, file: Path, step: str, as_json: bool) -> None:
         Refused: a row was refused; the others are taken.
     """
     from plans import read_people
+    from telling.times import now
+    from workers.importing import NoList, count_places, made_known, registration, sorted_out
 
-    plan = terminal().store.get_plan(cycle)
-    found = read_people(file, organisations=plan.organisations)
-    tally = tally_of(found.name, found.refused, found.duplicates)
-    invited = [person for person in found.accepted if person.part == "invitee"]
-    others = [person for person in found.accepted if person.part != "invitee"]
-    tally.refused += [(p.row, f"is a {p.part} on this list, and only participants register.") for p in others]
-    refs = _made_known(cycle, invited)
-    items = [_registration(cycle, person, ref, step) for person, ref in zip(invited, refs, strict=True)]
+    store, moment = terminal().store, now()
+    try:
+        tally, invited = sorted_out(read_people(file, organisations=store.get_plan(cycle).organisations))
+    except NoList as why:
+        raise Misused(str(why)) from None
+    refs = made_known(store, cycle, invited, moment)
+    items = [registration(cycle, person, ref, step, moment) for person, ref in zip(invited, refs, strict=True)]
     hand_in(cycle, tally, [(p.row, ref) for p, ref in zip(invited, refs, strict=True)], items)
-    state = terminal().store.load(cycle)
-    _count_places(tally, state)
+    count_places(tally, store, cycle)
     tell(tally, as_json, f"kierros show {cycle}")
-
-
-def _made_known(cycle: str, people: Sequence[Person]) -> list[str]:
-    """The references of the people; whoever is new is made known, many in one transaction."""
-    from store import people as register
-    from store.models import Person as Known
-    from telling.times import now
-
-    store = terminal().store
-    plan, moment = store.get_plan(cycle), now()
-    refs: list[str] = []
-    for start in range(0, len(people), AT_ONCE):
-        with store.writing() as connection:
-            for one in people[start : start + AT_ONCE]:
-                home = plan.organisation(one.library)
-                known = Known(
-                    name=one.name,
-                    address=one.address,
-                    address_norm=one.address_norm,
-                    language=one.language or plan.languages[0],
-                    zone=one.zone or (home.zone if home else plan.zone),
-                    home=one.library,
-                )
-                refs.append(register.find_or_add(connection, cycle, known, moment))
-    return refs
-
-
-def _registration(cycle: str, person: Person, ref: str, step: str) -> Letterbox:
-    from cli.posting import derived_id, letterbox
-    from exchange.registration import Register
-    from telling.times import now
-
-    wish = Register(at=now(), actor=ref, person=ref, home=person.library, step=step)
-    return letterbox(wish, derived_id("register", cycle, ref, person.library, step))
-
-
-def _count_places(tally: Tally, state: Cycle) -> None:
-    for _, ref in tally.accepted:
-        _, place = state.place(ref)
-        word = place.state if place and tally.decided else "kept"
-        tally.states[word] = tally.states.get(word, 0) + 1
 
 
 def _option(name: str, metavar: str, words: str) -> object:
@@ -139,10 +96,14 @@ def _of_a_host(**given: str) -> str:
 def _feedback_of(wanted: str, file: Path, step: str, as_json: bool) -> None:
     """What participants answered, row by row."""
     from plans import read_answers
+    from workers.importing import NoList, tally_of
 
     form = terminal().store.load(wanted).survey_step(step)
     found = read_answers(file, form.questions)
-    tally = tally_of(found.name, found.refused, found.duplicates)
+    try:
+        tally = tally_of(found.name, found.refused, found.duplicates)
+    except NoList as why:
+        raise Misused(str(why)) from None
     rows = [(row, _answerer(wanted, row)) for row in found.accepted]
     tally.refused += [(row.row, "nobody in this cycle has that address.") for row, ref in rows if not ref]
     known = [(row, ref) for row, ref in rows if ref]
@@ -161,9 +122,9 @@ def _answerer(cycle: str, row: AnswerRow) -> str:
 
 def _answer(cycle: str, step: str, row: AnswerRow, person: str) -> Letterbox:
     """The mark that she answered, with her answers in a sealed envelope. The id says nothing of what she answered."""
-    from cli.posting import derived_id, letterbox
     from exchange.feedback import GiveFeedback
     from telling.times import now
+    from workers.entering import derived_id, letterbox
 
     wish = GiveFeedback(at=now(), actor=person, person=person, step=step)
     return letterbox(wish, derived_id("feedback", cycle, person, step), row.answers)

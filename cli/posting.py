@@ -5,16 +5,13 @@ Works while the engine is away: the answer is kept, counts from now, and is deci
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cli.faults import Refused
 from cli.terminal import progress, terminal
 from exchange.base import Command
-from exchange.record import commands
 from telling.refusals import sentence_of
 
 if TYPE_CHECKING:
@@ -24,28 +21,14 @@ PATIENCE = 5.0
 """Seconds to wait for the engine's decision; it takes a tenth of one when the engine runs."""
 
 
-def letterbox(wish: Command, command_id: str = "", answers: Mapping[str, Any] | None = None) -> Letterbox:
-    """A wish as it goes into the inbox, under an id of its own where none is given."""
-    from store.models import Letterbox
-
-    data = commands.pack(wish)
-    for field in ("at", "actor", "cause"):
-        data.pop(field, None)
-    own = command_id or f"cli-{uuid4().hex}"
-    return Letterbox(command_id=own, command=data, actor=wish.actor, answers=dict(answers) if answers else None)
-
-
-def derived_id(*parts: str) -> str:
-    """A command id made of what the command says, so that importing the same again adds nothing."""
-    return "import-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
 def send(cycle: str, wish: Command) -> Outcome | None:
     """Has one wish kept and waits a little for its decision; None while it is not decided.
 
     Raises:
         Refused: a rule said no.
     """
+    from workers.entering import letterbox
+
     (receipt,) = taken(cycle, [letterbox(wish)])
     outcome = decided(cycle, receipt.number)
     if outcome is None:

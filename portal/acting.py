@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from exchange.base import Command, Event, Refusal
 from exchange.record import commands
@@ -74,9 +74,40 @@ def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Co
         NotDone: a rule said no, or the engine does not answer.
     """
     asked_of_rules(case, command)
-    who, update = case.who, f"portal-{case.who.house.sealed('decision', case.who.session.id, case.id, mark)}"
+    _tell(case, [(last(command), mark)])
+
+
+def decide_all(case: Case, wishes: Sequence[Command], mark: str, *, ask_only: bool = False) -> None:
+    """Has the cycle decide several wishes, one after another; none where the rules have anything against one of them.
+
+    Each states a fact, so that sending the same form again, after it broke off, does no harm.
+
+    Args:
+        case: the cycle, as it was when the rules are asked.
+        wishes: in the name of who has signed in.
+        mark: of the form that was sent.
+        ask_only: whether the rules are only asked.
+
+    Raises:
+        NotDone: a rule said no, or the engine does not answer.
+    """
+    for wish in wishes:
+        asked_of_rules(case, wish)
+    if not ask_only:
+        _tell(case, [(wish, f"{mark}/{number}") for number, wish in enumerate(wishes)])
+
+
+def _tell(case: Case, wishes: Sequence[tuple[Command, str]]) -> None:
+    """Tells the engine, each under the id that follows from the form's mark."""
+    who = case.who
+
+    async def one_by_one() -> None:
+        for wish, mark in wishes:
+            update = f"portal-{who.house.sealed('decision', who.session.id, case.id, mark)}"
+            await _told(case, wish, update)
+
     try:
-        asyncio.run(_told(case, last(command), update))
+        asyncio.run(one_by_one())
     except desk.RefusedByRule as no:
         raise NotDone(said_of(case.names, no.name, no.facts), no.name) from None
     except SessionOver:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
 
+from exchange.base import Command
+from exchange.record import commands
 from exchange.wire import lowered
 from store.models import Letterbox, Receipt
 from workers.signing import Hand
@@ -20,3 +25,17 @@ def enter(hand: Hand, cycle: str, items: Sequence[Letterbox]) -> list[Receipt]:
     as_kept = (item.model_copy(update={"command": lowered(item.command, rules)}) for item in items)
     signed = [hand.entered(cycle, item) for item in as_kept]
     return hand.store.receive(cycle, signed, session=hand.session)
+
+
+def letterbox(wish: Command, command_id: str = "", answers: Mapping[str, Any] | None = None) -> Letterbox:
+    """A wish as it goes into the inbox, under an id of its own where none is given."""
+    data = commands.pack(wish)
+    for part in ("at", "actor", "cause"):
+        data.pop(part, None)
+    own = command_id or f"cli-{uuid4().hex}"
+    return Letterbox(command_id=own, command=data, actor=wish.actor, answers=dict(answers) if answers else None)
+
+
+def derived_id(*parts: str) -> str:
+    """A command id made of what the command says, so that importing the same again adds nothing."""
+    return "import-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

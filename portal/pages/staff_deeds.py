@@ -23,6 +23,8 @@ from telling.sentences import sentence
 
 DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_CYCLES)}
 AMEND = Elsewhere(mark("Change the plan"), "/staff/amend/{cycle}", lambda it: it.row.open and not it.row.practice)
+ATTENDANCE = Elsewhere(mark("Who was there"), "/staff/cycles/{cycle}/attendance", lambda it: bool(it.state.seminars()))
+IMPORT = Elsewhere(mark("Register a list of people"), "/staff/import/{cycle}")
 MOST = 8
 """So many people are named; of more, how many there are."""
 LINES = 12
@@ -120,7 +122,7 @@ def letters_of(case: Case, events: list[Event], names: Names | None = None) -> l
 def groups(case: Case) -> list[tuple[str, list[Deed | Elsewhere]]]:
     """What can be done to the cycle now, for its board."""
     say = case.words.gettext
-    both = ((say("People"), (*OF_PEOPLE,)), (say("The cycle"), (AMEND, *OF_CYCLES)))
+    both = ((say("People"), (*OF_PEOPLE, IMPORT, ATTENDANCE)), (say("The cycle"), (AMEND, *OF_CYCLES)))
     return [(name, fitting) for name, deeds in both if (fitting := [deed for deed in deeds if deed.fits(case)])]
 
 

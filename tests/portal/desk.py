@@ -9,6 +9,7 @@ import pytest
 
 from exchange.approval import Approve
 from exchange.base import Command
+from exchange.registration import Register
 from portal.house import House
 from portal.staff import Case
 from store.models import Person
@@ -34,7 +35,7 @@ class Desk:
     def browser(self, name: str = KRISTINA) -> Browser:
         """A browser in which she has signed in."""
         web = browser(self.house)
-        self.tokens[name], _ = self.world.store.open_session(self.world.staff[name], "portal")
+        self.tokens[name], _ = self.world.store.open_session(self.world.staff[name], "portal", self.house.now())
         web.client.cookies.set("kierros", self.tokens[name])
         return web
 
@@ -50,6 +51,11 @@ class Desk:
         self.approve(cycle, "approve-invitations-1", KRISTINA)
         self.approve(cycle, "approve-visits-1", OLGA)
         return cycle
+
+    def registers(self, cycle: str, name: str) -> None:
+        """Somebody invited says yes."""
+        ref = self.person(cycle, name).ref
+        self.world.decide(cycle, Register(at=datetime.now(UTC), actor=ref, person=ref))
 
     def person(self, cycle: str, name: str) -> Person:
         """Somebody of the cycle by her name."""

@@ -53,7 +53,8 @@ PAGES = [
     f"{CYCLE}/needs",
     "/staff/decisions/{cycle}/approve-invitations-1", "/staff/decisions/{cycle}/approve-visits-1",
     "/staff/decisions/{cycle}/approve-invitations-1/paragraph",
-    "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit",
+    "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit", "/staff/import/{cycle}",
+    f"{CYCLE}/attendance", f"{CYCLE}/attendance/introductory-seminar", f"{CYCLE}/attendance/introductory-seminar/list",
     *(f"{CYCLE}/do/{deed}" for deed in ("answer", "host", "move", "spend", "replace", "handover", "cancel")),
 ]  # fmt: skip
 
@@ -123,3 +124,13 @@ def test_what_people_told_is_read_by_a_button_and_can_be_printed(seated: Page, o
     seated.emulate_media(media="print")
     assert not seated.get_by_role("button", name="Read the answers").is_visible()
     assert seated.get_by_role("cell", name="A way without stairs").is_visible()
+
+
+def test_a_list_is_shown_row_by_row(seated: Page, office: Office):
+    seated.goto(at(office, "/staff/import/{cycle}"))
+    rows = b"name,address\nBerta Neu,berta@library.example\nNobody,nowhere\n"
+    seated.set_input_files("#f-people", {"name": "people.csv", "mimeType": "text/csv", "buffer": rows})
+    seated.get_by_role("button", name="Show what becomes of each row").click()
+
+    audit(seated)
+    assert "nowhere" in seated.inner_text("table")

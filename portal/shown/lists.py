@@ -1,0 +1,95 @@
+"""A people list before and after it is imported: what becomes of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from exchange.base import Refusal
+from exchange.correspondence import ordered
+from exchange.cycle import fold
+from exchange.registration import Register
+from exchange.state import Cycle
+from plans import Person
+from portal.shown.staff_board import STAGES
+from portal.shown.staff_names import Spoken
+from telling.refusals import tried
+from workers.importing import THERE_ALREADY, Tally
+
+NEW = "p_new{}"
+"""Stands in for somebody who is made known only once the list is imported."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list."""
+
+    row: int
+    name: str
+    kind: str
+    """``good``, ``warn``, ``bad`` or ``quiet``."""
+    said: str
+    """What becomes of her: her place, or why the row is not taken."""
+    ours: bool
+    """Whether it is said in the reader's language; else in English."""
+
+
+@dataclass
+class Foreseen:
+    """What importing a list would do, asked of the rules row by row; nothing is done."""
+
+    state: Cycle
+    at: datetime
+    step: str = ""
+    letters: dict[str, int] = field(default_factory=dict)
+    """Kind of letter to how many."""
+    lines: list[Line] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("accepted", "refused", "duplicate"), 0))
+
+    def register(self, person: Person, ref: str, names: Spoken) -> None:
+        """One row after another, as they would be taken."""
+        wish = Register(at=self.at, actor=ref, person=ref, home=person.library, step=self.step)
+        try:
+            events = tried(self.state, wish)
+        except Refusal as no:
+            self._refused(person, ref, no)
+            return
+        for mail in ordered(self.state, events):
+            if mail.op == "send" and mail.to:
+                self.letters[mail.kind] = self.letters.get(mail.kind, 0) + len(mail.to)
+        self.state = fold(self.state, events)
+        _, place = self.state.place(ref)
+        word = place.state if place else "applied"
+        self.counts["accepted"] += 1
+        said = names.said(STAGES.get(word, word))
+        self.lines.append(Line(person.row, person.name, "good" if word == "confirmed" else "warn", said, ours=True))
+
+    def _refused(self, person: Person, ref: str, no: Refusal) -> None:
+        known = no.name in THERE_ALREADY
+        self.counts["duplicate" if known else "refused"] += 1
+        said = f"{no}{no.aside}".replace(ref, person.name)
+        self.lines.append(Line(person.row, person.name, "quiet" if known else "bad", said, ours=False))
+
+    def told(self, tally: Tally) -> None:
+        """The rows that the list itself gave cause to leave out."""
+        for row, why in tally.refused:
+            self.lines.append(Line(row, "", "bad", why, ours=False))
+        for row, why in tally.duplicates:
+            self.lines.append(Line(row, "", "quiet", why, ours=False))
+        self.counts["refused"] += len(tally.refused)
+        self.counts["duplicate"] += len(tally.duplicates)
+        self.lines.sort(key=lambda line: line.row)
+
+
+def became(tally: Tally, names: Spoken, state: Cycle, rows: Mapping[int, str]) -> Iterator[Line]:
+    """What became of each row; ``rows`` are the names by row number."""
+    for row, ref in tally.accepted:
+        _, place = state.place(ref)
+        word = place.state if place and tally.decided else ""
+        kind = "good" if word == "confirmed" else "warn"
+        yield Line(row, rows.get(row, ""), kind, names.said(STAGES[word]) if word in STAGES else "", ours=True)
+    for row, why in tally.refused:
+        yield Line(row, rows.get(row, ""), "bad", why, ours=False)
+    for row, why in tally.duplicates:
+        yield Line(row, rows.get(row, ""), "quiet", why, ours=False)

@@ -1,0 +1,204 @@
+"""Lists at the desk: people registered from a file, and who was there."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openpyxl import Workbook
+
+from tests.cli.world import World
+from tests.portal.desk import Desk
+from tests.portal.world import Browser, sealed
+
+LIST = """name;address;language;library
+Berta Neu;berta@library.example;fi;home-library
+Anna Example;anna@library.example;;
+Nobody;no address;;
+Dora <b>Neu</b>;dora@library.example;;second-library
+Berta Again;BERTA@library.example;;
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    made = World(tmp_path)
+    yield Desk(made, monkeypatch)
+    made.store.close()
+
+
+async def sends(web: Browser, cycle: str, data: bytes, name: str = "people.csv") -> httpx.Response:
+    path = f"/staff/import/{cycle}"
+    seal = sealed(await web.get(path))
+    return await web.client.post(path, data={"seal": seal, "deed": "look"}, files={"people": (name, data)})
+
+
+async def confirmed(web: Browser, look: httpx.Response) -> httpx.Response:
+    last = look.text.rpartition("<form")[2]
+    fields: dict[str, Any] = {}
+    for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', last):
+        fields.setdefault(name, []).append(html.unescape(value))
+    return await web.client.post(look.url.path, data={**fields, "deed": "act"})
+
+
+def words(page: httpx.Response) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text.split("<main")[1])).split())
+
+
+def registered(desk: Desk, cycle: str) -> set[str]:
+    people = {one.ref: one.name for one in desk.world.store.people(cycle)}
+    return {people[ref] for ref in desk.state(cycle).desk("registration").people}
+
+
+async def test_each_row_is_shown_with_what_becomes_of_it_and_nothing_is_done(desk: Desk):
+    cycle = desk.invited()
+    before, people = desk.everything(cycle), len(desk.world.store.people(cycle))
+
+    look = await sends(desk.browser(), cycle, LIST.encode("cp1252"))
+
+    said = words(look)
+    assert "Taken 3 Not taken 1 There already 1" in said
+    assert "2 Berta Neu With a place" in said
+    assert re.search(r"4 not taken address: .*no address", said)
+    assert "6 there already the address stands in row 2 already" in said
+    assert "Dora &lt;b&gt;Neu" in look.text
+    assert "To those who are taken: 3 letters" in said
+    assert (desk.everything(cycle), len(desk.world.store.people(cycle))) == (before, people)
+
+
+async def test_the_list_is_registered_in_its_order_and_again_adds_nothing(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    look = await sends(web, cycle, LIST.encode())
+
+    first, second = await confirmed(web, look), await confirmed(web, look)
+
+    assert "Taken 3 Not taken 1 There already 1" in words(first)
+    assert "Taken 0 Not taken 1 There already 4" in words(second)
+    assert registered(desk, cycle) == {"Berta Neu", "Anna Example", "Dora <b>Neu</b>"}
+
+
+async def test_a_workbook_is_taken_too(desk: Desk):
+    cycle, web, book, file = desk.invited(), desk.browser(), Workbook(), io.BytesIO()
+    book.active.append(["Nimi", "Sähköposti"])
+    book.active.append(["Berta Neu", "berta@library.example"])
+    book.save(file)
+
+    await confirmed(web, await sends(web, cycle, file.getvalue(), "lista.xlsx"))
+
+    assert registered(desk, cycle) == {"Berta Neu"}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty; it needs a row of headings"),
+        (b"just words", "has no heading for"),
+        (b"\xd0\xcf\x11\xe0 old", "is an old or password-protected Excel file"),
+        (b"PK\x03\x04 broken", "is no workbook that can be opened"),
+        (b'name,address\n"never closed', "look for a quotation mark that is never closed"),
+    ],
+)
+async def test_a_file_that_is_no_list_comes_back_with_its_sentence(desk: Desk, data: bytes, said: str):
+    cycle = desk.invited()
+
+    sent = await sends(desk.browser(), cycle, data, "people <i>.csv")
+
+    assert sent.status_code == 422
+    assert said in words(sent)
+    assert "<i>.csv" not in sent.text
+
+
+async def test_a_list_after_the_end_of_the_cycle_registers_nobody(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    await web.post(f"/staff/cycles/{cycle}/do/cancel", {"reason": "x", "deed": "act", "once": "1"})
+
+    look = await sends(web, cycle, LIST.encode())
+
+    assert "Register those who can be taken" not in look.text
+
+
+# -- who was there -----------------------------------------------------------------------------------------------------
+
+
+def begun(desk: Desk) -> str:
+    """A cycle with a group of two, a day after its first seminar began."""
+    cycle = desk.invited()
+    for name in ("Anna Example", "Cecilia Example"):
+        desk.registers(cycle, name)
+    seminar = desk.state(cycle).seminars()[0]
+    object.__setattr__(desk.house, "now", lambda: max(datetime.now(UTC), seminar.begins.at + timedelta(hours=1)))
+    return cycle
+
+
+async def test_who_was_there_is_noted_after_showing_whom_it_concerns(desk: Desk):
+    cycle, web = begun(desk), desk.browser()
+    anna, cecilia = desk.person(cycle, "Anna Example").ref, desk.person(cycle, "Cecilia Example").ref
+    path = f"/staff/cycles/{cycle}/attendance/introductory-seminar"
+
+    look = await web.post(path, {"there": [anna], "rest": "absent", "deed": "look"})
+    assert "Noted as there Anna Example Noted as not there Cecilia Example" in words(look)
+    assert not desk.told
+    done = await confirmed(web, look)
+
+    assert done.status_code == 303
+    book = desk.state(cycle).gathering("introductory-seminar").attendance
+    assert (book.get(anna), book.get(cecilia)) == (True, False)
+    page = await web.get(path)
+    assert re.search(rf'value="{anna}" checked', page.text)
+
+
+async def test_those_without_a_mark_can_stay_open(desk: Desk):
+    cycle, web = begun(desk), desk.browser()
+    anna, cecilia = desk.person(cycle, "Anna Example").ref, desk.person(cycle, "Cecilia Example").ref
+    path = f"/staff/cycles/{cycle}/attendance/introductory-seminar"
+
+    await confirmed(web, await web.post(path, {"there": [anna], "rest": "open", "deed": "look"}))
+
+    book = desk.state(cycle).gathering("introductory-seminar").attendance
+    assert (book.get(anna), book.get(cecilia)) == (True, None)
+
+
+async def test_before_it_begins_nothing_can_be_noted_and_the_list_can_be_printed(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    desk.registers(cycle, "Anna Example")
+    path = f"/staff/cycles/{cycle}/attendance/introductory-seminar"
+
+    page, printed = await web.get(path), await web.get(f"{path}/list")
+
+    assert "It has not begun yet" in page.text
+    assert "Anna Example" in printed.text
+    seal = sealed(page)
+    sent = await web.client.post(
+        path, data={"seal": seal, "there": [desk.person(cycle, "Anna Example").ref], "rest": "open"}
+    )
+    assert sent.status_code == 422
+    assert "attendance can be noted from then on" in sent.text
+
+
+async def test_somebody_of_another_cycle_is_no_choice(desk: Desk):
+    cycle, web = begun(desk), desk.browser()
+    path = f"/staff/cycles/{cycle}/attendance/introductory-seminar"
+
+    sent = await web.post(path, {"there": ["p_another"], "rest": "open", "deed": "act", "once": "1"})
+
+    assert sent.status_code == 422
+    assert not desk.told
+
+
+async def test_who_holds_no_role_there_notes_nothing(desk: Desk):
+    cycle = begun(desk)
+    desk.world.staff["Maria Berg"] = desk.world.store.add_staff("Maria Berg", "maria@library.example")
+    path = f"/staff/cycles/{cycle}/attendance/introductory-seminar"
+    anna = desk.person(cycle, "Anna Example").ref
+
+    sent = await desk.browser("Maria Berg").post(path, {"there": [anna], "rest": "open", "deed": "look"})
+
+    assert sent.status_code == 422
+    assert "You hold no role in this cycle that may do this." in sent.text
