@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +14,7 @@ from cli.judging import counted, read_papers, refuse
 from cli.terminal import Json, terminal
 
 if TYPE_CHECKING:
-    from plans import Fault, PlanFile, Split, Staff
-    from plans.people import PeopleList
+    from plans import Fault, Split, Staff
 
 NOT_STARTED = "Nothing was started."
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file (YAML), with its people list beside it.")]
@@ -87,18 +85,16 @@ def start(
     of its own, which ends in practice: the plan can be started in earnest afterwards.
     """
     from telling.times import now
+    from workers.starting import cycle_of, keep, started_before, taken_apart
 
     here, staff = terminal(), _acting()
     moment = now()
     file, people = read_papers(plan, NOT_STARTED, roster())
-    cycle = file.draft.id if finish_within is None else _practice_id(file, people)
-    if not _known(cycle, file, people):
+    cycle = cycle_of(here.store, file, people, practice=finish_within is not None)
+    if not started_before(here.store, cycle, file, people):
         _refuse_faults(plan, moment, practice=finish_within is not None)
-    from plans import split_plan
-
-    split = split_plan(file, people, roster(), starter=staff, now=moment, finish_within=finish_within)
-    split = replace(split, plan=split.plan.model_copy(update={"id": cycle}))
-    new = _keep(split)
+    split = taken_apart(here.store, cycle, file, people, staff, moment, finish_within)
+    new = keep(here.store, split)
     began = _begin(split)
     if as_json:
         here.data({"id": split.plan.id, "new": new, "engine": began, "ui": _ui(split.plan.id)})
@@ -115,47 +111,9 @@ def _acting() -> str:
 
 def roster() -> Staff:
     """Everybody who may act, by name in lower case."""
-    from plans import Staffer
+    from workers.starting import roster as everybody
 
-    return {one.name.casefold(): Staffer(one.ref, one.roles) for one in terminal().store.staff()}
-
-
-def _practice_id(file: PlanFile, people: PeopleList) -> str:
-    """The plan's id with ``-practice`` after it; with a number where that has been used.
-
-    A run of the very same plan that still goes on keeps its id, so that a start which broke off can be repeated.
-    """
-    from itertools import chain, count
-
-    from plans.split import digest
-
-    store, first = terminal().store, f"{file.draft.id}-practice"
-    said, rows = digest(file, people), {row.id: row for row in store.cycles()}
-
-    def to_take(cycle: str) -> bool:
-        row = rows.get(cycle)
-        goes_on = row is not None and row.practice and row.open
-        return row is None or (goes_on and store.get_plan(cycle).digest == said)
-
-    return next(filter(to_take, chain([first], (f"{first}-{number}" for number in count(2)))))
-
-
-def _known(cycle: str, file: PlanFile, people: PeopleList) -> bool:
-    """Whether exactly this plan was started before: then its dates may lie in the past by now.
-
-    Raises:
-        AnotherPlan: its id belongs to a cycle that was started from another plan.
-    """
-    from plans.split import digest
-    from store.faults import AnotherPlan, NoSuchCycle
-
-    try:
-        started = terminal().store.get_plan(cycle)
-    except NoSuchCycle:
-        return False
-    if started.digest != digest(file, people):
-        raise AnotherPlan(cycle)
-    return True
+    return everybody(terminal().store)
 
 
 def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
@@ -189,14 +147,6 @@ def _show_unwritten(plan: Path, faults: list[Fault]) -> None:
             f"Letters leave for real, and {plan} still has words in it that kierros new wrote to be replaced. Write "
             "your own, then start it; to practise with it as it is: --finish-within SECONDS."
         )
-
-
-def _keep(split: Split) -> bool:
-    from store.models import Person, TextRow
-
-    people = [Person(**vars(person)) for person in split.people]
-    texts = [TextRow(ref=text.ref, words=text.words, kind=text.place) for text in split.texts]
-    return terminal().store.start_cycle(split.plan, people, texts).new
 
 
 def _begin(split: Split) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from exchange.registration import Register
@@ -122,6 +123,9 @@ class Desk:
     """Has items kept, with the proof of who entered them."""
     wait: Callable[[int], bool]
     """Waits until the row of that number is decided; False where that takes too long."""
+    say: Callable[[str, Mapping[str, Any]], str] | None = None
+    """How a refusal is told by its name and facts; in English where nothing is given."""
+    again: str = "was handed in before; nothing was added."
 
     def hand_in(self, tally: Tally, rows: Sequence[tuple[int, str]], items: Sequence[Letterbox]) -> None:
         """Keeps the items in their order, waits for their decisions, and notes what became of each row.
@@ -135,20 +139,19 @@ class Desk:
         for start in range(0, len(items), AT_ONCE):
             receipts += self._received(items[start : start + AT_ONCE])
         known = [row for (row, _), receipt in zip(rows, receipts, strict=True) if not receipt]
-        tally.duplicates += [(row, "was handed in before; nothing was added.") for row in known]
+        tally.duplicates += [(row, self.again) for row in known]
         fresh = [(row, ref, receipt.number) for (row, ref), receipt in zip(rows, receipts, strict=True) if receipt]
         tally.decided = not fresh or self.wait(max(number for _, _, number in fresh))
         for row, ref, number in fresh:
             self._note(tally, row, ref, self._outcome(number) if tally.decided else None)
 
     def _note(self, tally: Tally, row: int, ref: str, outcome: Outcome | None) -> None:
-        plan = self.store.get_plan(self.cycle)
-        if outcome is not None and outcome.name in THERE_ALREADY:
-            tally.duplicates.append((row, sentence_of(outcome.name, outcome.facts, plan)))
-        elif outcome is not None and outcome.state == "refused":
-            tally.refused.append((row, sentence_of(outcome.name, outcome.facts, plan)))
-        else:
+        if outcome is None or (outcome.name not in THERE_ALREADY and outcome.state != "refused"):
             tally.accepted.append((row, ref))
+            return
+        in_english = partial(sentence_of, plan=self.store.get_plan(self.cycle))
+        why = (self.say or in_english)(outcome.name, outcome.facts)
+        (tally.duplicates if outcome.name in THERE_ALREADY else tally.refused).append((row, why))
 
     def _outcome(self, number: int) -> Outcome | None:
         outcome = self.store.outcome(self.cycle, number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,8 @@ from plans import PeopleList, Person, read_people
 from portal.acting import PATIENCE
 from portal.faults import Turned
 from portal.forms import Field, Form
-from portal.shown.lists import NEW, Foreseen, Line, became
+from portal.shown.lists import NEW, Foreseen, Line, became, named
+from portal.shown.staff_refusals import said_of
 from portal.staff import Case, Colleague, signed_in, staff_page
 from portal.uploads import Sent, sent
 from store.faults import SessionOver
@@ -67,18 +69,20 @@ def act(request: Request, who: Colleague) -> Response:
         form.wrong("people", case.words.gettext("This list cannot be taken; why is said below."))
         return _page(request, case, form, str(why))
     if typed.word("deed") != "act":
-        return _look(request, case, form, list_, _foreseen(case, tally, invited, form.word("step")))
-    return _done(request, case, found, _handed_in(case, tally, invited, form.word("step")))
+        foreseen = _foreseen(case, invited, form.word("step"))
+        foreseen.told(tally, named(found))
+        return _look(request, case, form, list_, foreseen)
+    english = {row for row, _ in (*tally.refused, *tally.duplicates)}
+    return _done(request, case, found, _handed_in(case, tally, invited, form.word("step")), english)
 
 
-def _foreseen(case: Case, tally: Tally, invited: Sequence[Person], step: str) -> Foreseen:
+def _foreseen(case: Case, invited: Sequence[Person], step: str) -> Foreseen:
     """What the rules would say of each row; nobody is made known."""
     store = case.who.house.store
     known = {one.address_norm: one.ref for one in store.people(case.id)}
     found = Foreseen(case.state, case.who.house.now(), step)
     for number, person in enumerate(invited):
         found.register(person, known.get(person.address_norm) or NEW.format(number), case.names)
-    found.told(tally)
     return found
 
 
@@ -112,7 +116,9 @@ def _handed_in(case: Case, tally: Tally, invited: Sequence[Person], step: str) -
     refs = made_known(store, case.id, invited, now)
     items = [registration(case.id, person, ref, step, now) for person, ref in zip(invited, refs, strict=True)]
     rows = [(person.row, ref) for person, ref in zip(invited, refs, strict=True)]
-    Desk(store, case.id, kept, lambda number: _waited(case, number)).hand_in(tally, rows, items)
+    again = case.words.gettext("It was sent before; nothing was added.")
+    desk = Desk(store, case.id, kept, partial(_waited, case), partial(said_of, case.names), again)
+    desk.hand_in(tally, rows, items)
     count_places(tally, store, case.id)
     return tally
 
@@ -130,10 +136,10 @@ def _waited(case: Case, number: int) -> bool:
     return False
 
 
-def _done(request: Request, case: Case, found: PeopleList, tally: Tally) -> Response:
+def _done(request: Request, case: Case, found: PeopleList, tally: Tally, english: set[int]) -> Response:
     """What became of each row. Importing the list again adds nothing, so this page may be sent anew."""
     state = case.who.house.store.load(case.id)
-    lines = sorted(became(tally, case.names, state, {one.row: one.name for one in found.accepted}),
+    lines = sorted(became(tally, case.names, state, named(found), english),
                    key=lambda line: line.row)  # fmt: skip
     counts = {"accepted": len(tally.accepted), "refused": len(tally.refused), "duplicate": len(tally.duplicates)}
     return staff_page(

@@ -20,6 +20,7 @@ from portal.faults import NotHere
 from portal.forms import Field, Form
 from portal.pages.planning_papers import standing
 from portal.pages.staff_deeds import LINES, letters_of
+from portal.speech import PageWords
 from portal.staff import Case, Colleague, signed_in, staff_page
 from portal.uploads import Sent, sent
 from telling.amended import differences
@@ -98,20 +99,20 @@ def _page(
 def act(request: Request, who: Colleague) -> Response:
     """Shows what would change; from that page, amends the plan."""
     case, typed = _case(request, who), request.state.form
-    plan, people = _plan(typed), sent(typed, "people", PEOPLE)
-    form = _form(case, words=_shown(plan) if plan else None).read(typed)
+    plan, people = plan_sent(typed), sent(typed, "people", PEOPLE)
+    form = _form(case, words=words_of_plan(plan) if plan else None).read(typed)
     form.errors.pop("text", None)
     if plan is None:
         form.wrong("plan", case.words.gettext("Choose the plan’s file, or change the plan here."))
     else:
-        form.typed["text"] = [_shown(plan) or ""]
+        form.typed["text"] = [words_of_plan(plan) or ""]
     if form.errors or plan is None or typed.word("deed") == "change":
         form.errors = {} if typed.word("deed") == "change" else form.errors
         return _page(request, case, form, 422 if form.errors else 200, people=people)
     return _asked(request, Amendment(case, plan, people), form)
 
 
-def _plan(typed: Typed) -> Sent | None:
+def plan_sent(typed: Typed) -> Sent | None:
     """The plan that was sent: a file, or the words on the page."""
     words = typed.word("text").replace("\r\n", "\n")
     if typed.file("plan") is None and words.strip():
@@ -119,7 +120,7 @@ def _plan(typed: Typed) -> Sent | None:
     return sent(typed, "plan", PLAN)
 
 
-def _shown(plan: Sent) -> str | None:
+def words_of_plan(plan: Sent) -> str | None:
     """The words of it, to be mended on the page; None where it is no text."""
     try:
         words = plan.data.decode("utf-8-sig")
@@ -142,7 +143,7 @@ def _asked(request: Request, sent_in: Amendment, form: Form) -> Response:
             lambda it: _kept(case, wish, it, form.word("reason")),
         )  # fmt: skip
     except PlanFaults as why:
-        form.wrong("text" if "text" in form.by_name else "plan", _counted(case, why))
+        form.wrong("text" if "text" in form.by_name else "plan", counted(case.words, why))
         return _page(request, case, form, 422, faults=list(why.faults), people=sent_in.people)
     except Wrong as wrong:
         return _page(request, case, form.wrong(wrong.field, wrong.said), 422, people=sent_in.people)
@@ -154,9 +155,10 @@ def _asked(request: Request, sent_in: Amendment, form: Form) -> Response:
     return RedirectResponse(f"{case.here}?done=amend", 303)
 
 
-def _counted(case: Case, why: PlanFaults) -> str:
-    wrong = sum(fault.severity == "error" for fault in why.faults)
-    return case.words.ngettext(
+def counted(words: PageWords, why: PlanFaults) -> str:
+    """That the plan cannot be taken, and how many faults it has."""
+    wrong = sum(fault.severity == "error" or fault.unwritten for fault in why.faults)
+    return words.ngettext(
         "The plan cannot be taken yet: %(num)s fault, named below.",
         "The plan cannot be taken yet: %(num)s faults, named below.",
         wrong,

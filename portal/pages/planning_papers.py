@@ -34,14 +34,14 @@ def standing(case: Case) -> Papers:
 def plan_file(_request: Request, who: Colleague) -> Response:
     """The plan, to be edited."""
     case = _in_earnest(who.case(_request.path_params["cycle"]))
-    return _download(standing(case).plan, YAML, f"{case.id}.yaml")
+    return download(standing(case).plan, YAML, f"{case.id}.yaml")
 
 
 @signed_in
 def people_file(_request: Request, who: Colleague) -> Response:
     """The people list that stands beside it."""
     case = _in_earnest(who.case(_request.path_params["cycle"]))
-    return _download(standing(case).people, CSV, f"{case.id}-people.csv")
+    return download(standing(case).people, CSV, f"{case.id}-people.csv")
 
 
 def _in_earnest(case: Case) -> Case:
@@ -55,7 +55,8 @@ def _in_earnest(case: Case) -> Case:
     return case
 
 
-def _download(data: bytes, kind: str, name: str) -> Response:
+def download(data: bytes, kind: str, name: str) -> Response:
+    """A file to be kept."""
     return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 

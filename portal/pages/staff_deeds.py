@@ -22,6 +22,10 @@ from telling.names import Names
 from telling.sentences import sentence
 
 DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_CYCLES)}
+STARTED = {
+    "start": mark("The cycle has begun."),
+    "kept": mark("The cycle is kept, and begins by itself as soon as the engine runs."),
+}
 AMEND = Elsewhere(mark("Change the plan"), "/staff/amend/{cycle}", lambda it: it.row.open and not it.row.practice)
 ATTENDANCE = Elsewhere(mark("Who was there"), "/staff/cycles/{cycle}/attendance", lambda it: bool(it.state.seminars()))
 IMPORT = Elsewhere(mark("Register a list of people"), "/staff/import/{cycle}")
@@ -130,6 +134,8 @@ def done(case: Case, name: str) -> str:
     """The title of what was just done; empty where nothing was."""
     if name == "write":
         return case.words.gettext("The letter is made ready, and waits to be approved.")
+    if name in STARTED:
+        return case.words.gettext(STARTED[name])
     if name == "amend":
         return case.words.gettext(AMEND.title)
     return case.words.gettext(DEEDS[name].title) if name in DEEDS else ""

@@ -11,7 +11,7 @@ from exchange.correspondence import ordered
 from exchange.cycle import fold
 from exchange.registration import Register
 from exchange.state import Cycle
-from plans import Person
+from plans import PeopleList, Person
 from portal.shown.staff_board import STAGES
 from portal.shown.staff_names import Spoken
 from telling.refusals import tried
@@ -53,7 +53,7 @@ class Foreseen:
         try:
             events = tried(self.state, wish)
         except Refusal as no:
-            self._refused(person, ref, no)
+            self._refused(person, names.refusal(no).replace(ref, person.name), known=no.name in THERE_ALREADY)
             return
         for mail in ordered(self.state, events):
             if mail.op == "send" and mail.to:
@@ -65,31 +65,34 @@ class Foreseen:
         said = names.said(STAGES.get(word, word))
         self.lines.append(Line(person.row, person.name, "good" if word == "confirmed" else "warn", said, ours=True))
 
-    def _refused(self, person: Person, ref: str, no: Refusal) -> None:
-        known = no.name in THERE_ALREADY
+    def _refused(self, person: Person, said: str, *, known: bool) -> None:
         self.counts["duplicate" if known else "refused"] += 1
-        said = f"{no}{no.aside}".replace(ref, person.name)
-        self.lines.append(Line(person.row, person.name, "quiet" if known else "bad", said, ours=False))
+        self.lines.append(Line(person.row, person.name, "quiet" if known else "bad", said, ours=True))
 
-    def told(self, tally: Tally) -> None:
-        """The rows that the list itself gave cause to leave out."""
+    def told(self, tally: Tally, rows: Mapping[int, str]) -> None:
+        """The rows that the list itself gave cause to leave out; ``rows`` are the names by row number."""
         for row, why in tally.refused:
-            self.lines.append(Line(row, "", "bad", why, ours=False))
+            self.lines.append(Line(row, rows.get(row, ""), "bad", why, ours=False))
         for row, why in tally.duplicates:
-            self.lines.append(Line(row, "", "quiet", why, ours=False))
+            self.lines.append(Line(row, rows.get(row, ""), "quiet", why, ours=False))
         self.counts["refused"] += len(tally.refused)
         self.counts["duplicate"] += len(tally.duplicates)
         self.lines.sort(key=lambda line: line.row)
 
 
-def became(tally: Tally, names: Spoken, state: Cycle, rows: Mapping[int, str]) -> Iterator[Line]:
-    """What became of each row; ``rows`` are the names by row number."""
+def named(found: PeopleList) -> dict[int, str]:
+    """The names of a list by row number, also of rows that cannot be taken."""
+    return {one.row: one.name for one in found.accepted} | {row.row: row.name for row in found.refused}
+
+
+def became(tally: Tally, names: Spoken, state: Cycle, rows: Mapping[int, str], english: set[int]) -> Iterator[Line]:
+    """What became of each row; ``english`` are those that the list itself gave cause to leave out."""
     for row, ref in tally.accepted:
         _, place = state.place(ref)
         word = place.state if place and tally.decided else ""
         kind = "good" if word == "confirmed" else "warn"
         yield Line(row, rows.get(row, ""), kind, names.said(STAGES[word]) if word in STAGES else "", ours=True)
     for row, why in tally.refused:
-        yield Line(row, rows.get(row, ""), "bad", why, ours=False)
+        yield Line(row, rows.get(row, ""), "bad", why, ours=row not in english)
     for row, why in tally.duplicates:
-        yield Line(row, rows.get(row, ""), "quiet", why, ours=False)
+        yield Line(row, rows.get(row, ""), "quiet", why, ours=row not in english)

@@ -184,5 +184,8 @@ def _entries(state: Cycle, names: Spoken) -> Iterator[Entry]:
 
 
 def _host_of(state: Cycle, names: Spoken, step: str, slot: str) -> str:
-    host = state.booking(step, slot).host
+    """Who is asked or receives the group; before anybody is asked, who will be first."""
+    stay = state.booking(step, slot)
+    first = state.slot_of(step, slot)[1].candidates[:1] if stay.stage == "planned" else ()
+    host = stay.host or next((candidate.host for candidate in first), "")
     return names.host(host) if host else slot

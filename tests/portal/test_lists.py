@@ -66,7 +66,7 @@ async def test_each_row_is_shown_with_what_becomes_of_it_and_nothing_is_done(des
     said = words(look)
     assert "Taken 3 Not taken 1 There already 1" in said
     assert "2 Berta Neu With a place" in said
-    assert re.search(r"4 not taken address: .*no address", said)
+    assert re.search(r"4 Nobody not taken address: .*no address", said)
     assert "6 there already the address stands in row 2 already" in said
     assert "Dora &lt;b&gt;Neu" in look.text
     assert "To those who are taken: 3 letters" in said
@@ -179,7 +179,8 @@ async def test_before_it_begins_nothing_can_be_noted_and_the_list_can_be_printed
         path, data={"seal": seal, "there": [desk.person(cycle, "Anna Example").ref], "rest": "open"}
     )
     assert sent.status_code == 422
-    assert "attendance can be noted from then on" in sent.text
+    assert "Nothing was decided" in sent.text
+    assert not desk.told
 
 
 async def test_somebody_of_another_cycle_is_no_choice(desk: Desk):

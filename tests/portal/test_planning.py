@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cli.world import KRISTINA, World
+from runtime.engine import EngineUnreachable
+from tests.cli.world import KRISTINA, World, write_plan
 from tests.portal.desk import Desk
 from tests.portal.world import Browser, sealed
 
@@ -192,3 +193,113 @@ async def test_only_who_has_signed_in_may_send_much(desk: Desk):
 
     assert signed_in.status_code == 422
     assert stranger.status_code == 413
+
+
+# -- starting --------------------------------------------------------------------------------------------------------
+
+
+async def starts(web: Browser, plan: bytes, people: bytes, how: str = "earnest") -> httpx.Response:
+    seal = sealed(await web.get("/staff/start"))
+    files = {"plan": ("my <b>plan.yaml", plan), "people": ("people.csv", people)}
+    return await web.client.post("/staff/start", data={"seal": seal, "deed": "look", "how": how}, files=files)
+
+
+@pytest.fixture
+def papers(desk: Desk) -> tuple[bytes, bytes]:
+    """A plan without fault, and its list."""
+    plan = write_plan(desk.world.folder, days_ago=-30)
+    return plan.read_bytes(), (desk.world.folder / "people.csv").read_bytes()
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cycles that the engine was asked to begin."""
+    asked: list[str] = []
+
+    async def start_cycle(_client: object, plan: Any, _queue: str, _rules: int) -> bool:
+        asked.append(plan.id)
+        return True
+
+    async def connected(_settings: object) -> None:
+        return None
+
+    monkeypatch.setattr("workers.desk.start_cycle", start_cycle)
+    monkeypatch.setattr("workers.desk.connected", connected)
+    return asked
+
+
+async def test_a_cycle_is_started_once_after_its_year_was_shown(
+    desk: Desk, papers: tuple[bytes, bytes], begun: list[str]
+):
+    web = desk.browser()
+
+    look = await starts(web, *papers)
+    assert "If everybody answers and says yes" in look.text
+    assert not desk.world.store.cycles()
+    first, second = await confirmed(web, look), await confirmed(web, look)
+
+    (row,) = desk.world.store.cycles()
+    assert first.headers["location"] == second.headers["location"] == f"/staff/cycles/{row.id}?done=start"
+    assert begun[0] == row.id
+    assert desk.world.store.get_plan(row.id).starter == desk.world.staff[KRISTINA]
+    assert "The cycle has begun." in (await web.get(first.headers["location"])).text
+
+
+async def test_while_the_engine_is_away_the_cycle_is_kept(desk: Desk, papers: tuple[bytes, bytes], monkeypatch: Any):
+    async def away(_settings: object) -> None:
+        raise EngineUnreachable("nobody answers")
+
+    monkeypatch.setattr("workers.desk.connected", away)
+    web = desk.browser()
+
+    done = await confirmed(web, await starts(web, *papers))
+
+    assert done.headers["location"].endswith("?done=kept")
+    assert [row.engine for row in desk.world.store.cycles()] == ["pending"]
+
+
+@pytest.mark.usefixtures("begun")
+async def test_a_practice_run_gets_an_id_of_its_own(desk: Desk, papers: tuple[bytes, bytes]):
+    web = desk.browser()
+
+    await confirmed(web, await starts(web, *papers, how="10"))
+
+    (row,) = desk.world.store.cycles()
+    assert row.practice
+    assert row.id.endswith("-practice")
+    assert (await web.get(f"/staff/amend/{row.id}")).status_code == 404
+    assert (await web.get(f"/staff/cycles/{row.id}/plan.yaml")).status_code == 404
+
+
+async def test_a_plan_with_a_fault_starts_nothing_and_says_where(desk: Desk, papers: tuple[bytes, bytes]):
+    plan, people = papers
+    broken = plan.replace(b"capacity: ", b"capacity: -")
+
+    sent = await starts(desk.browser(), broken, people)
+
+    assert sent.status_code == 422
+    line = next(number for number, words in enumerate(broken.splitlines(), 1) if b"capacity" in words)
+    assert f"plan.yaml:{line}" in sent.text
+    assert "<b>plan" not in sent.text
+    assert not desk.world.store.cycles()
+
+
+@pytest.mark.usefixtures("begun")
+async def test_another_plan_under_the_same_name_is_refused(desk: Desk, papers: tuple[bytes, bytes]):
+    web, (plan, people) = desk.browser(), papers
+    await confirmed(web, await starts(web, plan, people))
+
+    sent = await starts(web, plan.replace(b"answer_within: 14", b"answer_within: 15"), people)
+
+    assert sent.status_code == 422
+    assert "was started from another plan" in sent.text
+
+
+async def test_the_plan_to_begin_with_can_be_read(desk: Desk):
+    web = desk.browser()
+    plan, people = (await web.get("/staff/start/plan.yaml")).content, (await web.get("/staff/start/people.csv")).content
+
+    sent = await starts(web, plan, people, how="10")
+
+    said = html.unescape(re.sub(r"<[^>]+>", "", sent.text))
+    assert "Director of our library is not among the staff" in said or "is not among the staff" in said

@@ -53,7 +53,7 @@ PAGES = [
     f"{CYCLE}/needs",
     "/staff/decisions/{cycle}/approve-invitations-1", "/staff/decisions/{cycle}/approve-visits-1",
     "/staff/decisions/{cycle}/approve-invitations-1/paragraph",
-    "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit", "/staff/import/{cycle}",
+    "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit", "/staff/import/{cycle}", "/staff/start",
     f"{CYCLE}/attendance", f"{CYCLE}/attendance/introductory-seminar", f"{CYCLE}/attendance/introductory-seminar/list",
     *(f"{CYCLE}/do/{deed}" for deed in ("answer", "host", "move", "spend", "replace", "handover", "cancel")),
 ]  # fmt: skip
@@ -134,3 +134,17 @@ def test_a_list_is_shown_row_by_row(seated: Page, office: Office):
 
     audit(seated)
     assert "nowhere" in seated.inner_text("table")
+
+
+def test_a_year_is_shown_before_it_is_started(seated: Page, office: Office):
+    seated.goto(at(office, "/staff/start"))
+    files = {
+        name: seated.request.get(at(office, f"/staff/start/{name}")).text() for name in ("plan.yaml", "people.csv")
+    }
+    for field, name in (("plan", "plan.yaml"), ("people", "people.csv")):
+        words = files[name].replace("Name of the director", "Olga Sokolova").encode()
+        seated.set_input_files(f"#f-{field}", {"name": name, "mimeType": "text/plain", "buffer": words})
+    seated.get_by_label("As practice, in which the year takes 10 minutes").check()
+    seated.get_by_role("button", name="Show the year").click()
+
+    audit(seated)
