@@ -14,6 +14,7 @@ from portal.acting import ONCE, NotDone, asked_of_rules, decide, enter, once
 from portal.deeds import Deed, Elsewhere, Wrong
 from portal.faults import NotHere
 from portal.forms import Form
+from portal.pages.handing_off import CALL_OFF
 from portal.pages.staff_deeds_cycle import OF_CYCLES
 from portal.pages.staff_deeds_people import OF_PEOPLE
 from portal.speech import mark
@@ -21,7 +22,8 @@ from portal.staff import Case, Colleague, signed_in, staff_page
 from telling.names import Names
 from telling.sentences import sentence
 
-DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_CYCLES)}
+DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_CYCLES, CALL_OFF)}
+PAPER = Elsewhere(mark("The paper for whoever takes over"), "/staff/handover/paper?cycle={cycle}", lambda _: True)
 STARTED = {
     "start": mark("The cycle has begun."),
     "kept": mark("The cycle is kept, and begins by itself as soon as the engine runs."),
@@ -126,7 +128,7 @@ def letters_of(case: Case, events: list[Event], names: Names | None = None) -> l
 def groups(case: Case) -> list[tuple[str, list[Deed | Elsewhere]]]:
     """What can be done to the cycle now, for its board."""
     say = case.words.gettext
-    both = ((say("People"), (*OF_PEOPLE, IMPORT, ATTENDANCE)), (say("The cycle"), (AMEND, *OF_CYCLES)))
+    both = ((say("People"), (*OF_PEOPLE, IMPORT, ATTENDANCE)), (say("The cycle"), (AMEND, *OF_CYCLES, CALL_OFF, PAPER)))
     return [(name, fitting) for name, deeds in both if (fitting := [deed for deed in deeds if deed.fits(case)])]
 
 

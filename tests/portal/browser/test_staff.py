@@ -53,7 +53,8 @@ PAGES = [
     f"{CYCLE}/needs",
     "/staff/decisions/{cycle}/approve-invitations-1", "/staff/decisions/{cycle}/approve-visits-1",
     "/staff/decisions/{cycle}/approve-invitations-1/paragraph",
-    "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit", "/staff/import/{cycle}", "/staff/start",
+    "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit", "/staff/import/{cycle}",
+    "/staff/start", "/staff/handover", "/staff/handover/paper",
     f"{CYCLE}/attendance", f"{CYCLE}/attendance/introductory-seminar", f"{CYCLE}/attendance/introductory-seminar/list",
     *(f"{CYCLE}/do/{deed}" for deed in ("answer", "host", "move", "spend", "replace", "handover", "cancel")),
 ]  # fmt: skip
