@@ -23,3 +23,8 @@ def paper(html: str) -> Response:
 
 def _digest(style: str) -> str:
     return base64.b64encode(sha256(style.encode()).digest()).decode()
+
+
+def download(data: bytes, kind: str, name: str) -> Response:
+    """A file to be kept."""
+    return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})

@@ -11,6 +11,7 @@ from plans.planfile import Papers
 from plans.split import PersonRow
 from plans.written import plan_written
 from portal.faults import NotHere
+from portal.papers import download
 from portal.staff import Case, Colleague, signed_in
 
 YAML, CSV = "application/yaml; charset=utf-8", "text/csv; charset=utf-8"
@@ -53,11 +54,6 @@ def _in_earnest(case: Case) -> Case:
     if case.row.practice:
         raise NotHere
     return case
-
-
-def download(data: bytes, kind: str, name: str) -> Response:
-    """A file to be kept."""
-    return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 routes = [

@@ -14,7 +14,8 @@ from letters.catalogues import languages
 from plans import PEOPLE, Fault, Papers, PlanFaults, Split, Wishes, check_plan, new_plan, people_of, read_plan
 from portal.forms import Field, Form
 from portal.pages.planning import UPLOAD, counted, plan_sent, words_of_plan
-from portal.pages.planning_papers import CSV, YAML, download
+from portal.pages.planning_papers import CSV, YAML
+from portal.papers import download
 from portal.shown.planning import Year
 from portal.staff import Colleague, signed_in, staff_page
 from portal.uploads import Sent, sent

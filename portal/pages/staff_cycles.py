@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from portal.faults import NotHere
 from portal.pages.staff_deeds import done, groups
-from portal.papers import paper
+from portal.papers import download, paper
 from portal.shown.public import CyclePage
 from portal.shown.staff_board import Board, year_of
 from portal.shown.staff_today import by_day, coming_in, horizon, waiting_in, wrong_of
@@ -98,6 +98,16 @@ def report(request: Request, who: Colleague) -> Response:
 
 
 @signed_in
+def report_file(request: Request, who: Colleague) -> Response:
+    """The same as a file, to be kept or sent on."""
+    case = who.case(request.path_params["cycle"])
+    found = who.house.store.report(case.id)
+    if found is None:
+        raise NotHere
+    return download(found.html.encode(), "text/html; charset=utf-8", f"{case.id}-report.html")
+
+
+@signed_in
 def found(_request: Request, _who: Colleague) -> Response:
     """All cycles are listed on the page of today."""
     return RedirectResponse("/staff", 303)
@@ -109,4 +119,5 @@ routes = [
     Route("/staff/cycles/{cycle}/history", history, methods=["GET"]),
     Route("/staff/cycles/{cycle}/year", year, methods=["GET"]),
     Route("/staff/cycles/{cycle}/report", report, methods=["GET"]),
+    Route("/staff/cycles/{cycle}/report.html", report_file, methods=["GET"]),
 ]

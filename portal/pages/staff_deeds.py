@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from portal.deeds import Deed, Elsewhere, Wrong
 from portal.faults import NotHere
 from portal.forms import Form
 from portal.pages.handing_off import CALL_OFF
+from portal.pages.lists_deeds import OF_LISTS
 from portal.pages.staff_deeds_cycle import OF_CYCLES
 from portal.pages.staff_deeds_people import OF_PEOPLE
 from portal.speech import mark
@@ -22,7 +24,7 @@ from portal.staff import Case, Colleague, signed_in, staff_page
 from telling.names import Names
 from telling.sentences import sentence
 
-DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_CYCLES, CALL_OFF)}
+DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_LISTS, *OF_CYCLES, CALL_OFF)}
 PAPER = Elsewhere(mark("The paper for whoever takes over"), "/staff/handover/paper?cycle={cycle}", lambda _: True)
 STARTED = {
     "start": mark("The cycle has begun."),
@@ -91,13 +93,15 @@ def act(request: Request, who: Colleague) -> Response:
 
 def _look(request: Request, case: Case, deed: Deed, form: Form, wish: Command, events: list[Event]) -> Response:
     """What it will do: asked of the rules, and nothing done."""
+    names = replace(case.names, known={**case.names.known, "p_new": form.word("name")})  # who is made known only then
+    told = events if deed.entered else events[1:]
     return staff_page(
         request, case.who, "look.jinja", case=case, deed=deed, form=form, mark=once(),
         title=case.words.gettext(deed.title), button=case.words.gettext(deed.button), rows=_rows(form),
         hidden=[(key, value) for key, value in request.state.form.multi_items()
                 if isinstance(value, str) and key not in {"seal", "deed", ONCE}],
-        follows=[sentence(event, case.names) for event in events[1 : LINES + 1]],
-        letters=letters_of(case, events), more=deed.more(case, wish),
+        follows=[sentence(event, names) for event in told[:LINES]], letters=letters_of(case, events, names),
+        more=deed.more(case, wish),
     )  # fmt: skip
 
 
@@ -128,7 +132,10 @@ def letters_of(case: Case, events: list[Event], names: Names | None = None) -> l
 def groups(case: Case) -> list[tuple[str, list[Deed | Elsewhere]]]:
     """What can be done to the cycle now, for its board."""
     say = case.words.gettext
-    both = ((say("People"), (*OF_PEOPLE, IMPORT, ATTENDANCE)), (say("The cycle"), (AMEND, *OF_CYCLES, CALL_OFF, PAPER)))
+    both = (
+        (say("People"), (*OF_PEOPLE, *OF_LISTS, IMPORT, ATTENDANCE)),
+        (say("The cycle"), (AMEND, *OF_CYCLES, CALL_OFF, PAPER)),
+    )
     return [(name, fitting) for name, deeds in both if (fitting := [deed for deed in deeds if deed.fits(case)])]
 
 

@@ -10,6 +10,9 @@ from portal.shown.staff_today import by_day, coming_in, horizon, waiting_in, wro
 from portal.staff import Case, Colleague, signed_in, staff_page
 from workers.trouble import of_cycle, of_the_record
 
+ENDED = 20
+"""So many cycles that have ended are named."""
+
 
 @signed_in
 def today(request: Request, who: Colleague) -> Response:
@@ -29,7 +32,7 @@ def today(request: Request, who: Colleague) -> Response:
         request, who, "today.jinja",
         mine=[pair for pair in waiting if pair[1].mine], others=[pair for pair in waiting if not pair[1].mine],
         ahead=by_day(dates), wrong=wrong, cases=[_card(case) for case in cases], several=len(cases) > 1,
-        day=who.words.weekday(now),
+        day=who.words.weekday(now), ended=[row for row in store.cycles() if not row.open][:ENDED],
     )  # fmt: skip
 
 

@@ -203,3 +203,57 @@ async def test_who_holds_no_role_there_notes_nothing(desk: Desk):
 
     assert sent.status_code == 422
     assert "You hold no role in this cycle that may do this." in sent.text
+
+
+# -- typed in for people and libraries -------------------------------------------------------------------------------
+
+
+async def test_somebody_new_is_registered_by_telephone_and_known_only_then(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    path = f"/staff/cycles/{cycle}/do/register"
+    typed = {"address": "berta@library.example", "name": "Berta  Neu", "library": "home-library", "deed": "look"}
+
+    look = await web.post(path, typed)
+    assert "Berta Neu" in words(look)
+    assert desk.world.store.by_address(cycle, "berta@library.example") is None
+    await confirmed(web, look)
+
+    berta = desk.world.store.by_address(cycle, "berta@library.example")
+    assert berta is not None
+    assert (berta.name, berta.home) == ("Berta Neu", "home-library")
+    _, place = desk.state(cycle).place(berta.ref)
+    assert (place.state, place.home) == ("confirmed", "home-library")
+    nameless = await web.post(path, {"address": "dora@library.example", "deed": "look"})
+    assert "Give the name, too" in words(nameless)
+
+
+async def test_a_colleague_of_the_same_library_comes_instead(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    desk.registers(cycle, "Anna Example")
+    anna = desk.person(cycle, "Anna Example")
+    typed = {
+        "person": anna.address,
+        "by": "berta@library.example",
+        "name": "Berta Neu",
+        "reason": "Ill",
+        "deed": "look",
+    }
+
+    look = await web.post(f"/staff/cycles/{cycle}/do/instead", typed)
+    assert "Berta Neu" in words(look)
+    await confirmed(web, look)
+
+    berta = desk.world.store.by_address(cycle, "berta@library.example")
+    assert berta is not None
+    assert desk.state(cycle).place(berta.ref)[1].state == "confirmed"
+
+
+async def test_a_cycle_that_has_ended_is_found_again(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    assert "Cycles that have ended" not in (await web.get("/staff")).text
+    await web.post(f"/staff/cycles/{cycle}/do/cancel", {"reason": "x", "deed": "act", "once": "1"})
+
+    page = await web.get("/staff")
+
+    assert f'href="/staff/cycles/{cycle}"' in page.text.partition("Cycles that have ended")[2]
+    assert (await web.get(f"/staff/cycles/{cycle}/report.html")).status_code == 404
