@@ -105,7 +105,9 @@ def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console
     unsent = [letter for letter in letters if letter["state"] not in {"sent", "dropped"}]
     console.print(f"Letters: {sum(letter['state'] == 'sent' for letter in letters)} delivered, {len(unsent)} not.")
     view = f"{addresses['ui']}/namespaces/default/workflows/{cycle}"
-    console.print(f"Temporal UI   {view}" + ("" if keep else "   (with KEEP=1)"), soft_wrap=True)
+    afterwards = "" if keep else "   (with KEEP=1)"
+    console.print(f"Portal        {addresses['portal']}{afterwards}", soft_wrap=True)
+    console.print(f"Temporal UI   {view}{afterwards}", soft_wrap=True)
     console.print(f"Letters       {Path(addresses['mailbox']) / 'index.html'}", soft_wrap=True)
     console.print(f"Report        {report}", soft_wrap=True)
     if not keep:
@@ -114,7 +116,6 @@ def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console
 
 def offer(portal: str, console: Console, *, keep: bool) -> None:
     """Asks whoever sits there whether to look at the portal, which otherwise is about to be stopped."""
-    console.print(f"Portal        {portal}", soft_wrap=True)
     if not at_the_keyboard(console):
         return
     console.print("\nOpen the portal in your browser, and look around? [bold]\\[Y/n][/] ", end="")

@@ -106,7 +106,7 @@ class Players:
     def play(self, act: Act, places: int) -> None:
         """One act of the story; where it comes too late, that is told instead."""
         try:
-            said = self.register(act.registers, places) if act.registers else self.acted(act)
+            said = self.register(act, places) if act.registers else self.acted(act)
             self.tell(act.says.format(said=said).strip())
         except Turned as no:
             self.tell(f"What was to happen now ({act.id}) could not: {no}")
@@ -135,23 +135,23 @@ class Players:
         finally:
             visitor.close()
 
-    def register(self, count: int, places: int) -> str:
+    def register(self, act: Act, places: int) -> str:
         """The first so many on the list ask for a place: at once as far as places go, then one after the other.
 
         Raises:
             TooBusy: they could not any more, and without them there is no year.
         """
-        invited = [row["name"] for row in self.people if row["part"] == "participant"][:count]
+        invited = [row["name"] for row in self.people if row["part"] == "participant"][: act.registers]
         try:
-            said = list(self.readers.map(self.comes, invited[:places]))
-            said += [self.comes(name) for name in invited[places:]]
+            said = list(self.readers.map(lambda name: self.comes(name, act), invited[:places]))
+            said += [self.comes(name, act) for name in invited[places:]]
         except Turned as no:
             raise TooBusy(f"Registration had closed before people could register: {no}.") from None
         return ", ".join(f"{number} of their pages say {words}" for words, number in Counter(said).most_common()) + "."
 
-    def comes(self, name: str) -> str:
-        """Somebody says yes to her invitation."""
-        return self.on_her_page(name, {}, to="/yes")
+    def comes(self, name: str, act: Act) -> str:
+        """Somebody says yes to her invitation, and answers what she likes of what she is asked with it."""
+        return self.on_her_page(name, act.tells.get(name, {}), to="/yes")
 
     def confirm(self, visit: dict[str, Any]) -> None:
         """The contact of a host says yes."""

@@ -37,6 +37,8 @@ class Act:
     """The line that tells it; ``{said}`` is what the page answered."""
     registers: int = 0
     """Instead: so many participants register, in the order of the list."""
+    tells: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What some of those who register answer to the plan's questions, by their names."""
 
     def ready(self, shown: dict[str, Any], done: set[str]) -> bool:
         """Whether what it waits for is there."""

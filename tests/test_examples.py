@@ -96,6 +96,7 @@ def test_its_story_names_what_the_plan_has_and_what_the_pages_offer(folder: Path
         assert not act.clicks or any(act.clicks in behind for behind in doors().values()), act.id
         assert {words for words in act.fills.values() if words.endswith(".example")} <= addresses
         assert {words for name, words in act.fills.items() if name == "slot"} <= slots
+        assert set(act.tells) <= {one.name for one in listed if one.part == "invitee"}, act.id
 
 
 def test_an_act_waits_for_everything_at_once(stories: Any):
