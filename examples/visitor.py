@@ -128,11 +128,15 @@ def follow_letter(visitor: Visitor, mailbox: Mailbox, name: str, wanted: Callabl
     Raises:
         Turned: none did, however long she waited for another letter.
     """
-    until, seen = time.monotonic() + PATIENCE, "no letter with a link has come"
+    until, newest = time.monotonic() + PATIENCE, ""
     while time.monotonic() < until:
-        for link in mailbox.links_to(name):
+        links = mailbox.links_to(name)
+        newest = links[0] if links else ""
+        for link in links:
             if wanted(visitor.open(link)):
                 return visitor.page
-            seen = f"the page said “{visitor.in_english()}”"
         time.sleep(EVERY)
-    raise Turned(seen)
+    if not newest:
+        raise Turned("no letter with a link has come")
+    visitor.open(newest)
+    raise Turned(f"the page said “{visitor.in_english()}”")
