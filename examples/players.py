@@ -166,17 +166,19 @@ class Players:
     def feedback(self) -> None:
         """Everybody who has something to say says it."""
         said = Counter(self.readers.map(self.opinion, rows_of(self.folder / "feedback.csv")))
+        late = said.pop("", 0)
         pages = ", ".join(f"{number} pages say {words}" for words, number in said.most_common())
-        self.tell(f"Feedback comes in: {pages}.")
+        missed = f" {late} came to the questions too late." if late else ""
+        self.tell(f"Feedback comes in: {pages or 'nobody was in time'}.{missed}")
 
     def opinion(self, row: Row) -> str:
-        """One reader's answers."""
+        """What the page answers to one reader's answers; nothing where she came too late."""
         name = next(one["name"] for one in self.people if one["address"] == row["address"])
         fills = {f"q-{question}": words for question, words in row.items() if words and question != "address"}
         try:
             return self.on_her_page(name, fills, button="send")
-        except Turned as no:
-            return str(no)
+        except Turned:
+            return ""
 
     # -- decisions -----------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from pages import Page
 
 LETTERS = 6
 """So many of her letters somebody looks into, the newest first."""
-PATIENCE = 20.0
+PATIENCE = 40.0
 """Seconds that somebody waits for the letter, and for the page to ask what the letter says."""
 EVERY = 0.7
 """Seconds between two looks into the mailbox."""
