@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from starlette.requests import Request
 
 from portal.gathering import Gathering
@@ -25,6 +26,11 @@ from store.store import Store
 from workers.waking import Waker
 
 T = TypeVar("T")
+
+AT_ONCE = 4
+"""Questions to the store that are answered at the same time: with the commit that is on its way, as many as there are
+connections that are kept."""
+_ASKING: RunVar[CapacityLimiter] = RunVar("_ASKING")
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
@@ -121,4 +127,13 @@ def by_tls(request: Request) -> bool:
 
 async def asked(function: Callable[..., T], *args: object) -> T:
     """What a blocking call (of the store, say) answers, without standing in the way of other requests."""
-    return await run_in_threadpool(function, *args)
+    return await to_thread.run_sync(function, *args, limiter=_limiter())
+
+
+def _limiter() -> CapacityLimiter:
+    """A few at a time: each computes more than it waits for the disk, and Python lets only one compute."""
+    try:
+        return _ASKING.get()
+    except LookupError:
+        _ASKING.set(found := CapacityLimiter(AT_ONCE))
+        return found

@@ -77,9 +77,10 @@ def sealed_by_us(request: Request, given: str) -> bool:
     """Whether a POST may act: it comes from our own pages, and its seal is the reader's."""
     if not _from_here(request):
         return False
-    if not link_token(path_of(request)) and not session_token(request) and COOKIE not in request.cookies:
+    kind, token = bound = _bound_to(request)
+    if kind == "reader" and request.cookies.get(COOKIE, "") != token:  # made just now: no page of ours has shown it
         return False
-    return hmac.compare_digest(given.encode("utf-8", "replace"), seal(request).encode())
+    return hmac.compare_digest(given.encode("utf-8", "replace"), house(request).sealed(*bound).encode())
 
 
 def _from_here(request: Request) -> bool:

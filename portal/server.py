@@ -13,12 +13,15 @@ import resource
 import socket
 import sys
 from collections.abc import Callable
+from importlib import import_module
 
 import uvicorn
 
 from portal.app import build_app
 from portal.connections import Bounds, bounded
 from portal.house import House
+from portal.look import templates
+from portal.speech import NAMES, words_in
 from runtime.keys import read_keys
 from runtime.log import configure, logger
 from runtime.settings import Settings
@@ -76,6 +79,7 @@ async def serve(
     even()
     server = uvicorn.Server(config(house, bounds))
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(asyncio.create_task(asyncio.to_thread(warm)).cancel)
         if parent is not None:
             stack.callback(asyncio.create_task(_until_orphaned(parent, server)).cancel)
         if announce is not None:
@@ -131,6 +135,18 @@ def even() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTS)
+
+
+def warm() -> None:
+    """Loads what the first readers would have to wait for.
+
+    The words of each language, the templates, and the engine's library, by which a cycle is told of an answer.
+    """
+    for language in NAMES:
+        words_in(language)
+    for name in templates().list_templates(extensions=["jinja"]):
+        templates().get_template(name)
+    import_module("workers.telling")
 
 
 async def _until_orphaned(parent: int, server: uvicorn.Server) -> None:

@@ -71,7 +71,7 @@ def receive(
         if (size := len(dumps(item.command))) > LARGEST:
             raise CommandTooLarge(item.command_id, size, LARGEST)
     row = lock_cycle(connection, cycle)
-    items = [item.model_copy(update={"command": lowered(item.command, row.rules)}) for item in items]
+    items = [_lowered(item, row.rules) for item in items]
     known = _known(connection, cycle, items)
     at = received_at or clock()
     at = max(at, row.received_at or at)
@@ -108,6 +108,13 @@ def _demand_proofs(connection: Connection, cycle: str, items: Sequence[Letterbox
 def unproven(actor: str, command: dict[str, Any]) -> bool:
     """Whether an answer without a proof cannot be what it says: neither a person's own, nor the post office's word."""
     return bool(command.get("entered_by")) or not (actor.startswith("p_") or actor == POST_OFFICE)
+
+
+def _lowered(item: Letterbox, rules: int) -> Letterbox:
+    """The answer as the release reads it that the cycle began under; nearly always just as it came."""
+    command = lowered(item.command, rules)
+    same = command == item.command and list(command) == list(item.command)
+    return item if same else item.model_copy(update={"command": command})
 
 
 def _same(one: Letterbox, other: Letterbox) -> bool:
