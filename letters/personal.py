@@ -35,7 +35,7 @@ def ended_by(about: str) -> tuple[str, ...]:
 OF_A_PLACE = frozenset({
     "application_received", "place_confirmed", "place_waiting", "place_offered", "seminar_programme", "seminar_changed",
     "programme_changed", "deadline_extended", "visit_booked", "still_coming", "still_coming_reminder",
-    "visit_cancelled",
+    "visit_cancelled", "offer_expired", "place_withdrawn",
 })  # fmt: skip
 """The kinds whose readers wait for a place or have one, speakers apart."""
 

@@ -29,7 +29,7 @@ MAIN: dict[str, Any] = {
         (
             "deadline_extended", "application_received", "place_confirmed", "place_waiting", "place_offered",
             "seminar_programme", "seminar_changed", "programme_changed", "visit_booked", "visit_cancelled",
-            "still_coming", "still_coming_reminder",
+            "still_coming", "still_coming_reminder", "offer_expired", "place_withdrawn",
         ),
         ("place", ""),
     ),
