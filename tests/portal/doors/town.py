@@ -126,17 +126,25 @@ class Town:
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
-    def begin(self, name: str = "denmark-2024", suffix: str = "") -> str:
-        """Starts an example, with a mark in everybody's name."""
+    def begin(
+        self,
+        name: str = "denmark-2024",
+        suffix: str = "",
+        begun: datetime = BEGUN,
+        contacts: dict[str, str] | None = None,
+    ) -> str:
+        """Starts an example, with a mark in everybody's name; ``contacts``: who answers for which library, by name."""
         file = read_plan(EXAMPLES / name / "plan.yaml")
         people = read_people(file.people, organisations=file.draft.organisations)
         staff = self._staff(who for role in file.draft.roles.values() for who in role)
-        split = split_plan(file, people, staff, starter=next(iter(staff.values())).ref, now=BEGUN)
+        split = split_plan(file, people, staff, starter=next(iter(staff.values())).ref, now=begun)
         plan = split.plan.model_copy(update={"id": split.plan.id + suffix})
+        answering = {home: one.ref for home, who in contacts.items() for one in split.people if one.name == who}
+        plan = plan.model_copy(update={"contacts": plan.contacts | answering})
         persons = [Person.model_validate(one, from_attributes=True) for one in split.people]
         persons = [one.model_copy(update={"name": f"{one.name} {self._mark(plan.id, one)}"}) for one in persons]
         texts = [TextRow.model_validate(one, from_attributes=True) for one in split.texts]
-        self.store.start_cycle(plan, persons, texts, BEGUN)
+        self.store.start_cycle(plan, persons, texts, begun)
         self.cycles.append(plan.id)
         return plan.id
 
