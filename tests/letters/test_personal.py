@@ -97,6 +97,9 @@ def test_a_link_stands_on_a_line_of_its_own_and_behind_words_of_the_page(kind: A
     assert all(re.fullmatch(rf"{PORTAL}/([lo]/LINK-[a-z_0-9-]+|staff/decisions/\S+)", line) for line in lines)
     linked = re.findall(r'<a href="([^"]+)">[^<]+</a>', made.html)
     assert linked == lines, "text and page say the same"
+    buttons = re.findall(r'<p class="way"><a href="([^"]+)">[^<]+</a><small>([^<]+)</small></p>', made.html)
+    assert all(behind == shown for behind, shown in buttons), "and the page shows where a button leads"
+    assert len(buttons) == made.html.count('<p class="way"><a ')
 
 
 @pytest.mark.parametrize("kind", KINDS)
