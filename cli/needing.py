@@ -10,7 +10,7 @@ from cli.faults import Refused
 from cli.show import cell, heading, table
 from cli.terminal import terminal
 from telling.counts import plural
-from telling.told import READERS, Sheet, may_read, questions, sheets
+from telling.told import READERS, Sheet, lessons, may_read, questions, sheets
 
 
 def show_needs(cycle: str, nameless: bool, as_json: bool) -> None:
@@ -38,6 +38,28 @@ def show_needs(cycle: str, nameless: bool, as_json: bool) -> None:
         for part in _page(one, nameless):
             here.show(part)
     here.say("Some of this is sensitive: use it only to receive the group. It was noted that you have read it.")
+
+
+def show_learned(cycle: str, as_json: bool) -> None:
+    """Shows what participants told that they learned, and from whom."""
+    from cli.record import latest_id, looked_up
+
+    here, wanted = terminal(), latest_id(cycle)
+    state, names = looked_up(wanted)
+    found = lessons(state, names, here.store.told_by_all(wanted, "learned"))
+    if as_json:
+        here.data({"cycle": wanted, "learned": [vars(one) for one in found]})
+        return
+    page = table("", "", "", header=False)
+    for one in found:
+        host = names.host(one.host) if one.host else ""
+        may = "\nthat library may read it" if one.shown else ""
+        page.add_row(cell(f"{one.name}\n{one.library}".strip()), cell(one.what), cell(f"{host}{may}", "dim"))
+    if found:
+        here.show(page)
+    here.say(
+        f"{plural(len(found), 'participant')} told what they learned." if found else "Nobody has told anything yet."
+    )
 
 
 def _page(sheet: Sheet, nameless: bool) -> Iterator[RenderableType]:

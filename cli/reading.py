@@ -69,11 +69,13 @@ def _standstill(row: CycleRow) -> str:
     "kierros show cycle-riga-2027-youth --json",
     "kierros show --needs",
     "kierros show --needs --nameless",
+    "kierros show --learned",
 )
 def show(
     cycle: CycleId = "",
     needs: Annotated[bool, typer.Option("--needs", help="Instead: what people told as they registered.")] = False,
     nameless: Annotated[bool, typer.Option("--nameless", help="With --needs: without names, for a caterer.")] = False,
+    learned: Annotated[bool, typer.Option("--learned", help="Instead: what people learned, and from whom.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show where a cycle stands: steps, places, hosts, money, what waits, and the newest notes.
@@ -83,6 +85,13 @@ def show(
     """
     if nameless and not needs:
         raise Misused("--nameless goes with --needs.")
+    if needs and learned:
+        raise Misused("Ask for --needs or --learned, one after the other.")
+    if learned:
+        from cli.needing import show_learned
+
+        show_learned(cycle, as_json)
+        return
     if needs:
         from cli.needing import show_needs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from exchange.base import Text
 from exchange.plan import CyclePlan, Registration
@@ -119,3 +120,32 @@ def _library(state: Cycle, names: Names, person: str) -> str:
     _, place = state.place(person)
     home = (place.home if place else "") or state.plan.homes.get(person, "")
     return names.host(home) if home else ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What one participant learned, and from whom; signed."""
+
+    name: str
+    library: str
+    what: str
+    host: str
+    """The id of the library from which; empty where she named none."""
+    shown: bool
+    """That library may read it, with her name."""
+
+
+def lessons(state: Cycle, names: Names, told: Mapping[str, Any]) -> list[Lesson]:
+    """What participants told that they learned, by their names.
+
+    Args:
+        state: the cycle.
+        names: of its people and libraries.
+        told: who → what she told of it, as it is kept.
+    """
+    found = [
+        Lesson(names.who(ref), _library(state, names, ref), one["what"], one.get("from", ""), bool(one.get("host")))
+        for ref, one in told.items()
+        if isinstance(one, Mapping) and one.get("what")
+    ]
+    return sorted(found, key=lambda one: one.name.casefold())

@@ -131,8 +131,15 @@ def learned_form(guest: Guest) -> Form:
     if not hosts:
         return Form(words, [what])
     whom = words.gettext("From whom?")
+    yes = [("yes", words.gettext("Yes, the library from which I learned may read this, with my name"))]
+    shown = words.gettext("May that library read it?")
     return Form(
-        words, [what, Field("from", whom, kind="select", options=hosts, required=False, value=told.get("from", ""))]
+        words,
+        [
+            what,
+            Field("from", whom, kind="select", options=hosts, required=False, value=told.get("from", "")),
+            Field("host", shown, kind="checkboxes", options=yes, required=False, value=told.get("host", "")),
+        ],
     )
 
 
@@ -147,7 +154,10 @@ def learned(request: Request, guest: Guest) -> Response:
     form = _mine(guest).read(request.state.form)
     if form.errors:
         return page(request, "feedback/learned.jinja", 422, form=form, here=_back(guest), said="", name=_name(guest))
-    told = {"what": form.word("what"), "from": form.word("from")} if form.word("what") else ""
+    told: dict[str, str] | str = ""
+    if form.word("what"):
+        allowed = {"host": "yes"} if form.word("host") and form.word("from") else {}
+        told = {"what": form.word("what"), "from": form.word("from"), **allowed}
     guest.house.store.tell(guest.link.cycle, guest.link.ref, {"learned": told}, guest.house.now())
     return RedirectResponse(f"{request.url.path}?said=kept", 303)
 

@@ -33,9 +33,19 @@ def visit_of(guest: Guest) -> HostVisit:
         house.store.get_texts([ref for ref in refs if ref]),
     )  # fmt: skip
     visit = HostVisit(guest, facts)
+    if visit.stage == "visited":
+        return HostVisit(guest, replace(facts, learned=_learned(guest, candidate.host)))
     if not (visit.stands and visit.chosen):
         return visit
     return HostVisit(guest, _with_group(guest, facts, state))
+
+
+def _learned(guest: Guest, host: str) -> tuple[tuple[str, str], ...]:
+    """What participants learned from this library, of those who allow it to read that: their names, and what."""
+    told = guest.house.store.told_by_all(guest.link.cycle, "learned")
+    mine = {ref: one["what"] for ref, one in told.items() if one.get("host") and one.get("from") == host}
+    known = guest.house.store.get_people(mine)
+    return tuple(sorted((known[ref].name, what) for ref, what in mine.items() if ref in known))
 
 
 def _asked(plan: CyclePlan, about: str, ref: str) -> tuple[Visits, Slot, Candidate]:

@@ -17,7 +17,7 @@ from portal.forms import Field, Form
 from portal.pages.staff_people import person_of, person_page
 from portal.shown.staff_needs import events_of, looks_of
 from portal.staff import Case, Colleague, signed_in, staff_page
-from telling.told import may_read, questions, sheets
+from telling.told import lessons, may_read, questions, sheets
 
 
 def _form(case: Case) -> Form:
@@ -90,7 +90,16 @@ def back(request: Request, who: Colleague) -> Response:
     return RedirectResponse(f"{case.here}/people/{person_of(request, case).ref}", 303)
 
 
+@signed_in
+def learned(request: Request, who: Colleague) -> Response:
+    """What participants learned, and from whom: signed."""
+    case = who.case(request.path_params["cycle"])
+    found = lessons(case.state, case.names, who.house.store.told_by_all(case.id, "learned"))
+    return staff_page(request, who, "learned.jinja", case=case, lessons=found)
+
+
 routes = [
+    Route("/staff/cycles/{cycle}/learned", learned, methods=["GET"]),
     Route("/staff/cycles/{cycle}/needs", needs, methods=["GET"]),
     Route("/staff/cycles/{cycle}/needs", read, methods=["POST"]),
     Route("/staff/cycles/{cycle}/people/{person}/needs", back, methods=["GET"]),

@@ -47,6 +47,8 @@ class Facts:
     """Name, home library and language of each who comes; empty before the places are given."""
     diets: tuple[str, ...] = ()
     """What those eat who told something of it."""
+    learned: tuple[tuple[str, str], ...] = ()
+    """Who learned what from this library, and lets it read that."""
     access: tuple[tuple[str, str], ...] = ()
     """What somebody needs to take part, and her name where she allows her hosts to see it."""
 
@@ -208,6 +210,11 @@ class HostVisit:
     def access(self) -> list[str]:
         """What they need to take part; with a name only where she has allowed it."""
         return [f"{name}: {said}" if name else said for said, name in self._facts.access]
+
+    @property
+    def learned(self) -> tuple[tuple[str, str], ...]:
+        """What participants learned from it: names, and their words."""
+        return self._facts.learned
 
     @property
     def heard(self) -> Heard | None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from exchange.plan import Registration
+from exchange.plan import CyclePlan, Registration
 from letters.personal import MAY_UNSUBSCRIBE
 from letters.zones import zone
 from portal.doors import Guest
@@ -75,7 +75,7 @@ class Kept:
             for one in step.wanted if isinstance(step, Registration) else ():
                 if about == OWN + one.id:
                     return say.pick(one.text), meaning(one, str(said), say.pick)
-        return say.gettext(LEARNED), _plain(said)
+        return say.gettext(LEARNED), _learned(said, self._guest.plan, say)
 
     @property
     def letters(self) -> list[tuple[str, str]]:
@@ -98,8 +98,13 @@ class Kept:
         return self.words.day(at.astimezone(zone(home)))
 
 
-def _plain(said: Any) -> str:
-    return " · ".join(str(one) for one in said.values() if one) if isinstance(said, dict) else str(said)
+def _learned(said: Any, plan: CyclePlan, words: PageWords) -> str:
+    """What she learned, from whom, and whether that library may read it."""
+    if not isinstance(said, dict):
+        return str(said)
+    house = plan.organisation(said.get("from", ""))
+    shown = words.gettext("my hosts may see it") if said.get("host") else ""
+    return " · ".join(filter(None, (said.get("what", ""), words.pick(house.name) if house else "", shown)))
 
 
 def zones(words: PageWords, own: str) -> list[tuple[str, str]]:

@@ -131,6 +131,9 @@ async def test_before_the_survey_opens_there_is_nothing_to_answer(tmp_path: Path
 
 async def test_what_she_learned_is_kept_with_her_name_apart_from_the_answers(year: Year):
     web, link, ref = year.web(), year.link(HER, "feedback", "feedback"), year.person(HER).ref
+    asked = await web.get(f"{link}/learned")
+    assert "reads it only if you allow it" in asked.text
+    assert " checked" not in asked.text
 
     await web.post(f"{link}/learned", {"what": "A garden needs neighbours", "from": "nobody who was visited"})
 

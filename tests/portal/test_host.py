@@ -414,6 +414,22 @@ async def test_it_tells_how_it_went_and_may_change_that(played: Played, web: Bro
     assert (now.rating, now.better) == ("2", "")
 
 
+async def test_what_was_learned_from_it_is_read_only_where_that_is_allowed(played: Played, web: Browser, visited: str):
+    first, second, third = [one for one in played.store.people(played.cycle) if one.part == "invitee"][:3]
+    lesson = {"what": "A garden needs neighbours", "from": "dokk1"}
+    played.store.tell(played.cycle, first.ref, {"learned": {**lesson, "host": "yes"}}, played.now)
+    played.store.tell(played.cycle, second.ref, {"learned": {**lesson, "what": "Kept to myself"}}, played.now)
+    other = {"what": "Of another house", "from": "randers", "host": "yes"}
+    played.store.tell(played.cycle, third.ref, {"learned": other}, played.now)
+
+    page = (await web.get(visited)).text
+
+    assert "A garden needs neighbours" in page
+    assert first.name in page
+    assert "Kept to myself" not in page
+    assert "Of another house" not in page
+
+
 async def test_the_first_question_is_asked_for(played: Played, web: Browser, visited: str):
     for given, said in (({}, "choose an answer"), ({"rating": "6"}, "choose one of those offered")):
         wrong = await send(web, visited, {"gained": "kept", **given})

@@ -118,6 +118,21 @@ async def test_the_terminal_shows_the_same_to_the_same(desk: Desk, cycle: str):
     assert len(looks(desk)) == 3
 
 
+async def test_what_was_learned_is_read_by_staff_with_names(desk: Desk, cycle: str):
+    web, path = desk.browser(OLGA), f"/staff/cycles/{cycle}/learned"
+    assert "Nobody has told anything yet" in (await web.get(path)).text
+    lesson = {"what": "A garden <b>needs</b> neighbours", "from": "host-library", "host": "yes"}
+    desk.world.store.tell(cycle, desk.person(cycle, ANNA).ref, {"learned": lesson})
+
+    page = (await web.get(path)).text
+    for said in ("A garden &lt;b&gt;needs", ANNA, "The host library", "That library may read it"):
+        assert said in page
+    shown = " ".join(desk.world.type("show", "--learned").out.split())
+    assert f"{ANNA} A garden <b>needs</b> neighbours The host library" in shown
+    (told,) = desk.world.type("show", "--learned", "--json").data["learned"]
+    assert (told["host"], told["shown"]) == ("host-library", True)
+
+
 async def test_where_the_plan_asks_nothing_it_is_said(desk: Desk):
     cycle = desk.invited()
     page = await desk.browser().get(f"/staff/cycles/{cycle}/needs")
