@@ -61,6 +61,18 @@ def asked_of_rules(case: Case, command: Command) -> list[Event]:
         raise NotDone(case.names.refusal(no), no.name) from None
 
 
+def demand_role(case: Case) -> None:
+    """What is typed in for others, too, is for whoever holds a role in the cycle.
+
+    Raises:
+        NotDone: she holds none there.
+    """
+    try:
+        case.state.demand(case.who.ref)
+    except Refusal as no:
+        raise NotDone(case.names.refusal(no), no.name) from None
+
+
 def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Command] = lambda it: it) -> None:
     """Has the cycle decide it.
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from plans import PeopleList, Person, read_people
-from portal.acting import PATIENCE
+from portal.acting import PATIENCE, NotDone, demand_role
 from portal.faults import Turned
 from portal.forms import Field, Form
 from portal.shown.lists import NEW, Foreseen, Line, became, named
@@ -62,6 +62,10 @@ def act(request: Request, who: Colleague) -> Response:
         form.wrong("people", case.words.gettext("Choose the list."))
     if form.errors or list_ is None:
         return _page(request, case, form)
+    try:
+        demand_role(case)
+    except NotDone as no:
+        return _page(request, case, form.wrong("people", no.said))
     found = read_people(list_.data, list_.name, organisations=case.state.plan.organisations)
     try:
         tally, invited = sorted_out(found)

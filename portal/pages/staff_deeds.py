@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from exchange.base import Command, Event
 from exchange.correspondence import ordered
-from portal.acting import ONCE, NotDone, asked_of_rules, decide, enter, once
+from portal.acting import ONCE, NotDone, asked_of_rules, decide, demand_role, enter, once
 from portal.deeds import Deed, Elsewhere, Wrong
 from portal.faults import NotHere
 from portal.forms import Form
@@ -76,6 +76,8 @@ def act(request: Request, who: Colleague) -> Response:
             form.errors.clear()
         return _form(request, case, deed, form)
     try:
+        if deed.entered:
+            demand_role(case)
         wish = deed.wished(case, form)
         events = asked_of_rules(case, wish)
         if typed.word("deed") != "act":

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from portal.acting import kept
+from portal.acting import NotDone, demand_role, kept
 from portal.forms import Field, Form
 from portal.shown.staff_people import LETTERS
 from portal.staff import Case, Colleague, signed_in, staff_page
@@ -75,6 +75,10 @@ def settle(request: Request, who: Colleague) -> Response:
     words = form.word(f"{name}_why")
     if deed == "drop" and not words:
         form.wrong("send_why", case.words.gettext("Say why they are not to leave."))
+    try:
+        demand_role(case)
+    except NotDone as no:
+        form.wrong(f"{name}_which", no.said)
     if form.errors:
         return _page(request, case, forms, 422)
     chosen, store, now = [int(one) for one in form.chosen(f"{name}_which")], who.house.store, who.house.now()

@@ -257,3 +257,34 @@ async def test_a_cycle_that_has_ended_is_found_again(desk: Desk):
 
     assert f'href="/staff/cycles/{cycle}"' in page.text.partition("Cycles that have ended")[2]
     assert (await web.get(f"/staff/cycles/{cycle}/report.html")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"deed": "answer", "person": "anna@library.example", "said": "yes"},
+        {"deed": "register", "address": "berta@library.example", "name": "Berta Neu"},
+        {"deed": "instead", "person": "anna@library.example", "by": "berta@library.example", "name": "Berta Neu"},
+    ],
+)
+async def test_who_holds_no_role_there_types_nothing_in(desk: Desk, typed: dict[str, str]):
+    cycle = desk.invited()
+    desk.world.staff["Maria Berg"] = desk.world.store.add_staff("Maria Berg", "maria@library.example")
+    before, people = desk.everything(cycle), len(desk.world.store.people(cycle))
+    path = f"/staff/cycles/{cycle}/do/{typed.pop('deed')}"
+
+    sent = await desk.browser("Maria Berg").post(path, {**typed, "deed": "act", "once": "1"})
+
+    assert sent.status_code == 422
+    assert "You hold no role in this cycle that may do this." in words(sent)
+    assert (desk.everything(cycle), len(desk.world.store.people(cycle))) == (before, people)
+
+
+async def test_who_holds_no_role_there_registers_no_list(desk: Desk):
+    cycle = desk.invited()
+    desk.world.staff["Maria Berg"] = desk.world.store.add_staff("Maria Berg", "maria@library.example")
+
+    sent = await sends(desk.browser("Maria Berg"), cycle, LIST.encode())
+
+    assert sent.status_code == 422
+    assert "You hold no role in this cycle that may do this." in words(sent)
