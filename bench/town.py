@@ -132,7 +132,7 @@ async def town(data: Path) -> AsyncIterator[Town]:
             "cycles": ["workers", "--queue", "cycles"], "letters": ["workers", "--queue", "letters"],
             "portal": ["portal"],
         }.items():  # fmt: skip
-            command = [sys.executable, "-m", *words, *(["--parent", str(os.getpid())] if name != "portal" else [])]
+            command = [sys.executable, "-m", *words, "--parent", str(os.getpid())]
             await stack.enter_async_context(process(command, data / f"{name}.log", environment))
         await _serves(port)
         keys = read_keys(Settings(data=data, secret=environment["KIERROS_SECRET"]))
