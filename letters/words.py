@@ -130,12 +130,16 @@ class Words:
     def span(self, first: datetime, last: datetime | None) -> str:
         """``Tuesday, 14 February 2012, 10:00–16:00``, or from one day to another."""
         if last is None or last.date() == first.date():
-            return self.gettext("%(date)s, %(time)s", date=self.weekday(first), time=self.hours(first, last))
+            return self.day_and_hour(self.weekday(first), self.hours(first, last))
         return f"{self._point(first)} – {self._point(last)}"
 
     def _point(self, moment: datetime) -> str:
         day = format_skeleton(_POINTS.get(self.language, "MMMEd"), moment, locale=self.locale)
-        return self.gettext("%(date)s, %(time)s", date=day, time=self.hours(moment, None))
+        return self.day_and_hour(day, self.hours(moment, None))
+
+    def day_and_hour(self, day: str, hour: str) -> str:
+        """``14 February 2012, 10:00``; in some languages no comma stands between."""
+        return self.gettext("%(date)s, %(time)s", date=day, time=hour)
 
     def hours(self, first: datetime, last: datetime | None) -> str:
         """``10:00–16:00``; Finnish sets "klo" before it."""

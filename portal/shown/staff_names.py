@@ -121,7 +121,7 @@ class Spoken(Names):
     def moment(self, at: datetime) -> str:
         local = at.astimezone(zone(self.plan.zone))
         hours = format_time(local, "medium", locale=self.speech.locale) if self.plan.practice else ""
-        return f"{self.speech.day(local)}, {hours or self.speech.hours(local, None)}"
+        return self.speech.day_and_hour(self.speech.day(local), hours or self.speech.hours(local, None))
 
     def day(self, at: datetime) -> str:
         """The day alone, by the clocks of the learners' end."""

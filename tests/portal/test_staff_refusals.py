@@ -90,7 +90,7 @@ def test_a_refusal_that_was_kept_is_said_as_it_was():
 
     said = said_of(names, "AlreadyExtended", kept)
 
-    assert said.startswith("Anna Berg on jo saanut lisäaikaa 1. maaliskuuta 2030, klo 14.00 saakka")
+    assert said.startswith("Anna Berg on jo saanut lisäaikaa 1. maaliskuuta 2030 klo 14.00 saakka")
 
 
 @pytest.mark.parametrize("language", OTHERS)
