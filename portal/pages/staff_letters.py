@@ -65,7 +65,7 @@ def _page(request: Request, case: Case, forms: dict[str, Form], status: int = 20
 
 @signed_in
 def settle(request: Request, who: Colleague) -> Response:
-    """Does it. What was dealt with meanwhile stays as it was."""
+    """Shows which letters it is about; from that page, does it. What was dealt with meanwhile stays as it was."""
     case, typed = who.case(request.path_params["cycle"]), request.state.form
     deed, forms = typed.word("deed"), _forms(case)
     name = "settle" if deed == "settle" else "send"
@@ -81,6 +81,8 @@ def settle(request: Request, who: Colleague) -> Response:
         form.wrong(f"{name}_which", no.said)
     if form.errors:
         return _page(request, case, forms, 422)
+    if not typed.word("sure"):
+        return _look(request, case, form, name, deed)
     chosen, store, now = [int(one) for one in form.chosen(f"{name}_which")], who.house.store, who.house.now()
     store.demand_session(who.session, now)
     if deed == "send":
@@ -90,6 +92,17 @@ def settle(request: Request, who: Colleague) -> Response:
     else:
         store.settle(case.id, chosen, who.ref, kept(case, words), now)
     return RedirectResponse(f"{request.url.path}?done={deed}", 303)
+
+
+def _look(request: Request, case: Case, form: Form, name: str, deed: str) -> Response:
+    """The letters chosen, and the button that deals with them."""
+    labels, why = dict(form.by_name[f"{name}_which"].options), form.word(f"{name}_why")
+    chosen = form.chosen(f"{name}_which")
+    return staff_page(
+        request, case.who, "letters_look.jinja", case=case, deed=deed, reason=why,
+        chosen=[labels[one] for one in chosen],
+        hidden=[*((f"{name}_which", one) for one in chosen), (f"{name}_why", why)],
+    )  # fmt: skip
 
 
 routes = [

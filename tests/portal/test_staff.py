@@ -309,9 +309,13 @@ async def test_overdue_letters_leave_only_when_somebody_says_so(desk: Desk):
         connection.exec_driver_sql(f"UPDATE outbox SET state = 'overdue' WHERE id IN ({late[0]}, {late[1]})")
 
     nothing = await web.post(path, {"deed": "drop", "send_which": [str(late[1])]})
-    await web.post(path, {"deed": "send", "send_which": [str(late[0])]})
-    await web.post(path, {"deed": "drop", "send_which": [str(late[1])], "send_why": "The seminar is over"})
+    look = await web.post(path, {"deed": "send", "send_which": [str(late[0])]})
+    assert {row.state for row in store.letters(cycle) if row.id in late} == {"overdue"}
+    await web.post(path, {"deed": "send", "send_which": [str(late[0])], "sure": "1"})
+    reason = {"send_why": "The seminar is over", "sure": "1"}
+    await web.post(path, {"deed": "drop", "send_which": [str(late[1])], **reason})
 
     assert nothing.status_code == 422
+    assert "Nothing has been done yet" in look.text
     states = {row.id: row.state for row in store.letters(cycle) if row.id in late}
     assert states == {late[0]: "queued", late[1]: "dropped"}
