@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +45,8 @@ def check_plan(
         return list(faults)  # it is no plan at all, and whatever it lacks follows from that
     people = people_of(file)
     judged = [*_judged(file, people, staff, now), *_spoken(file, people, written)]
-    found = [*faults, *(fault for fault in judged if not _follows(fault, errors(faults)))]
+    misread = frozenset(within for fault in errors(faults) for within in _around(fault))
+    found = [*faults, *(fault for fault in judged if (fault.file, fault.field) not in misread)]
     return list(in_order(_together([*found, *_advised(file, people, found)])))
 
 
@@ -60,9 +61,11 @@ def _together(faults: list[Fault]) -> list[Fault]:
     return [*others, replace(once[0], field="", sentence=sentence)]
 
 
-def _follows(fault: Fault, misread: Iterable[Fault]) -> bool:
-    """Whether a fault may only follow from a value at its field, or inside it, that could not be read."""
-    return any(f.file == fault.file and f"{f.field}.".startswith(f"{fault.field}.") for f in misread)
+def _around(fault: Fault) -> Iterator[tuple[str, str]]:
+    """The field of a value that could not be read, and all that it is inside of: what is wrong there may follow."""
+    parts = fault.field.split(".")
+    for length in range(1, len(parts) + 1):
+        yield fault.file, ".".join(parts[:length])
 
 
 def _judged(file: PlanFile, people: PeopleList, staff: Staff | None, now: datetime | None) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ from tests.engine.resetting import reset_workflow
 from tests.troubles.damage import delete_event, held, make_newer, stopped
 from tests.troubles.ground_lost import fill_up, into_postgresql, onto_a_small_disk
 from tests.troubles.scene import CYCLE, JUSSI, MAIJA, Scene
+from workers.desk import RefusedByRule
 from workflows.contract import POST_OFFICE_ID
 
 Doing = Callable[..., None]
@@ -135,8 +136,15 @@ def passes(scene: Scene) -> None:
 
 
 def _closing(scene: Scene) -> datetime:
-    """The registration's deadline is moved to a second from now."""
-    at = datetime.now(UTC) + timedelta(seconds=1)
+    """The registration's deadline is moved to a second from now; or to more, where that is over before it is heard."""
+    for seconds in (1, 4):
+        with contextlib.suppress(RefusedByRule):
+            return _closing_in(scene, timedelta(seconds=seconds))
+    return _closing_in(scene, timedelta(seconds=20))
+
+
+def _closing_in(scene: Scene, lasts: timedelta) -> datetime:
+    at = datetime.now(UTC) + lasts
     local = at.astimezone(ZoneInfo("Europe/Riga")).replace(tzinfo=None)
     when = When(local=local.isoformat(), zone="Europe/Riga", at=at)
     who = next(one.ref for one in scene.store.staff() if one.name == MAIJA)
