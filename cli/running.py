@@ -34,13 +34,24 @@ _SHOWN = (
 )
 
 
+def letters_at(addresses: dict[str, str]) -> str:
+    """Where letters that were caught for practice are read: as pages whose links work, where the portal shows them.
+
+    It does so on this computer alone, and not once letters leave for real.
+    """
+    folder, portal = addresses["mailbox"], addresses["portal"]
+    if terminal().settings.transport != "mailbox":
+        return f"leave for real; those caught before lie in {folder}"
+    return f"{portal}/mailbox (as files in {folder})" if portal.startswith("http://127.0.0.1:") else folder
+
+
 def _announce(addresses: dict[str, str]) -> None:
     from cli.whatnext import suggest
 
     here = terminal()
     here.say("Kierros runs. Ctrl-C stops it.", "green")
     for what, key in _SHOWN:
-        here.say(f"  {what + ':':<14}{addresses[key]}")
+        here.say(f"  {what + ':':<14}{letters_at(addresses) if key == 'mailbox' else addresses[key]}")
     if still := addresses.get("lost"):
         here.say(f"No workflow carries on {still}. What that means and what mends it:", "red")
         here.next("kierros recover", "in another terminal")

@@ -1,0 +1,36 @@
+"""What `kierros up` says of where things are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli import running
+from runtime.settings import Settings
+
+HERE = {"mailbox": "/data/mailbox", "portal": "http://127.0.0.1:8123"}
+REAL = {"transport": "smtp", "smtp_host": "mail.library.example", "sender_address": "exchange@library.example"}
+
+
+class Desk:
+    """A terminal with settings of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "portal", "says"),
+    [
+        ({}, HERE["portal"], "http://127.0.0.1:8123/mailbox (as files in /data/mailbox)"),
+        ({}, "https://exchange.library.example", "/data/mailbox"),
+        (REAL, HERE["portal"], "leave for real; those caught before lie in /data/mailbox"),
+    ],
+)
+def test_a_newcomer_is_told_where_letters_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], portal: str, says: str
+):
+    desk = Desk(Settings(data=tmp_path, **settings))
+    monkeypatch.setattr(running, "terminal", lambda: desk)
+    assert running.letters_at({**HERE, "portal": portal}) == says
