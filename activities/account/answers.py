@@ -14,9 +14,7 @@ from activities.account.model import FEWEST, Asked, Bar, Survey
 from activities.account.sources import Sources, clean, middle, point
 from exchange.plan import Feedback
 from exchange.questions import Question
-
-SCALE = ("not at all", "a little", "partly", "much", "very much")
-"""The steps of a scale from 1 to 5, as the survey's letter explains them."""
+from letters.scale import SCALE, in_every_language
 
 
 def surveys(sources: Sources) -> tuple[Survey, ...]:
@@ -47,7 +45,8 @@ def _asked(sources: Sources, step: str, question: Question, given: Sequence[Any]
     if question.form == "text":
         return Asked.model_validate({**found, "texts": _shuffled(sources, f"{step}/{question.id}", values)})
     if question.form == "scale":
-        bars = tuple(Bar(value=n, label={"en": step}, count=values.count(n)) for n, step in enumerate(SCALE, 1))
+        labels = [sources.words(in_every_language(step)) for step in SCALE]
+        bars = tuple(Bar(value=n, label=label, count=values.count(n)) for n, label in enumerate(labels, 1))
         return Asked.model_validate({**found, "median": middle(values), "bars": bars})
     bars = tuple(
         Bar(value=n, label=sources.words(choice), count=values.count(n)) for n, choice in enumerate(question.choices, 1)

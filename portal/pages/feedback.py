@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from exchange.feedback import GiveFeedback, Survey
 from exchange.plan import Feedback
 from exchange.questions import Question
+from letters.scale import SCALE
 from portal.answers import take
 from portal.doors import Door, Guest
 from portal.drafts import opened, sealed
@@ -22,7 +23,7 @@ from portal.faults import NotHere
 from portal.forms import Field, Form
 from portal.house import asked
 from portal.look import page
-from portal.shown.feedback import SCALE, Asking, hosts_of
+from portal.shown.feedback import Asking, hosts_of
 from portal.speech import PageWords
 from store.links import mark_of
 

@@ -9,10 +9,7 @@ from exchange.plan import Feedback
 from exchange.state import Cycle
 from portal.doors import Guest
 from portal.shown.public import title_of
-from portal.speech import PageWords, mark
-
-SCALE = (mark("not at all"), mark("hardly"), mark("partly"), mark("mostly"), mark("entirely"))
-"""What 1 to 5 stand for."""
+from portal.speech import PageWords
 
 
 class Asking:

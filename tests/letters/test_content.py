@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from letters.catalogues import languages
 from letters.compose import compose
+from letters.scale import SCALE, in_every_language
 from letters.scene import FactsMissing
 from tests.letters.world import ANNA, KINDS, MESSAGE_ID, NAMES, ORGANISER, PLAN, SENDER, SENT_AT, facts, letter, when
 
@@ -76,6 +78,14 @@ def test_a_survey_lists_its_questions_and_explains_the_scale():
         "1 stands for “not at all”",
     ):
         assert part in said
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", ["survey", "survey_reminder"])
+def test_the_letter_calls_the_steps_of_the_scale_as_page_and_report_do(kind: str, language: str):
+    said = " ".join(letter(kind, reader=ANNA.model_copy(update={"language": language})).text.split())
+    for step in SCALE:
+        assert re.search(rf"[“”„«»]{re.escape(in_every_language(step)[language])}[“”»]", said), step
 
 
 def test_staff_read_what_waits_until_when_and_what_to_type():

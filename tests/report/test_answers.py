@@ -32,6 +32,14 @@ def test_the_bars_count_every_step_of_the_scale_also_those_nobody_chose(sources:
     assert [(bar.value, bar.count) for bar in bars] == [(1, 0), (2, 1), (3, 0), (4, 1), (5, 3)]
 
 
+def test_a_step_of_the_scale_is_called_as_the_letter_and_the_page_call_it(sources: Sources):
+    finnish = sources.cycle.plan.model_copy(update={"languages": ("fi", "en")})
+    cycle = sources.cycle.model_copy(update={"plan": finnish})
+    bars = question(sources, "knowledge", [5, 5, 4, 5, 2], cycle=cycle).bars
+    assert [bar.label["en"] for bar in bars] == ["not at all", "hardly", "partly", "mostly", "entirely"]
+    assert [bar.label["fi"] for bar in bars] == ["ei lainkaan", "vain vähän", "osittain", "enimmäkseen", "täysin"]
+
+
 def test_a_choice_is_counted_under_the_words_of_the_plan(sources: Sources):
     asked = question(sources, "gains", [2, 2, 1, 6, 2])
     assert [(bar.label["en"], bar.count) for bar in asked.bars if bar.count] == [
