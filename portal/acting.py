@@ -16,6 +16,7 @@ from portal.faults import Turned
 from portal.shown.staff_refusals import said_of
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
+from store.columns import dumps
 from store.faults import CommandIdReused, SessionOver
 from store.models import Letterbox
 from telling.refusals import tried
@@ -106,7 +107,14 @@ def decide_all(case: Case, wishes: Sequence[Command], mark: str, *, ask_only: bo
     for wish in wishes:
         asked_of_rules(case, wish)
     if not ask_only:
-        _tell(case, [(wish, f"{mark}/{number}") for number, wish in enumerate(wishes)])
+        _tell(case, [(wish, f"{mark}/{_said(wish)}") for wish in wishes])
+
+
+def _said(wish: Command) -> str:
+    """What it says, whenever: of a form that broke off fewer wishes are left, and none may take another's place."""
+    said = commands.pack(wish)
+    said.pop("at", None)
+    return dumps(said)
 
 
 def _tell(case: Case, wishes: Sequence[tuple[Command, str]]) -> None:

@@ -23,6 +23,8 @@ _WITHOUT_PLACE = frozenset({
     "InvitationDeclined",
 })  # fmt: skip
 """Events after which somebody does not come."""
+_WITH_PLACE = {"DelegateRegistered": "person", "DelegateWaitlisted": "person", "DelegateSubstituted": "by"}
+"""Events after which somebody comes, or may, and who that is."""
 _WAITS = inbox.c.state == text("'received'")
 
 
@@ -57,7 +59,11 @@ def _let_go(connection: Connection, record: Record) -> None:
 
     Whoever has asked for a place again meanwhile told it anew with that answer, which is not decided yet: hers stays.
     """
-    gone = {event["person"] for event in record.events if event["kind"] in _WITHOUT_PLACE}
+    gone: set[str] = set()
+    for event in record.events:  # in their order: she may decline and, in the same breath, come after all
+        if event["kind"] in _WITHOUT_PLACE:
+            gone.add(event["person"])
+        gone.discard(event.get(_WITH_PLACE.get(event["kind"], ""), ""))
     if gone:
         waits = select(inbox.c.actor).where(inbox.c.cycle == record.cycle, _WAITS)
         gone -= set(connection.execute(waits).scalars())

@@ -11,6 +11,7 @@ from exchange.registration import Register
 from exchange.substituting import Substitute
 from plans.addresses import read_address
 from plans.faults import Misread
+from portal.addresses import address_field, name_field
 from portal.deeds import Deed, Wrong, person_at, reason, someone
 from portal.forms import Field, Form
 from portal.speech import NAMES, mark
@@ -31,8 +32,8 @@ def _who(case: Case, field: str, label: str) -> list[Field]:
     tongues = [(code, case.names.language(code)) for code in NAMES]
     only = say("Only for somebody whom the cycle does not know yet.")
     return [
-        Field(field, label, kind="email"),
-        Field("name", say("Name"), required=False, hint=only, header=True),
+        address_field(case.words, field, label),
+        name_field(case.words, "name", say("Name"), required=False, hint=only),
         Field("language", say("Language of the letters"), kind="select", required=False, options=tongues),
     ]
 

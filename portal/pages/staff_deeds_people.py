@@ -13,7 +13,7 @@ from exchange.replacing import ReplaceSpeaker
 from plans.addresses import read_address
 from plans.faults import Misread
 from plans.moments import deadline_of
-from portal.addresses import name_field
+from portal.addresses import address_field, name_field
 from portal.deeds import Deed, Wrong, moment, person_at, reason, signed, someone, when_hint
 from portal.forms import Field, Form
 from portal.speech import NAMES, mark
@@ -134,7 +134,7 @@ def _replace_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:
     tongues = [(code, case.names.language(code)) for code in NAMES]
     return [
         Field("speaker", say("Who cannot come"), kind="select", options=_speakers(case)),
-        Field("address", say("E-mail address of who speaks instead"), kind="email"),
+        address_field(case.words, "address", say("E-mail address of who speaks instead")),
         name_field(case.words, "name", say("Name"), required=False, hint=known),
         Field("language", say("Language of the letters"), kind="select", required=False, options=tongues),
         reason(case),

@@ -14,6 +14,10 @@ import httpx
 import pytest
 from openpyxl import Workbook
 
+from exchange.base import Command
+from portal import acting
+from portal.staff import Case
+from runtime.engine import EngineUnreachable
 from tests.cli.world import World
 from tests.portal.desk import Desk
 from tests.portal.world import Browser, sealed
@@ -154,6 +158,32 @@ async def test_who_was_there_is_noted_after_showing_whom_it_concerns(desk: Desk)
     assert re.search(rf'value="{anna}" checked', page.text)
 
 
+async def test_a_note_that_broke_off_is_made_whole_by_sending_the_page_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    cycle, web, known = begun(desk), desk.browser(), set[str]()
+    told = acting._told
+
+    async def as_the_engine(case: Case, command: Command, update: str) -> None:
+        """It answers what it has answered before, and is away once the first is noted."""
+        if update in known:
+            return
+        if len(known) == 1 and not desk.told[1:]:
+            desk.told.append(command)
+            raise EngineUnreachable("here", "away")
+        known.add(update)
+        await told(case, command, update)
+
+    monkeypatch.setattr("portal.acting._told", as_the_engine)
+    look = await web.post(f"/staff/cycles/{cycle}/attendance/introductory-seminar", {"rest": "absent", "deed": "look"})
+
+    assert (await confirmed(web, look)).status_code == 503
+    assert (await confirmed(web, look)).status_code == 303
+
+    book = desk.state(cycle).gathering("introductory-seminar").attendance
+    assert [book.get(ref) for ref in desk.state(cycle).group()] == [False, False]
+
+
 async def test_those_without_a_mark_can_stay_open(desk: Desk):
     cycle, web = begun(desk), desk.browser()
     anna, cecilia = desk.person(cycle, "Anna Example").ref, desk.person(cycle, "Cecilia Example").ref
@@ -288,3 +318,27 @@ async def test_who_holds_no_role_there_registers_no_list(desk: Desk):
 
     assert sent.status_code == 422
     assert "You hold no role in this cycle that may do this." in words(sent)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "=HYPERLINK(1)"},
+        {"name": "12345"},
+        {"address": "Berta Neu <berta@library.example>"},
+        {"address": "berta@lіbrary.example"},
+    ],
+)
+async def test_what_no_list_would_take_as_a_name_or_an_address_is_not_typed_in_either(
+    desk: Desk, typed: dict[str, str]
+):
+    cycle, web = desk.invited(), desk.browser()
+    before, people = desk.everything(cycle), len(desk.world.store.people(cycle))
+
+    sent = await web.post(
+        f"/staff/cycles/{cycle}/do/register",
+        {"address": "berta@library.example", "name": "Berta Neu"} | typed | {"deed": "act", "once": "1"},
+    )
+
+    assert sent.status_code == 422
+    assert (desk.everything(cycle), len(desk.world.store.people(cycle))) == (before, people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exchange.cancelling import CycleFinished
 from exchange.feedback import SurveyClosed
-from exchange.registration import DelegateWithdrawn
+from exchange.registration import DelegateRegistered, DelegateWithdrawn
 from store.links import mark_of
 from store.models import Letterbox, Person
 from store.schema import links
@@ -86,3 +86,17 @@ def test_drafts_of_a_survey_go_when_it_closes(store: Store):
     assert (store.draft(of_it), store.draft(of_another)) == (None, b"two")
     store.drop_draft(of_another)
     assert store.draft(of_another) is None
+
+
+def test_who_declines_and_comes_after_all_in_the_same_breath_keeps_what_she_told(store: Store):
+    cycle = started(store)
+    anna, boris = somebody(store, cycle), somebody(store, cycle, "boris")
+    for ref in (anna, boris):
+        store.tell(cycle, ref, {"diet": "no fish"}, NOON)
+
+    gone = [DelegateWithdrawn(at=NOON, actor=ref, step="registration", person=ref) for ref in (anna, boris)]
+    back = DelegateRegistered(at=NOON, actor=anna, step="registration", person=anna)
+    store.keep(record(cycle, [*gone, back]), NOON)
+
+    assert store.told(cycle, anna) == {"diet": "no fish"}
+    assert store.told(cycle, boris) == {}
