@@ -17,7 +17,9 @@ from plans.words import plain
 
 MOST_ROWS = 20_000
 LARGEST = 20_000_000
-"""A list of more bytes than this is something else; nor may a workbook unpack to more than ten times as much."""
+"""A list of more bytes than this is something else."""
+UNPACKED = 40_000_000
+"""Bytes to which a workbook may unpack: 20,000 people need a quarter of them, and reading them takes half a minute."""
 LONGEST = 4_000
 """Characters in one cell."""
 
@@ -177,8 +179,8 @@ def _sheets(data: bytes) -> Iterator[Grid]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > 10 * LARGEST:
-                raise Unreadable("unpacks to far too much for a list of people; is it the right file?")
+            if sum(part.file_size for part in parts.infolist()) > UNPACKED:
+                raise Unreadable("unpacks to far too much for a list of people; is it the right file? Save it as CSV.")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
     except Unreadable:
         raise

@@ -129,7 +129,7 @@ def test_a_workbook_that_unpacks_without_end_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr("plans.tables.LARGEST", 20_000_000)
     stuffed = io.BytesIO(data)
     with zipfile.ZipFile(stuffed, "a", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/media/nothing.bin", b"\0" * 210_000_000)
+        parts.writestr("xl/sharedStrings.xml", b"<si/>" * 8_200_000)
     assert "unpacks to far too much" in read_people(stuffed.getvalue()).refused[0].reason
 
 
