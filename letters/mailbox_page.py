@@ -172,7 +172,7 @@ def _said(letter: EmailMessage, kind: str) -> str:
 def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("letters", "templates/mailbox"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     return environment.get_template(name)
 

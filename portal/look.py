@@ -40,6 +40,7 @@ def templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("portal", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+        auto_reload=False,  # an upgrade may put newer templates beside code that still runs
     )  # fmt: skip
     environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["static"] = static
