@@ -164,7 +164,8 @@ class Scene:
                 contextlib.redirect_stdout(said),
                 contextlib.redirect_stderr(said),
                 mock.patch.object(Terminal, "ask", ask),
-                mock.patch("plans.split_plan", self.brisker(split_plan)),
+                mock.patch("workers.starting.split_plan", self.brisker(split_plan)),
+                mock.patch("workers.amending.split_plan", self.brisker(split_plan)),
             ):
                 code = kierros(words[1:])
         finally:
