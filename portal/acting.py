@@ -74,6 +74,25 @@ def demand_role(case: Case) -> None:
         raise NotDone(case.names.refusal(no), no.name) from None
 
 
+def done_before(case: Case, mark: str) -> bool:
+    """Whether a form of that mark took effect: the last button was pressed twice, and the rules would say no now."""
+    if not mark:
+        return False
+    store = case.who.house.store
+    if (entered := store.taken_as(case.id, _entry(case, mark))) is not None:
+        return entered.state == "accepted"
+    update = _update(case, mark)
+    return any(entry.event.cause == update for entry in store.journal(case.id))
+
+
+def _update(case: Case, mark: str) -> str:
+    return f"portal-{case.who.house.sealed('decision', case.who.session.id, case.id, mark)}"
+
+
+def _entry(case: Case, mark: str) -> str:
+    return f"desk-{case.who.house.sealed('entered', case.who.session.id, case.id, mark)}"
+
+
 def decide(case: Case, command: Command, mark: str, last: Callable[[Command], Command] = lambda it: it) -> None:
     """Has the cycle decide it.
 
@@ -123,8 +142,7 @@ def _tell(case: Case, wishes: Sequence[tuple[Command, str]]) -> None:
 
     async def one_by_one() -> None:
         for wish, mark in wishes:
-            update = f"portal-{who.house.sealed('decision', who.session.id, case.id, mark)}"
-            await _told(case, wish, update)
+            await _told(case, wish, _update(case, mark))
 
     try:
         asyncio.run(one_by_one())
@@ -162,11 +180,9 @@ def enter(case: Case, wish: Command, mark: str) -> None:
     data = commands.pack(wish)
     for part in ("at", "actor", "cause"):
         data.pop(part, None)
-    ident = f"desk-{house.sealed('entered', case.who.session.id, case.id, mark)}"
+    item = Letterbox(command_id=_entry(case, mark), command=data, actor=wish.actor)
     try:
-        (receipt,) = entering.enter(
-            case.who.hand, case.id, [Letterbox(command_id=ident, command=data, actor=wish.actor)]
-        )
+        (receipt,) = entering.enter(case.who.hand, case.id, [item])
     except CommandIdReused:
         return
     except SessionOver:

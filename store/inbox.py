@@ -167,6 +167,12 @@ def outcome(connection: Connection, cycle: str, number: int) -> Outcome | None:
     return outcomes(connection, cycle, [number]).get(number)
 
 
+def taken_as(connection: Connection, cycle: str, command_id: str) -> Outcome | None:
+    """What became of the row that was taken under that id; None where none was."""
+    rows = connection.execute(_BY_COMMAND, {"ids": [command_id]})
+    return next((Outcome.model_validate(dict(row._mapping)) for row in rows if row.cycle == cycle), None)
+
+
 def outcomes(connection: Connection, cycle: str, numbers: Iterable[int]) -> dict[int, Outcome]:
     """What became of rows, by number; numbers there are not are left out."""
     found: dict[int, Outcome] = {}

@@ -75,6 +75,11 @@ class Records(Ground):
         with self.reading() as connection:
             return inbox.outcome(connection, cycle, number)
 
+    def taken_as(self, cycle: str, command_id: str) -> Outcome | None:
+        """:func:`store.inbox.taken_as`."""
+        with self.reading() as connection:
+            return inbox.taken_as(connection, cycle, command_id)
+
     def outcomes(self, cycle: str, numbers: Iterable[int]) -> dict[int, Outcome]:
         """:func:`store.inbox.outcomes`."""
         with self.reading() as connection:

@@ -14,7 +14,7 @@ from exchange.base import Command
 from exchange.handing import HandOver, held_by
 from plans.moments import beginning_of
 from plans.words import plain
-from portal.acting import ONCE, NotDone, asked_of_rules, decide, kept, once
+from portal.acting import ONCE, NotDone, asked_of_rules, decide, done_before, kept, once
 from portal.deeds import REASON, STANDING_IN, signed
 from portal.forms import Field, Form
 from portal.pages.staff_deeds import letters_of
@@ -63,6 +63,8 @@ def act(request: Request, who: Colleague) -> Response:
     """Shows what passes in each cycle; from that page, lets it pass."""
     typed, cases = request.state.form, who.cases()[0]
     form = _form(who, cases).read(typed)
+    if form.errors and typed.word("deed") == "act" and any(done_before(case, typed.word(ONCE)) for case in cases):
+        return RedirectResponse(f"{HERE}?done=1", 303)  # pressed twice: she holds no role any more that could pass
     if form.errors or typed.word("deed") == "change":
         form.errors = {} if typed.word("deed") == "change" else form.errors
         return _page(request, who, form)

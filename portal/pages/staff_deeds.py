@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from exchange.base import Command, Event
 from exchange.correspondence import ordered
-from portal.acting import ONCE, NotDone, asked_of_rules, decide, demand_role, enter, once
+from portal.acting import ONCE, NotDone, asked_of_rules, decide, demand_role, done_before, enter, once
 from portal.deeds import Deed, Elsewhere, Wrong
 from portal.faults import NotHere
 from portal.forms import Form
@@ -70,6 +70,8 @@ def act(request: Request, who: Colleague) -> Response:
     """Shows what it will do; from that page, does it."""
     case, deed = _deed(request, who)
     typed = request.state.form
+    if typed.word("deed") == "act" and done_before(case, typed.word(ONCE)):
+        return _led_back(case, deed)
     form = Form(case.words, deed.fields(case, {})).read(typed)
     if form.errors or typed.word("deed") == "change":
         if typed.word("deed") == "change":
@@ -90,6 +92,10 @@ def act(request: Request, who: Colleague) -> Response:
         return _form(request, case, deed, form.wrong(wrong.field, wrong.said))
     except NotDone as no:
         return _form(request, case, deed, form, no)
+    return _led_back(case, deed)
+
+
+def _led_back(case: Case, deed: Deed) -> Response:
     return RedirectResponse(f"{case.here}?done={deed.name}", 303)
 
 

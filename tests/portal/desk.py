@@ -25,9 +25,9 @@ class Desk:
         self.house: House = a_house(world.store, world.folder, now=clock)
         self.told: list[Command] = []
 
-        async def tell(case: Case, command: Command, _update: str) -> None:
+        async def tell(case: Case, command: Command, update: str) -> None:
             self.told.append(command)
-            world.tell_all(case.id, [command])
+            world.tell_all(case.id, [command.model_copy(update={"cause": update})])
 
         monkeypatch.setattr("portal.acting._told", tell)
         monkeypatch.setattr("workers.waking.Waker.tell", lambda _self, cycle: world.pass_time(cycle))

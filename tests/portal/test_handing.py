@@ -62,6 +62,16 @@ async def test_every_role_passes_in_every_cycle_after_it_was_shown(desk: Desk):
     assert len(reasons) == 2, "each cycle keeps the reason by itself, so that it goes with it"
 
 
+async def test_a_last_button_that_is_pressed_twice_passes_every_role_once(desk: Desk):
+    (_, _, maria), web = two_cycles(desk), desk.browser()
+    look = await web.post(HERE, typed(desk, maria))
+
+    both = [await confirmed(web, look), await confirmed(web, look)]
+
+    assert [one.headers.get("location") for one in both] == [f"{HERE}?done=1"] * 2
+    assert len(desk.told) == 2
+
+
 async def test_where_one_cycle_says_no_none_passes(desk: Desk):
     first, second, _ = two_cycles(desk)
     olga = desk.world.staff["Olga Sokolova"]  # the second pair of eyes of the visits

@@ -52,6 +52,31 @@ async def test_an_answer_that_came_by_telephone_counts_as_hers(desk: Desk):
     assert (event.actor, event.entered_by) == (anna.ref, desk.world.staff[KRISTINA])
 
 
+@pytest.mark.parametrize(
+    ("deed", "typed"),
+    [
+        ("register", {"address": "berta@library.example", "name": "Berta Neu"}),
+        ("cancel", {"reason": "No money"}),
+    ],
+)
+async def test_a_last_button_that_is_pressed_twice_is_one_deed_and_no_refusal(
+    desk: Desk, deed: str, typed: dict[str, str]
+):
+    cycle, web = desk.invited(), desk.browser()
+    path = f"/staff/cycles/{cycle}/do/{deed}"
+    look = await web.post(path, {**typed, "deed": "look"})
+    carried = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', look.text)
+    fields = {name: html.unescape(value) for name, value in carried} | {"seal": sealed(look), "deed": "act"}
+
+    first = await web.client.post(path, data=fields)
+    stands = desk.everything(cycle)
+    second = await web.client.post(path, data=fields)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert second.headers["location"] == first.headers["location"]
+    assert desk.everything(cycle) == stands
+
+
 async def test_what_is_typed_in_is_kept_while_nothing_decides_it(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     cycle = desk.invited()
     anna = desk.person(cycle, "Anna Example")
