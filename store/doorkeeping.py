@@ -109,8 +109,8 @@ class Doorkeeping(Ground):
             return own_words.needs(connection, cycle, person)
 
     def security_log(
-        self, *, since: datetime | None = None, what: Collection[str] = (), most: int = 100
+        self, *, since: datetime | None = None, what: Collection[str] = (), cycle: str = "", most: int = 100
     ) -> list[SecurityEntry]:
         """:func:`store.security.entries`."""
         with self.reading() as connection:
-            return security.entries(connection, since, what, most)
+            return security.entries(connection, since, what, cycle, most)

@@ -16,6 +16,8 @@ KEPT = timedelta(days=400)
 """How long: a cycle lasts a year, and who may have decided what is asked at its end."""
 MOST = 10_000
 """At most so many lines, for whoever reaches a door could fill the disk with refusals."""
+ALL_THE_SAME = ("needs_read",)
+"""What no refusals push out, however many: only who has signed in and may read has it noted."""
 
 
 def note(
@@ -37,15 +39,20 @@ def note(
     moment = at or clock()
     made = connection.execute(insert(security_log).values(at=moment, what=what, **values))
     newest = int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
-    gone = (security_log.c.at < moment - KEPT) | (security_log.c.id <= newest - MOST)
+    too_much = (security_log.c.id <= newest - MOST) & security_log.c.what.not_in(ALL_THE_SAME)
+    gone = (security_log.c.at < moment - KEPT) | too_much
     connection.execute(delete(security_log).where(gone))
 
 
-def entries(connection: Connection, since: datetime | None, what: Collection[str], most: int) -> list[SecurityEntry]:
-    """The newest lines, newest first; of some kinds only, where they are named."""
+def entries(
+    connection: Connection, since: datetime | None, what: Collection[str], cycle: str, most: int
+) -> list[SecurityEntry]:
+    """The newest lines, newest first; of some kinds or of one cycle only, where these are named."""
     query = select(security_log).order_by(security_log.c.id.desc()).limit(most)
     if since is not None:
         query = query.where(security_log.c.at >= since)
     if what:
         query = query.where(security_log.c.what.in_(what))
+    if cycle:
+        query = query.where(security_log.c.cycle == cycle)
     return [SecurityEntry.model_validate(dict(row._mapping)) for row in connection.execute(query)]

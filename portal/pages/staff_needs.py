@@ -15,7 +15,7 @@ from starlette.routing import Route
 from portal.faults import Turned
 from portal.forms import Field, Form
 from portal.pages.staff_people import person_of, person_page
-from portal.shown.staff_needs import events_of, looks_of
+from portal.shown.staff_needs import SHOWN, events_of, looks_of
 from portal.staff import Case, Colleague, signed_in, staff_page
 from telling.told import lessons, may_read, questions, sheets
 
@@ -67,7 +67,7 @@ def _told(case: Case, person: str = "") -> dict[str, dict[str, str]]:
 
 def _page(request: Request, case: Case, form: Form, status: int = 200, **shown: Any) -> Response:
     who, store = case.who, case.who.house.store
-    looks = looks_of(store.security_log(what=("needs_read",), most=200), case.id, case.names)
+    looks = looks_of(store.security_log(what=("needs_read",), cycle=case.id, most=SHOWN), case.names)
     return staff_page(
         request, who, "needs.jinja", status, case=case, form=form, asked=questions(case.state.plan), looks=looks,
         mine=may_read(case.state, who.ref), **{"event": ""} | shown,

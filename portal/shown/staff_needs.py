@@ -29,7 +29,8 @@ def events_of(state: Cycle, names: Spoken) -> list[tuple[str, str]]:
     return [(key, said) for _, key, said in sorted(found)]
 
 
-def looks_of(entries: Iterable[SecurityEntry], cycle: str, names: Spoken) -> list[tuple[str, str, str]]:
+def looks_of(entries: Iterable[SecurityEntry], names: Spoken) -> list[tuple[str, str, str]]:
     """Who has read answers in this cycle, when, and of whom; empty for everybody's. The newest first."""
-    mine = [one for one in entries if one.cycle == cycle][:SHOWN]
-    return [(names.who(one.staff), names.moment(one.at), names.who(one.detail) if one.detail else "") for one in mine]
+    return [
+        (names.who(one.staff), names.moment(one.at), names.who(one.detail) if one.detail else "") for one in entries
+    ]

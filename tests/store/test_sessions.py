@@ -179,6 +179,17 @@ def test_the_log_keeps_the_newest_and_forgets_after_a_year(store: Store, monkeyp
     assert store.security_log(what=["decision_refused"]) == []
 
 
+def test_no_refusals_push_out_who_read_what_is_sensitive(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(security, "MOST", 3)
+    store.note_security("needs_read", staff="s_x", cycle="cycle-1", at=NOON)
+    for number in range(5):
+        store.note_security("decision_refused", cycle="cycle-2", at=after(seconds=number))
+    assert [entry.what for entry in store.security_log(cycle="cycle-1", most=1)] == ["needs_read"]
+    assert len(store.security_log()) == 4
+    store.note_security("signed_in", staff="s_x", at=after(days=401))
+    assert store.security_log(what=["needs_read"]) == []
+
+
 def test_a_session_that_is_over_for_a_while_is_none(store: Store, maija: str):
     _, session = store.open_session(maija, "portal", NOON)
     store.demand_session(session, NOON + timedelta(hours=1))
