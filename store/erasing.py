@@ -23,6 +23,7 @@ from exchange.record import Gone
 from store import own_words
 from store.faults import NobodyToErase
 from store.models import Erasure
+from store.reported import strike_from_reports
 from store.schema import (
     answers,
     envelopes,
@@ -33,10 +34,9 @@ from store.schema import (
     opt_outs,
     outbox,
     people,
-    reports,
     texts,
 )
-from store.sealed import report_digest, tell_cycle
+from store.sealed import tell_cycle
 from store.traces import Traces
 from store.writing import chunks, insert_one, lock_cycle
 
@@ -120,10 +120,10 @@ def erase(connection: Connection, cycle: str, ref: str, by: str, role: str, look
             raise NobodyToErase(cycle)
         return known
     traces = traces_of(connection, person)
+    steps = strike_from_reports(connection, cycle, traces, ref)
     _her_own(connection, cycle, ref)
     _letters_to_her(connection, cycle, ref)
-    steps = _letters_naming_her(connection, cycle, _look_on(connection, cycle, ref, traces, looked).naming)
-    steps |= strike_from_reports(connection, cycle, traces)
+    steps |= _letters_naming_her(connection, cycle, _look_on(connection, cycle, ref, traces, looked).naming)
     _words_of_others(connection, cycle, traces)
     connection.execute(delete(people).where(people.c.ref == ref, people.c.cycle == cycle))
     heard = row.phase in OVER or _in_journal(connection, cycle, ref)
@@ -248,20 +248,6 @@ def _approved(connection: Connection, cycle: str, batch: str) -> bool:
     mine = (journal.c.cycle == cycle, journal.c.kind == "StepApproved")
     given = connection.execute(select(journal.c.data).where(*mine)).scalars()
     return any((data["step"], str(data.get("revision", 1))) == (step, revision) for data in given)
-
-
-def strike_from_reports(connection: Connection, cycle: str, traces: Traces) -> set[str]:
-    """Takes her name out of reports; gives back those steps whose report is not filed yet and did name her."""
-    steps: set[str] = set()
-    for row in connection.execute(select(reports).where(reports.c.cycle == cycle)).all():
-        html, data = traces.struck(row.html), traces.struck_in(row.data)
-        if (html, data) == (row.html, row.data):
-            continue
-        mine = (reports.c.cycle == cycle, reports.c.step == row.step, reports.c.revision == row.revision)
-        digest = report_digest(html, data)
-        connection.execute(update(reports).where(*mine).values(html=html, data=data, digest=digest))
-        steps |= {row.step} if row.filed_at is None else set()
-    return steps
 
 
 def _words_of_others(connection: Connection, cycle: str, traces: Traces) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, delete, select, update
 from exchange.base import TIME
 from exchange.mail import Mail
 from exchange.plan import CyclePlan, Feedback
-from store.erasing import ERASED, OVER, mark_of, strike_from_reports
+from store.erasing import ERASED, OVER, mark_of
 from store.own_words import formerly as formerly_known
 from store.posting import post
+from store.reported import strike_from_reports
 from store.schema import (
     answers,
     cycles,
@@ -72,7 +73,8 @@ def warn(connection: Connection, domain: str, now: datetime) -> None:
 def retire(connection: Connection, cycle: str, now: datetime) -> int:
     """Erases everybody of a cycle that is over, with every word about them; gives back how many they were.
 
-    Counts, sums, the journal and the filed report stay, and of feedback the numbers and choices.
+    Counts, sums, the journal and the filed report stay, and of feedback the numbers and choices; what hosts wrote in
+    their own words goes from the report, too.
     """
     row = lock_cycle(connection, cycle)
     refs = list(connection.execute(select(people.c.ref).where(people.c.cycle == cycle)).scalars())

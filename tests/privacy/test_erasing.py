@@ -21,7 +21,21 @@ from store.schema import cycles, metadata
 from store.store import Store, open_store
 from tests.postgres import Server
 from tests.privacy.needles import found_in, hits
-from tests.privacy.world import ADDRESS, NAME, OTHER, OTHER_ADDRESS, SAID, WORDS, Traces, lived, settings_in
+from tests.privacy.world import (
+    ADDRESS,
+    HOST,
+    HOST_ADDRESS,
+    HOST_CANARIES,
+    NAME,
+    OTHER,
+    OTHER_ADDRESS,
+    SAID,
+    WORDS,
+    Traces,
+    lived,
+    settings_in,
+    visited,
+)  # fmt: skip
 from tests.store.builders import NOON, record
 from workers import erasing
 
@@ -82,6 +96,37 @@ async def test_by_what_she_was_known_before_it_was_corrected_is_gone_as_well(wor
     (done,) = erasing.finish(world.settings, world.store)
     assert done.done_at is not None
     assert found_in(world.settings.data, [*WORDS, *new.values(), "nowak@library.example"]) == []
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_what_a_host_s_contact_wrote_of_the_visit_is_gone_with_her_also_from_a_filed_report(
+    world: Traces, *, draft: bool
+) -> None:
+    """Page, data, the files of both: her words go, and how much the visit gave the library stays."""
+    hers = visited(world, draft=draft)
+    words = [HOST, HOST_ADDRESS, *HOST_CANARIES]
+    before = found_in(world.settings.data, words)
+    for kind in (".json", ".html"):
+        assert {word for file, word, _ in before if file.endswith(kind)} == set(HOST_CANARIES)
+    erasing.erase(world.settings, world.store, world.cycle, hers, now=LATER)
+    (gone,) = world.store.keep(record(world.cycle, at=world.store.cycle(world.cycle).length), LATER).gone
+    assert gone.steps == (("report",) if draft else ())
+    let_go = PersonErased(at=LATER, actor=hers, person=hers)
+    world.store.keep(record(world.cycle, [let_go], at=world.store.cycle(world.cycle).length), LATER)
+    assert all(one.done_at for one in erasing.finish(world.settings, world.store))
+    assert found_in(world.settings.data, words) == []
+    (report,) = [one for one in world.store.reports(world.cycle) if one.revision == 2]
+    (heard,) = [stay["heard"] for stay in report.data["stays"] if stay.get("heard")]
+    assert heard == {"rating": 4, "gained": "[…]", "better": "[…]"}
+    assert report.html.count("What the host says") == 1
+    assert (report.filed_at is None) is draft
+
+
+def test_what_another_wrote_of_a_visit_stays(world: Traces) -> None:
+    visited(world)
+    before = [one for one in world.store.reports(world.cycle) if one.revision == 2]
+    erased(world)
+    assert [one for one in world.store.reports(world.cycle) if one.revision == 2] == before
 
 
 @pytest.mark.parametrize("fault", ["nothing is rebuilt", "what is deleted is not overwritten"])

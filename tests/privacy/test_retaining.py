@@ -23,7 +23,18 @@ from store.store import open_store
 from tests.plans.conftest import desk
 from tests.plans.paper import Desk
 from tests.privacy.needles import found_in
-from tests.privacy.world import OTHER, OTHER_ADDRESS, WORDS, Traces, lived, settings_in
+from tests.privacy.world import (
+    HOST,
+    HOST_ADDRESS,
+    HOST_CANARIES,
+    OTHER,
+    OTHER_ADDRESS,
+    WORDS,
+    Traces,
+    lived,
+    settings_in,
+    visited,
+)
 from tests.store.builders import NOON, plan, when
 from workers import erasing
 
@@ -57,15 +68,16 @@ def ended(world: Traces, **changes: Any) -> None:
 
 def test_when_its_time_is_over_everybody_goes_from_every_file_and_counts_stay(world: Traces) -> None:
     world.store.correct_person(world.cycle, world.her, name="Zofia Nowak-Wiśniewska")
+    visited(world)
     ended(world)
     store = world.store
     journal = store.journal(world.cycle)
     assert store.over_time(UNTIL - timedelta(seconds=1)) == []
     assert store.over_time(UNTIL) == [world.cycle]
-    assert store.retire(world.cycle, UNTIL) == 2
+    assert store.retire(world.cycle, UNTIL) == 3
     assert {one.asked_by for one in store.erasures()} == {TIME}
     assert all(one.done_at for one in erasing.finish(world.settings, store))
-    assert found_in(world.settings.data, [*WORDS, OTHER, OTHER_ADDRESS]) == []
+    assert found_in(world.settings.data, [*WORDS, OTHER, OTHER_ADDRESS, HOST, HOST_ADDRESS, *HOST_CANARIES]) == []
     assert store.journal(world.cycle) == journal
     assert store.feedback(world.cycle, "feedback") == {"q1": [4]}
     assert store.over_time(UNTIL + timedelta(days=1)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -9,20 +10,30 @@ from typing import Any
 
 from sqlalchemy import update
 
+from activities.reporting import write
 from exchange.base import Event
+from exchange.host_feedback import HostFeedbackGiven
 from exchange.mail import Mail
 from exchange.noting import NoteTaken
 from exchange.registration import DelegateRegistered, DelegateWaitlisted
+from exchange.reporting import ReportFiled
 from letters.mailbox import MailboxTransport
+from letters.papers import render_report
 from runtime.settings import Settings
 from store import own_words
 from store.models import Letterbox, OutboxRow, Person, Rendered
 from store.schema import outbox
 from store.store import Store
+from tests.report.test_hosts import told
 from tests.store.builders import NOON, opened, record, started
 
 NAME, ADDRESS, PHONE = "Žaneta Grēvele-Čiekurs", "Zaneta.Grevele@Biblioteka.example", "+371 2612 8844 09"
 SAID = "moves to Čiekurkalns because her mother is ill"
+HOST, HOST_ADDRESS = "Kaarina Åkerlund-Öhman", "kaarina.akerlund@host.example"
+HOST_SAID = ('Our children’s hour "zqlöyly" isn\'t <b>quiet</b> & small any more', "Stay a day longer, and sing")
+"""What she wrote of the visit, with all that a page writes in another way."""
+HOST_CANARIES = ("zqlöyly", HOST_SAID[1])
+"""Of it, what every file writes as it is."""
 OTHER, OTHER_ADDRESS = "Boris Ivanovskis", "boris.ivanovskis@library.example"
 WORDS = (NAME, ADDRESS, PHONE, SAID)
 """What must be found nowhere once she is erased."""
@@ -96,6 +107,28 @@ def lived(store: Store, settings: Settings, **changes: Any) -> Traces:
     data = {"title": "Report", "said": [f"{NAME} was of help"]}
     store.save_report(cycle, "report", 1, f"<p>{NAME} was of help</p>", data, NOON)
     return found
+
+
+def visited(world: Traces, *, draft: bool = False) -> str:
+    """A host's contact told how the visit went, and the report says so, as page and as data; gives her reference."""
+    store, cycle = world.store, world.cycle
+    host = store.find_or_add(cycle, Person(name=HOST, address=HOST_ADDRESS, part="contact", host="helsinki"), NOON)
+    gained, better = (store.add_text(cycle, words, "note", NOON) for words in HOST_SAID)
+    data = told()[0].model_dump(mode="json")
+    (stay,) = [stay for stay in data["stays"] if stay.get("heard")]
+    stay["heard"] |= {"gained": HOST_SAID[0], "better": HOST_SAID[1]}
+    where = {"step": stay["step"], "slot": stay["slot"], "host": stay["host"]}
+    said = HostFeedbackGiven(at=NOON, actor=host, **where, rating="4", gained=gained, better=better)
+    page = render_report(data)
+    digest = store.save_report(cycle, "report", 2, page, data, NOON)
+    happened: list[Event] = (
+        [said] if draft else [said, ReportFiled(at=NOON, actor="s_1", step="report", revision=2, digest=digest)]
+    )
+    store.keep(record(cycle, happened, at=store.cycle(cycle).length), NOON)
+    place = world.settings.reports / cycle / "report-2"
+    write(place.with_suffix(".html"), page)
+    write(place.with_suffix(".json"), json.dumps(data, ensure_ascii=False))
+    return host
 
 
 def _written(world: Traces) -> None:
