@@ -139,7 +139,8 @@ class Town:
         staff = self._staff(who for role in file.draft.roles.values() for who in role)
         split = split_plan(file, people, staff, starter=next(iter(staff.values())).ref, now=begun)
         plan = split.plan.model_copy(update={"id": split.plan.id + suffix})
-        answering = {home: one.ref for home, who in contacts.items() for one in split.people if one.name == who}
+        named = (contacts or {}).items()
+        answering = {home: one.ref for home, who in named for one in split.people if one.name == who}
         plan = plan.model_copy(update={"contacts": plan.contacts | answering})
         persons = [Person.model_validate(one, from_attributes=True) for one in split.people]
         persons = [one.model_copy(update={"name": f"{one.name} {self._mark(plan.id, one)}"}) for one in persons]
