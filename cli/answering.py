@@ -40,13 +40,14 @@ def answer(
     cycle: InCycle = "",
 ) -> None:
     """Type in somebody's answer to whatever she was asked last. The history says who typed it in."""
-    from cli.record import acting, cycle_id, kept, person_at
+    from cli.record import acting_in, cycle_id, kept, person_at
     from telling.times import now
     from workers.typed import about_new_date, host_meant, meant
 
     if not who.strip():
         raise Misused("Say who answered: kierros answer PERSON yes|no.")
-    wanted, staff = cycle_id(cycle), acting()
+    wanted = cycle_id(cycle)
+    staff = acting_in(wanted)
     if reason and said == "yes":
         raise Misused("A reason is kept with a no. For what should be known of a yes there is `kierros note`.")
     state = terminal().store.load(wanted)

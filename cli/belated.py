@@ -85,10 +85,10 @@ def _overdue(cycle: str, kind: str, to: str) -> list[OutboxRow]:
 
 
 def _settle(deed: str, cycle: str, kind: str, to: str, reason: str) -> None:
-    from cli.record import acting, kept
+    from cli.record import acting_in, kept
     from telling.counts import plural
 
-    here, staff = terminal(), acting()
+    here, staff = terminal(), acting_in(cycle)
     letters = [row.id for row in _overdue(cycle, kind, to)]
     if not letters:
         raise Refused(f"No such letter of {cycle} is overdue. `kierros overdue` shows those that are.")

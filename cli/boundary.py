@@ -76,9 +76,11 @@ def _loaded(module: str) -> Any:
 
 
 def _of_rules(error: Exception) -> tuple[str, int] | None:
-    base, desk = _loaded("exchange.base"), _loaded("workers.desk")
+    base, desk, entitled = _loaded("exchange.base"), _loaded("workers.desk"), _loaded("workers.entitled")
     if base and isinstance(error, base.Refusal):
         return f"{error}{error.aside}", REFUSED
+    if entitled and isinstance(error, entitled.NoRoleThere):
+        return str(error), REFUSED
     if desk and isinstance(error, desk.RefusedByRule):
         return _by_the_plan(error), REFUSED
     return None

@@ -40,13 +40,13 @@ def host(
     A proposal about a visit that is confirmed moves nothing by itself: a decision opens that shows whom it touches and
     what clashes.
     """
-    from cli.record import acting, cycle_id, kept
+    from cli.record import acting_in, cycle_id, kept
     from exchange.booking import AnswerAsHost
     from telling.times import now
     from workers.typed import asked_host, proposed
 
     wanted = cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     state = terminal().store.load(wanted)
     who, contact, stay = asked_host(state, name, slot)
     dates = proposed(state.plan, stay, begins, ends) if answer == "propose" else {}

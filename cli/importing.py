@@ -71,7 +71,7 @@ def feedback(
     Participants' answers are kept apart from who gave them. A host's are signed, and stand in the report; given again,
     they take the place of those before.
     """
-    from cli.record import acting, cycle_id
+    from cli.record import acting_in, cycle_id
 
     if bool(host) == (file is not None):
         raise Misused("Take participants' answers with --file FILE, or one host's with --host HOST --rating 1-5.")
@@ -80,7 +80,7 @@ def feedback(
     if host and (step or as_json):
         raise Misused(f"{'--step' if step else '--json'} is for participants' answers in a file, not for a host's.")
     wanted = cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     if file is None:
         from cli.hosting import told
 

@@ -36,12 +36,12 @@ def register(
     as_json: Json = False,
 ) -> None:
     """Register one person, or everybody on a list in its order."""
-    from cli.record import acting, cycle_id
+    from cli.record import acting_in, cycle_id
 
     if bool(address) == (file is not None):
         raise Misused("Name one person by ADDRESS, or a list with --file FILE.")
     wanted = cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     if file is not None:
         from cli.importing import import_people
 
@@ -126,12 +126,12 @@ def _name(person: str) -> str:
 def withdraw(address: Address, reason: Reason = "", cycle: InCycle = "") -> None:
     """Give a person's place back, or take her off the waiting list. The next in line is offered it."""
     from cli.posting import send
-    from cli.record import acting, cycle_id, kept, person_at
+    from cli.record import acting_in, cycle_id, kept, person_at
     from exchange.registration import Withdraw
     from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     person = person_at(wanted, address)
     text = kept(wanted, reason)
     if send(wanted, Withdraw(at=now(), actor=person.ref, person=person.ref, reason=text)):
@@ -143,12 +143,12 @@ def withdraw(address: Address, reason: Reason = "", cycle: InCycle = "") -> None
 def accept(address: Address, cycle: InCycle = "") -> None:
     """Accept the place that is on offer to a person."""
     from cli.posting import send
-    from cli.record import acting, cycle_id, person_at
+    from cli.record import acting_in, cycle_id, person_at
     from exchange.registration import AcceptOffer
     from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     person = person_at(wanted, address)
     if send(wanted, AcceptOffer(at=now(), actor=person.ref, person=person.ref)):
         here.say(f"{person.name} has a place.", "green")
@@ -159,13 +159,13 @@ def accept(address: Address, cycle: InCycle = "") -> None:
 def decline(address: Address, reason: Reason = "", cycle: InCycle = "") -> None:
     """Decline the place on offer to a person, or her invitation."""
     from cli.posting import send
-    from cli.record import acting, cycle_id, kept, person_at
+    from cli.record import acting_in, cycle_id, kept, person_at
     from exchange.invitation import DeclineInvitation
     from exchange.registration import DeclineOffer
     from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     person = person_at(wanted, address)
     _, place = here.store.load(wanted).place(person.ref)
     signed: dict[str, Any] = {"at": now(), "actor": person.ref, "person": person.ref, "reason": kept(wanted, reason)}
@@ -193,14 +193,14 @@ def opt_out(
     cycle: InCycle = "",
 ) -> None:
     """Note that a person wants no more invitations, surveys or letters of your own. Counts at once, for all waiting."""
-    from cli.record import acting, cycle_id
+    from cli.record import acting_in, cycle_id
     from plans.addresses import read_address
 
     here, kinds = terminal(), tuple(kind or MAY_STOP)
     if unknown := [one for one in kinds if one not in MAY_STOP]:
         raise Misused(f"Nobody can opt out of {unknown[0]!r}; of {', '.join(MAY_STOP)} one can.")
     wanted = cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     person = here.store.by_address(wanted, read_address(address))
     if person is None:
         raise Misused(f"Nobody in {wanted} has the address {address}.")

@@ -22,12 +22,12 @@ def nominate(
 ) -> None:
     """Note whom a library sends, where more of its people ask than it has places."""
     from cli.posting import send
-    from cli.record import acting, cycle_id, names_in, person_at
+    from cli.record import acting_in, cycle_id, names_in, person_at
     from exchange.nominating import Nominate
     from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     state = here.store.load(wanted)
     home = _library(state, library)
     picked = tuple(person_at(wanted, address).ref for address in people)
@@ -57,12 +57,12 @@ def substitute(
     """Let somebody of the same library take a person's place. The waiting list is not touched by it."""
     from cli.people import newcomer
     from cli.posting import send
-    from cli.record import acting, cycle_id, kept, names_in, person_at
+    from cli.record import acting_in, cycle_id, kept, names_in, person_at
     from exchange.substituting import Substitute
     from telling.times import now
 
     here, wanted = terminal(), cycle_id(cycle)
-    acting()
+    acting_in(wanted)
     person = person_at(wanted, address)
     _, place = here.store.load(wanted).place(person.ref)
     other, home = newcomer(wanted, by, name, place.home if place and name else "", language or person.language)

@@ -45,6 +45,7 @@ def taken(cycle: str, items: Sequence[Letterbox]) -> list[Receipt]:
 
     Raises:
         Misused: nobody has signed in here.
+        workers.entitled.NoRoleThere: she holds no role in the cycle.
         store.faults.StoreFault: it was not taken.
     """
     from cli.signed import hand

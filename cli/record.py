@@ -82,6 +82,20 @@ def acting() -> Staff:
     return terminal().store.get_staff([who])[who]
 
 
+def acting_in(cycle: str) -> Staff:
+    """The same, who also holds a role in the cycle: asked before anything is kept.
+
+    Raises:
+        Misused, store.faults.NoSuchStaff: as in :func:`acting`.
+        workers.entitled.NoRoleThere: she holds none there.
+    """
+    from workers.entitled import demand_role
+
+    staff = acting()
+    demand_role(terminal().store, cycle, staff.ref)
+    return staff
+
+
 def names_in(plan: CyclePlan, texts: Iterable[str] = ()) -> Names:
     """The names of everybody and everything in one cycle, and the words behind the text references given."""
     from workers.known import known_names

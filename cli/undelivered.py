@@ -67,11 +67,12 @@ def settle(
     reason: Reason = "",
 ) -> None:
     """Note that letters which did not arrive were dealt with in another way. They are not shown as wrong any more."""
-    from cli.record import acting, kept
+    from cli.record import acting_in, kept
     from telling.counts import plural
 
-    here, staff = terminal(), acting()
+    here = terminal()
     wanted = here.store.cycle(cycle).id if cycle else _only()
+    staff = acting_in(wanted)
     lost = {row.id for row in here.store.letters(wanted, *LOST) if not row.settled_at}
     if unknown := [str(number) for number in letter or () if number not in lost]:
         raise Refused(

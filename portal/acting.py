@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from exchange.base import Command, Event, Refusal
 from exchange.record import commands
 from portal.faults import Turned
+from portal.shown.refused_cycle import OF_DECISIONS
 from portal.shown.staff_refusals import said_of
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
@@ -20,14 +21,13 @@ from store.columns import dumps
 from store.faults import CommandIdReused, SessionOver
 from store.models import Letterbox
 from telling.refusals import tried
-from workers import desk, entering
+from workers import desk, entering, entitled
 
 ONCE = "once"
 """The hidden field that tells one form from another: sent twice, it acts once."""
 PATIENCE = 2.0
 """Seconds to wait until an answer that was typed in is decided."""
-
-
+WHO_MAY = OF_DECISIONS["NotYourDecision"]
 REFUSED = 422
 
 
@@ -69,9 +69,22 @@ def demand_role(case: Case) -> None:
         NotDone: she holds none there.
     """
     try:
-        case.state.demand(case.who.ref)
-    except Refusal as no:
-        raise NotDone(case.names.refusal(no), no.name) from None
+        entitled.demand_role(case.who.house.store, case.id, case.who.ref)
+    except entitled.NoRoleThere as no:
+        raise no_role(case, no) from None
+
+
+def no_role(case: Case, no: entitled.NoRoleThere) -> NotDone:
+    """The same in the reader's words: who holds one there, and how it is mended."""
+    words = case.words
+    held = [f"{name} ({words.all_of(list(map(case.names.role, roles)))})" for name, roles in no.holders.items()]
+    said = words.gettext(WHO_MAY, roles=words.one_of(held))
+    mend = (
+        words.gettext("One of them can do it, or hand a role over to you.")
+        if no.may_pass
+        else words.gettext("One of them can do it.")
+    )
+    return NotDone(f"{said} {mend}", type(no).__name__)
 
 
 def done_before(case: Case, mark: str) -> bool:
@@ -185,6 +198,8 @@ def enter(case: Case, wish: Command, mark: str) -> None:
         (receipt,) = entering.enter(case.who.hand, case.id, [item])
     except CommandIdReused:
         return
+    except entitled.NoRoleThere as no:
+        raise no_role(case, no) from None
     except SessionOver:
         raise Turned(403, "signed_out") from None
     house.waker.tell(case.id)

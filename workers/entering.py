@@ -11,6 +11,7 @@ from exchange.base import Command
 from exchange.record import commands
 from exchange.wire import lowered
 from store.models import Letterbox, Receipt
+from workers.entitled import demand_role
 from workers.signing import Hand
 
 
@@ -18,9 +19,11 @@ def enter(hand: Hand, cycle: str, items: Sequence[Letterbox]) -> list[Receipt]:
     """Has the answers kept, in one transaction that looks again whether she is signed in.
 
     Raises:
-        SessionOver: she is not; nothing was kept.
+        NoRoleThere: she holds no role in the cycle; nothing was kept.
+        SessionOver: she is not signed in; nothing was kept.
         CommandIdReused, CommandTooLarge, CycleIsOver, NoSuchCycle: as :func:`store.inbox.receive` says.
     """
+    demand_role(hand.store, cycle, hand.staff)
     rules = hand.store.cycle(cycle).rules
     as_kept = (item.model_copy(update={"command": lowered(item.command, rules)}) for item in items)
     signed = [hand.entered(cycle, item) for item in as_kept]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from plans import PeopleList, Person, read_people
-from portal.acting import PATIENCE, NotDone, demand_role
+from portal.acting import PATIENCE, NotDone, demand_role, no_role
 from portal.faults import Turned
 from portal.forms import Field, Form
 from portal.shown.lists import NEW, Foreseen, Line, became, named
@@ -21,6 +21,7 @@ from portal.uploads import Sent, sent
 from store.faults import SessionOver
 from store.models import Letterbox, Receipt
 from workers.entering import enter
+from workers.entitled import NoRoleThere
 from workers.importing import Desk, NoList, Tally, count_places, made_known, registration, sorted_out
 
 UPLOAD = 6 * 1024 * 1024
@@ -64,15 +65,20 @@ def act(request: Request, who: Colleague) -> Response:
         return _page(request, case, form)
     try:
         demand_role(case)
+        return _taken(request, case, form, list_)
     except NotDone as no:
         return _page(request, case, form.wrong("people", no.said))
+
+
+def _taken(request: Request, case: Case, form: Form, list_: Sent) -> Response:
+    """The list that was sent, looked at or registered."""
     found = read_people(list_.data, list_.name, organisations=case.state.plan.organisations)
     try:
         tally, invited = sorted_out(found)
     except NoList as why:
         form.wrong("people", case.words.gettext("This list cannot be taken; why is said below."))
         return _page(request, case, form, str(why))
-    if typed.word("deed") != "act":
+    if request.state.form.word("deed") != "act":
         foreseen = _foreseen(case, invited, form.word("step"))
         foreseen.told(tally, named(found))
         return _look(request, case, form, list_, foreseen)
@@ -114,6 +120,8 @@ def _handed_in(case: Case, tally: Tally, invited: Sequence[Person], step: str) -
             receipts = enter(case.who.hand, case.id, items)
         except SessionOver:
             raise Turned(403, "signed_out") from None
+        except NoRoleThere as no:
+            raise no_role(case, no) from None
         case.who.house.waker.tell(case.id)
         return receipts
 

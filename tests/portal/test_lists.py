@@ -18,7 +18,7 @@ from exchange.base import Command
 from portal import acting
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
-from tests.cli.world import World
+from tests.cli.world import KRISTINA, OLGA, World
 from tests.portal.desk import Desk
 from tests.portal.world import Browser, sealed
 
@@ -318,6 +318,9 @@ async def test_who_holds_no_role_there_registers_no_list(desk: Desk):
 
     assert sent.status_code == 422
     assert "You hold no role in this cycle that may do this." in words(sent)
+    assert (
+        f"Who may: {KRISTINA} (coordinator) or {OLGA} (director). One of them can do it, or hand a role over to you."
+    ) in words(sent)
 
 
 @pytest.mark.parametrize(
