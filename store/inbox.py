@@ -119,7 +119,13 @@ def _lowered(item: Letterbox, rules: int) -> Letterbox:
 
 def _same(one: Letterbox, other: Letterbox) -> bool:
     """Whether both say the same; proofs are made anew each time."""
-    return one.model_copy(update={"proof": ""}) == other.model_copy(update={"proof": ""})
+    ours, theirs = (it.model_copy(update={"proof": "", "command": _content(it.command)}) for it in (one, other))
+    return ours == theirs
+
+
+def _content(command: dict[str, Any]) -> dict[str, Any]:
+    """What is wished, whoever typed it in: a list that a colleague has imported already is the same list."""
+    return {name: value for name, value in command.items() if name != "entered_by"}
 
 
 def _known(connection: Connection, cycle: str, items: Sequence[Letterbox]) -> dict[str, Row[Any]]:
@@ -137,7 +143,7 @@ def _known(connection: Connection, cycle: str, items: Sequence[Letterbox]) -> di
 
 def _differs(connection: Connection, row: Row[Any], item: Letterbox) -> bool:
     """Whether the same id came with something else. Answers can be compared as long as they lie beside their row."""
-    if row.command != item.command or row.actor != item.actor:
+    if _content(row.command) != _content(item.command) or row.actor != item.actor:
         return True
     beside = (envelopes.c.cycle == row.cycle, envelopes.c.number == row.number)
     sealed = connection.execute(select(envelopes.c.answers).where(*beside)).scalar()

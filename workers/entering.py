@@ -18,6 +18,8 @@ from workers.signing import Hand
 def enter(hand: Hand, cycle: str, items: Sequence[Letterbox]) -> list[Receipt]:
     """Has the answers kept, in one transaction that looks again whether she is signed in.
 
+    Each says that she typed it in, so that the history says so too.
+
     Raises:
         NoRoleThere: she holds no role in the cycle; nothing was kept.
         SessionOver: she is not signed in; nothing was kept.
@@ -25,9 +27,14 @@ def enter(hand: Hand, cycle: str, items: Sequence[Letterbox]) -> list[Receipt]:
     """
     demand_role(hand.store, cycle, hand.staff)
     rules = hand.store.cycle(cycle).rules
-    as_kept = (item.model_copy(update={"command": lowered(item.command, rules)}) for item in items)
+    as_kept = (item.model_copy(update={"command": lowered(_typed_in(item, hand.staff), rules)}) for item in items)
     signed = [hand.entered(cycle, item) for item in as_kept]
     return hand.store.receive(cycle, signed, session=hand.session)
+
+
+def _typed_in(item: Letterbox, staff: str) -> dict[str, Any]:
+    """The wish, with who typed it in for somebody else."""
+    return item.command if item.actor == staff else {**item.command, "entered_by": staff}
 
 
 def letterbox(wish: Command, command_id: str = "", answers: Mapping[str, Any] | None = None) -> Letterbox:

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from exchange.registration import DelegateRegistered
 from tests.cli.conftest import Desk
-from tests.cli.world import World, clock
+from tests.cli.world import KRISTINA, OLGA, World, clock
 
 ANNA = "anna@home-library.example"
 
@@ -54,6 +55,21 @@ def test_importing_it_again_adds_nothing(desk: Desk, world: World, cycle: str):
     ran = desk("register", "--file", str(path), "--json")
     assert (ran.code, ran.data["accepted"], len(ran.data["duplicates"])) == (0, 0, 2)
     assert world.store.cycle(cycle).length == length
+
+
+def test_the_history_says_who_imported_a_list_and_a_colleague_adds_nothing_to_it(desk: Desk, world: World, cycle: str):
+    path = world.folder / "list.csv"
+    path.write_text("".join(LIST.splitlines(keepends=True)[:3]), "utf-8")
+    assert desk("register", "--file", str(path)).code == 0
+    length = world.store.cycle(cycle).length
+
+    ran = desk("register", "--file", str(path), "--json", staff=OLGA)
+
+    assert (ran.code, ran.data["accepted"], len(ran.data["duplicates"])) == (0, 0, 2)
+    assert world.store.cycle(cycle).length == length
+    by = [entry.event.entered_by for entry in world.store.journal(cycle) if isinstance(entry.event, DelegateRegistered)]
+    assert by == [world.staff[KRISTINA]] * 2
+    assert f"Eva Dahl (Our own library) has a place, entered by {KRISTINA}." in " ".join(desk("history").out.split())
 
 
 def test_row_order_is_waiting_order(desk: Desk, world: World, cycle: str):
