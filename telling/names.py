@@ -72,6 +72,10 @@ class Names:
         """A decision by its id; the portal says what it asks."""
         return prompt
 
+    def in_history(self, said: str) -> str:
+        """That the history tells more."""
+        return f"{said}: kierros history"
+
     def money(self, cents: int) -> str:
         """An amount in the plan's currency."""
         return self.money_in(self.plan.budget.currency, cents)

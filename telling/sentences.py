@@ -161,7 +161,7 @@ ASKS: dict[str, str] = {
     "wish": "{host} wishes to move the visit {subject} to {span}",
     "select": "{step}: choose who gets a place",
     "defect": "answer no. {subject} could not be read",
-    "defect/time": "Cancel was pressed in Temporal, or something that was due could not be decided: kierros history",
+    "defect/time": "Cancel was pressed in Temporal, or something that was due could not be decided",
     "money": "{cents} short: fewer places, a larger share, cancel what, ask the funder",
     "letters": "{subject} could not be delivered",
 }
@@ -214,6 +214,8 @@ def asks(prompt: Prompt, names: Names) -> str:
     kinds = ["own", *kinds] if prompt.step.startswith(PREFIX) else kinds
     template = next((ASKS[key] for o in kinds if (key := f"{prompt.about}/{o}") in ASKS), ASKS[prompt.about])
     words = names.said(template).format_map(_words(prompt, names))
+    if template == ASKS["defect/time"]:
+        return names.in_history(words)
     if prompt.about != "approval" or not prompt.letters:
         return words
     tongues = ", ".join(map(names.language, prompt.languages))

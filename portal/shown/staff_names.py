@@ -30,6 +30,8 @@ ROLES = {
 
 ENDING = mark("If the year is not to go on, cancel the cycle.")
 
+IN_HISTORY = mark("{said} (the history says which)")
+
 QUOTES = {
     "en": "“”", "fi": "””", "sv": "””", "da": "»«", "nb": "«»", "et": "„“", "lv": "“”", "lt": "„“", "ru": "«»",
 }  # fmt: skip
@@ -63,6 +65,9 @@ class Spoken(Names):
         asked = self.known.get(f"prompt:{prompt}")
         marks = QUOTES[self.speech.language]
         return f"{marks[0]}{asked}{marks[-1]}" if asked else prompt
+
+    def in_history(self, said: str) -> str:
+        return self.said(IN_HISTORY).format(said=said)
 
     def holders(self, role: str) -> str:
         return self.speech.all_of([self.who(one) for one in self.plan.roles.get(role, ())])
