@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from plans.people import PeopleList
 
 
+def lines_of(plan: Path, faults: list[Fault]) -> list[str]:
+    """A line for each fault; of very many the first, and where all can be read."""
+    from plans.faults import shown
+
+    first, more = shown(faults)
+    lines = [fault.line_of_list for fault in first]
+    return [*lines, f"… and {more:,} more; all of them: kierros check {plan} --json"] if more else lines
+
+
 def counted(faults: list[Fault]) -> str:
     """``2 faults and 1 warning``."""
     from telling.counts import plural
@@ -37,7 +46,7 @@ def refuse(plan: Path, faults: list[Fault], nothing: str) -> None:
         more = "the warnings, too" if len(wrong) < len(faults) else "them again"
         last = f"{counted(faults)} in {plan}. {nothing}"
         last += f" To see {more}: kierros check {plan}" if len(faults) > 1 else ""
-        raise Misused("\n".join((*map(str, wrong), last)))
+        raise Misused("\n".join((*lines_of(plan, wrong), last)))
 
 
 def read_papers(plan: Path, nothing: str, staff: Staff | None = None) -> tuple[PlanFile, PeopleList]:

@@ -10,7 +10,7 @@ import typer
 
 from cli.app import PLANNING, command
 from cli.faults import Misused, Refused
-from cli.judging import counted, read_papers, refuse
+from cli.judging import counted, lines_of, read_papers, refuse
 from cli.terminal import Json, terminal
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def check(
     if as_json:
         here.data({"plan": str(plan), "ok": not wrong, "faults": [vars(fault) for fault in faults]})
     else:
-        for fault in faults:
-            here.line(fault.line_of_list)
+        for line in lines_of(plan, faults):
+            here.line(line)
     if wrong:
         raise Misused(f"{counted(faults)} in {plan}. {NOT_STARTED}")
     if calendar and not as_json:
@@ -125,8 +125,8 @@ def _refuse_faults(plan: Path, moment: object, *, practice: bool) -> None:
     assert isinstance(moment, datetime)
     faults = check_plan(plan, roster(), None if practice else moment, written=languages())
     refuse(plan, faults, NOT_STARTED)
-    for news in (fault for fault in faults if fault.at_start):
-        terminal().say(news.line_of_list, "yellow")
+    for line in lines_of(plan, [fault for fault in faults if fault.at_start]):
+        terminal().say(line, "yellow")
     if not practice:
         _show_unwritten(plan, [fault for fault in faults if fault.unwritten])
     if others := [fault for fault in faults if not fault.at_start]:
@@ -140,8 +140,8 @@ def _show_unwritten(plan: Path, faults: list[Fault]) -> None:
         Refused: letters leave for real, so that it would soon be read.
     """
     here = terminal()
-    for fault in faults:
-        here.say(fault.line_of_list, "yellow")
+    for line in lines_of(plan, faults):
+        here.say(line, "yellow")
     if faults and here.settings.transport != "mailbox" and here.store.get_setting("live") is not None:
         raise Refused(
             f"Letters leave for real, and {plan} still has words in it that kierros new wrote to be replaced. Write "

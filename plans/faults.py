@@ -47,7 +47,9 @@ class PlanFaults(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = in_order(faults)
-        super().__init__("\n".join(fault.line_of_list for fault in self.faults))
+        first, more = shown(self.faults)
+        lines = [fault.line_of_list for fault in first]
+        super().__init__("\n".join([*lines, f"… and {more} more"] if more else lines))
 
 
 class Misread(ValueError):
@@ -60,6 +62,18 @@ def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(
         sorted(unique, key=lambda f: (f.file.endswith((".csv", ".xlsx")), f.file, f.line, f.field, f.sentence))
     )
+
+
+MOST = 50
+"""So many faults are shown at a time: whoever has mended these sees the next."""
+
+
+def shown(faults: Iterable[Fault]) -> tuple[list[Fault], int]:
+    """The faults to show, and how many more there are; where they are too many, warnings come last."""
+    every = list(faults)
+    if len(every) > MOST:
+        every.sort(key=lambda fault: fault.severity != "error")
+    return every[:MOST], max(0, len(every) - MOST)
 
 
 def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -13,6 +13,7 @@ from exchange.amending import Amend
 from exchange.base import Command
 from letters.catalogues import languages
 from plans import Fault, Papers, PlanFaults, check_plan, people_of, read_plan
+from plans.faults import shown
 from portal.acting import ONCE, NotDone, asked_of_rules, decide, kept, once
 from portal.bodies import Typed
 from portal.deeds import REASON, STANDING_IN, Wrong
@@ -89,9 +90,11 @@ def _page(
     request: Request, case: Case, form: Form, status: int = 200, *, faults: list[Fault] | None = None,
     said: NotDone | None = None, people: Sent | None = None,
 ) -> Response:  # fmt: skip
+    first, more = shown(faults or [])
     return staff_page(
         request, case.who, "planning/amend.jinja", said.status if said else status, case=case, form=form, said=said,
-        faults=faults or [], hidden=people.carried("people") if people else [], people=people, path=request.url.path,
+        faults=first, more=more, path=request.url.path,
+        hidden=people.carried("people") if people else [], people=people,
     )  # fmt: skip
 
 
@@ -203,8 +206,10 @@ def _look(
     follows = [sentence(event, names) for event in events if type(event).__name__ != "PlanAmended"]
     command = wish.command
     assert isinstance(command, Amend)
+    warnings, more = shown(faults)
     return staff_page(
-        request, case.who, "planning/look.jinja", case=case, mark=once(), form=form, warnings=faults, again=again,
+        request, case.who, "planning/look.jinja", case=case, mark=once(), form=form, warnings=warnings, more=more,
+        again=again,
         rows=list(differences(case.state.plan, command, names)), follows=follows[:LINES],
         letters=letters_of(case, events, names), new=[one.name for one in wish.people],
         hidden=[*sent_in.carried, ("reason", form.word("reason"))],

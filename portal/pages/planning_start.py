@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from letters.catalogues import languages
 from plans import PEOPLE, Fault, Papers, PlanFaults, Split, Wishes, check_plan, new_plan, people_of, read_plan
+from plans.faults import shown
 from portal.forms import Field, Form
 from portal.pages.planning import UPLOAD, counted, plan_sent, words_of_plan
 from portal.pages.planning_papers import CSV, YAML
@@ -105,8 +106,9 @@ def show(request: Request, who: Colleague) -> Response:
 def _page(
     request: Request, who: Colleague, form: Form, faults: list[Fault] | None = None, people: Sent | None = None
 ) -> Response:
+    first, more = shown(faults or [])
     return staff_page(
-        request, who, "planning/start.jinja", 422 if form.errors else 200, form=form, faults=faults or [],
+        request, who, "planning/start.jinja", 422 if form.errors else 200, form=form, faults=first, more=more,
         hidden=people.carried("people") if people else [], people=people,
     )  # fmt: skip
 
@@ -154,8 +156,10 @@ def _look(request: Request, wanted: Wanted, split: Split, faults: list[Fault], f
     who = wanted.who
     year = Year(split, who.words.falling_back(tuple(split.plan.languages)), who.house.now(),
                 {one.ref: one.name for one in who.house.store.staff(everybody=True)})  # fmt: skip
+    warnings, more = shown(faults)
     return staff_page(
-        request, who, "planning/start_look.jinja", year=year, warnings=faults, practice=wanted.practice is not None,
+        request, who, "planning/start_look.jinja", year=year, warnings=warnings, more=more,
+        practice=wanted.practice is not None,
         hidden=[*wanted.plan.carried("plan"), *wanted.people.carried("people"), ("how", form.word("how"))],
     )  # fmt: skip
 

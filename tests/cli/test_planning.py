@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,20 @@ def test_every_fault_has_its_line(desk: Desk, world: World, plan: Path):
     assert ran.code == 2
     assert len([line for line in ran.out.splitlines() if line.startswith("plan.yaml:")]) >= 2
     assert "Nothing was started." in ran.err
+
+
+def test_of_very_many_faults_the_first_fifty_are_told_and_where_all_can_be_read(desk: Desk, world: World, plan: Path):
+    people = plan.parent / "people.csv"
+    head = people.read_text("utf-8").splitlines()[0]
+    people.write_text("\n".join([head, *(f"Nobody {number},no address,en" for number in range(300))]), "utf-8")
+    for command in ("check", "start"):
+        ran = desk(command, str(plan))
+        assert ran.code == 2
+        told = ran.out + ran.err
+        assert len(re.findall(r"^(?:plan\.yaml|people\.csv)\b.*: ", told, re.MULTILINE)) == 50
+        (more,) = re.findall(r"… and (\d+) more; all of them: kierros check .+ --json", told)
+        assert int(more) >= 250
+    assert desk("check", str(plan), "--json").out.count("no address") == 300
 
 
 def test_a_start_counts_the_warnings_of_check_and_names_what_its_own_moment_brings(desk: Desk, world: World):
