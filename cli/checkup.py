@@ -234,3 +234,25 @@ def mail_server(settings: Settings) -> Finding:
             "Mail server", "wrong", f"{where}: {why}", "Look at KIERROS_SMTP_HOST, _PORT, _SECURITY and _USER."
         )
     return Finding("Mail server", "ok", f"{where} answers and takes our sender")
+
+
+def behind_a_proxy(settings: Settings) -> Iterator[Finding]:
+    """Whether callers can be told from one another where a proxy stands before the portal; nothing where they can.
+
+    The portal speaks no TLS itself: with an https address, or a public one while it listens on this computer alone,
+    somebody passes its callers on.
+    """
+    from urllib.parse import urlsplit
+
+    public = urlsplit(settings.portal_url)
+    passed_on = settings.portal_host in LOCAL and public.hostname not in {None, *LOCAL}
+    if (passed_on or public.scheme == "https") and not settings.trusted_proxies:
+        found = (
+            f"is reached at {settings.portal_url} through a proxy, and it is not said which: all callers count as one, "
+            "so that a few of them use up what everybody may try"
+        )
+        yield Finding("Portal", "note", found, "Set KIERROS_PORTAL_PROXIES to the proxy's address, e.g. 127.0.0.1.")
+
+
+LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Addresses that only this computer reaches."""

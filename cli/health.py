@@ -14,13 +14,18 @@ def doctor(as_json: Json = False) -> None:
     """Look over the installation: what is reachable, what is wrong, and how to mend it."""
     from dataclasses import asdict
 
-    from cli.checkup import mail_server, package_names, record_checks
+    from cli.checkup import behind_a_proxy, mail_server, package_names, record_checks
     from cli.enginecheck import engine_checks
 
     here = terminal()
     with progress("Looking …"):
         found = [*record_checks(here.settings, lambda: here.store)]
-        found += [*engine_checks(here.settings), mail_server(here.settings), package_names()]
+        found += [
+            *engine_checks(here.settings),
+            mail_server(here.settings),
+            *behind_a_proxy(here.settings),
+            package_names(),
+        ]
     wrong = [finding for finding in found if finding.state == "wrong"]
     if as_json:
         here.data({"ok": not wrong, "findings": [asdict(finding) for finding in found]})

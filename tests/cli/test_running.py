@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli import running
+from cli.checkup import behind_a_proxy
 from runtime.settings import Settings
 
 HERE = {"mailbox": "/data/mailbox", "portal": "http://127.0.0.1:8123"}
@@ -34,3 +35,21 @@ def test_a_newcomer_is_told_where_letters_are_read(
     desk = Desk(Settings(data=tmp_path, **settings))
     monkeypatch.setattr(running, "terminal", lambda: desk)
     assert running.letters_at({**HERE, "portal": portal}) == says
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, False),
+        ({"portal_url": "http://127.0.0.1:8080"}, False),
+        ({"portal_url": "https://exchange.library.example"}, True),
+        ({"portal_url": "http://exchange.library.example"}, True),
+        ({"portal_url": "https://exchange.library.example", "portal_host": "0.0.0.0"}, True),
+        ({"portal_url": "http://exchange.library.example", "portal_host": "0.0.0.0"}, False),
+        ({"portal_url": "https://exchange.library.example", "portal_proxies": "127.0.0.1"}, False),
+    ],
+)
+def test_doctor_says_where_a_proxy_hides_who_calls(tmp_path: Path, settings: dict[str, str], told: bool):
+    found = list(behind_a_proxy(Settings(data=tmp_path, **settings)))
+    assert [(one.state, "all callers count as one" in one.found) for one in found] == [("note", True)] * told
+    assert all(one.mend == "Set KIERROS_PORTAL_PROXIES to the proxy's address, e.g. 127.0.0.1." for one in found)

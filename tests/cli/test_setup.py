@@ -38,13 +38,14 @@ def test_staff_that_cannot_be_taken_is_a_sentence(desk: Desk, words: list[str]):
 
 
 def test_doctor_says_what_is_wrong_and_how_to_mend_it(world: World):
-    ran = world.run("doctor", "--json")
+    ran = world.run("doctor", "--json", KIERROS_PORTAL_URL="https://exchange.library.example")
     assert ran.code == 1
     found = {finding["name"]: finding for finding in ran.data["findings"]}
     assert found["Record"]["state"] == "ok"
     assert found["Staff"]["state"] == "ok"
     assert found["Time zones"]["state"] == "ok"
     assert found["Packages"]["state"] == "ok"
+    assert found["Portal"]["state"] == "note"
     assert found["Engine"]["state"] == "wrong"
     assert "kierros up" in found["Engine"]["mend"]
 
