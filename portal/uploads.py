@@ -7,8 +7,11 @@ import binascii
 from dataclasses import dataclass
 
 from portal.bodies import Typed
+from portal.faults import TooLarge
 
 LONGEST_NAME = 80
+LARGEST = 3_500_000
+"""Bytes of a file: the page after it carries it on in letters, a third longer, and beside it a plan."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,14 @@ def sent(typed: Typed, field: str, otherwise: str) -> Sent | None:
         typed: the form.
         field: of the file.
         otherwise: what a file without a usable name is called.
+
+    Raises:
+        TooLarge: the page after it could not carry it on.
     """
     chosen = typed.file(field)
     if chosen is not None:
+        if (chosen.size or 0) > LARGEST:
+            raise TooLarge
         return Sent(_name(chosen.filename or "") or otherwise, chosen.file.read())
     try:
         data = base64.b64decode(typed.word(f"{field}_data"), validate=True)

@@ -123,12 +123,12 @@ def _instead_known(case: Case, form: Form, wish: Command) -> Command:
 
 
 def _choosing(case: Case) -> list[tuple[str, str]]:
-    """The people of libraries that have still to say whom they send: ``library/person``."""
+    """The people of libraries that have still to say whom they send: ``registration/library/person``."""
     found = []
-    for desk in case.state.desk_books.values():
+    for step, desk in case.state.desk_books.items():
         open_ = [home for home, asked in desk.nominations.items() if not asked.done]
         found += [
-            (f"{place.home}/{ref}", f"{case.names.who(ref)} ({case.names.host(place.home)})")
+            (f"{step}/{place.home}/{ref}", f"{case.names.who(ref)} ({case.names.host(place.home)})")
             for ref, place in desk.people.items()
             if place.home in open_ and place.state == "applied"
         ]
@@ -141,13 +141,12 @@ def _nominate_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:
 
 
 def _nominate(case: Case, form: Form) -> Command:
-    picked = [one.partition("/") for one in form.chosen("people")]
-    homes = {home for home, _, _ in picked}
-    if len(homes) != 1:
+    picked = [one.split("/") for one in form.chosen("people")]
+    if len({(step, home) for step, home, _ in picked}) != 1:
         raise Wrong("people", case.words.gettext("These are of several libraries. Note one library after the other."))
-    (home,) = homes
+    step, home, _ = picked[0]
     actor = case.state.plan.contacts.get(home, case.state.plan.starter)
-    return Nominate(**_told(case, actor), home=home, people=tuple(ref for _, _, ref in picked))
+    return Nominate(**_told(case, actor), step=step, home=home, people=tuple(ref for _, _, ref in picked))
 
 
 def _going(case: Case) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 from exchange.base import Command
-from portal import acting
+from portal import acting, uploads
 from portal.staff import Case
 from runtime.engine import EngineUnreachable
 from tests.cli.world import KRISTINA, OLGA, World
@@ -117,6 +117,16 @@ async def test_a_file_that_is_no_list_comes_back_with_its_sentence(desk: Desk, d
     assert sent.status_code == 422
     assert said in words(sent)
     assert "<i>.csv" not in sent.text
+
+
+async def test_a_list_that_the_next_page_could_not_carry_on_is_turned_away_at_once(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    blank = " " * 999 + "\n"
+    head = "name,address\nBerta Neu,berta@library.example\n" + blank * (uploads.LARGEST // len(blank) - 1)
+
+    look = await sends(web, cycle, head.encode())
+    assert (await confirmed(web, look)).status_code == 200
+    assert (await sends(web, cycle, (head + blank * 2).encode())).status_code == 413
 
 
 async def test_a_list_after_the_end_of_the_cycle_registers_nobody(desk: Desk):
