@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page
+from starlette.routing import Route
 
+from portal.pages import areas
 from tests.cli.world import KRISTINA, World, clock
 from tests.portal.browser.conftest import serving
 from tests.portal.browser.look import audit
@@ -44,20 +47,33 @@ def seated(tab: Page, office: Office) -> Page:
 
 
 def at(office: Office, path: str) -> str:
-    return office.address + path.format(cycle=office.cycle)
+    anna = office.desk.person(office.cycle, "Anna Example").ref
+    return office.address + path.format(cycle=office.cycle, person=anna)
 
 
 CYCLE = "/staff/cycles/{cycle}"
 PAGES = [
     "/staff", CYCLE, f"{CYCLE}/year", f"{CYCLE}/history", f"{CYCLE}/people", f"{CYCLE}/letters", f"{CYCLE}/write",
-    f"{CYCLE}/needs",
+    f"{CYCLE}/needs", f"{CYCLE}/learned", f"{CYCLE}/people/{{person}}",
     "/staff/decisions/{cycle}/approve-invitations-1", "/staff/decisions/{cycle}/approve-visits-1",
     "/staff/decisions/{cycle}/approve-invitations-1/paragraph",
     "/staff/amend/{cycle}", "/staff/amend/{cycle}?edit", "/staff/import/{cycle}",
     "/staff/start", "/staff/handover", "/staff/handover/paper",
     f"{CYCLE}/attendance", f"{CYCLE}/attendance/introductory-seminar", f"{CYCLE}/attendance/introductory-seminar/list",
-    *(f"{CYCLE}/do/{deed}" for deed in ("answer", "host", "move", "spend", "replace", "handover", "cancel")),
+    *(f"{CYCLE}/do/{deed}" for deed in ("answer", "register", "host", "move")),
+    *(f"{CYCLE}/do/{deed}" for deed in ("spend", "replace", "handover", "cancel")),
 ]  # fmt: skip
+NO_PAGES = re.compile(r"\.(yaml|csv|html)$|/report$|^/staff/cycles$|/people/\{person\}/needs$|/letters/\{letter:int\}$")
+"""Files, letters and the report, which are looked at elsewhere, and addresses that only lead on."""
+
+
+def test_no_page_of_the_desk_is_left_out():
+    routes = [one for area in areas() for one in area.routes if isinstance(one, Route)]
+    pages = [one for one in routes if one.path.startswith("/staff") and "GET" in (one.methods or ())]
+    looked = [path.partition("?")[0] for path in PAGES]
+
+    missing = [one.path for one in pages if not any(one.path_regex.match(path) for path in looked)]
+    assert [path for path in missing if not NO_PAGES.search(path)] == []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -149,3 +165,24 @@ def test_a_year_is_shown_before_it_is_started(seated: Page, office: Office):
     seated.get_by_role("button", name="Show the year").click()
 
     audit(seated)
+
+
+def test_what_was_learned_is_read_without_hindrance(seated: Page, office: Office):
+    anna = office.desk.person(office.cycle, "Anna Example").ref
+    office.desk.world.store.tell(office.cycle, anna, {"learned": {"what": "A garden", "from": "host-library"}})
+    seated.goto(at(office, f"{CYCLE}/learned"))
+
+    audit(seated)
+    assert seated.get_by_text("A garden").is_visible()
+
+
+def test_a_handover_is_looked_at_first(seated: Page, office: Office):
+    maria = office.desk.world.store.add_staff("Maria Berg", "maria@library.example")
+    seated.goto(at(office, "/staff/handover"))
+    seated.select_option("#f-source", office.desk.world.staff[KRISTINA])
+    seated.select_option("#f-to", maria)
+    seated.get_by_label("Reason").fill("On leave")
+    seated.get_by_role("button").last.click()
+
+    audit(seated)
+    assert "Maria Berg" in seated.inner_text("main")
