@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from exchange.approval import remade
 from exchange.base import Command, Event, Refusal
 from exchange.booking import Booking, VisitMoved, moved_to
+from exchange.clocks import backwards
 from exchange.eyes import had_a_hand, naming
 from exchange.hosts import HostBusy
 from exchange.order import Moment, OutOfPlan, early, out_of_turn, within
@@ -31,7 +32,6 @@ from exchange.plan import (
     Step,
     Visits,
     When,
-    backwards,
 )
 from exchange.unsettled import wish_over
 

@@ -7,7 +7,7 @@ months, so fields are only ever added, with defaults.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -26,19 +26,6 @@ class When(Model):
     at: AwareDatetime
     """The instant (UTC), resolved outside the workflow with the pinned time-zone data. In a rehearsal at the demo's
     pace the instants are drawn together while ``local`` stays as written."""
-
-
-def backwards(begins: When, ends: When) -> bool:
-    """Whether the end does not come after the beginning, by the instants or, at one place, by its clocks.
-
-    A practice run draws instants together, each by its own measure; what is wrong by the clocks is wrong all the same.
-    """
-    by_clock = begins.zone == ends.zone and _clock(ends) <= _clock(begins)
-    return ends.at <= begins.at or by_clock
-
-
-def _clock(when: When) -> datetime:
-    return datetime.fromisoformat(when.local)
 
 
 class Organisation(Model):

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from exchange.base import Command, Event, Refusal
 from exchange.booking import AnswerAsHost
 from exchange.calling import same
+from exchange.clocks import backwards
 from exchange.hosts import AlreadyAnswered, ProposalIncomplete
 from exchange.moving import AlreadyHappened, MovedIntoPast
-from exchange.plan import Slot, Visits, When, backwards
+from exchange.plan import Slot, Visits, When
 from exchange.unsettled import ask_staff, left, wish_over
 
 if TYPE_CHECKING:

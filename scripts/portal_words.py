@@ -27,7 +27,7 @@ from letters.catalogues import SOURCE, languages
 from letters.catalogues import catalogue as of_letters
 from telling.amended import SAID as AMENDED
 from telling.names import NAMES
-from telling.sentences import AHEAD, ASKS, EVENTS, PARTS
+from telling.said import AHEAD, ASKS, EVENTS, PARTS
 from telling.wished import KNOWN
 
 PORTAL = Path(__file__).parent.parent / "portal"

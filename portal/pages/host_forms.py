@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from exchange.plan import CyclePlan, Slot, When, backwards
+from exchange.clocks import backwards
+from exchange.plan import CyclePlan, Slot, When
 from plans.clock import read_clock, resolve
 from plans.faults import Misread
 from plans.moments import paced

@@ -28,7 +28,8 @@ from exchange.suspending import CycleStandsStill
 from telling.board import board_of
 from telling.names import Names
 from telling.refusals import sentence_of
-from telling.sentences import AHEAD, ASKS, EVENTS, asks, coming, sentence
+from telling.said import AHEAD, ASKS, EVENTS
+from telling.sentences import asks, coming, sentence
 from workflows.ledger import plain
 
 NOW = datetime(2030, 3, 1, 12, tzinfo=UTC)

@@ -20,7 +20,8 @@ from portal.shown.staff_names import Spoken
 from portal.shown.staff_refusals import OUTSIDE, SAID, said_of, told
 from portal.speech import words_in
 from telling.names import Names
-from telling.sentences import EVENTS, sentence
+from telling.said import EVENTS
+from telling.sentences import sentence
 from telling.wished import KNOWN
 from tests.cli.world import World
 from tests.portal.desk import Desk
