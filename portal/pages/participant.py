@@ -65,7 +65,7 @@ async def say_yes(request: Request, guest: Guest) -> Response:
     mine = await asked(asked_of, guest)
     form = needs_form(guest.words, mine).read(request.state.form)
     if form.errors:
-        return shown(request, guest, await asked(mine_of, guest), 422, form=form)
+        return await _again(request, guest, 422, form=form)
     told = told_of(mine, form)
     wish = Register(**signed(guest), home=mine.home, step=mine.desk_step.id)
     return await answered(request, guest, wish, form=form, told=told)
@@ -75,7 +75,7 @@ async def offer(request: Request, guest: Guest) -> Response:
     """Takes the place on offer, or lets it go on."""
     form = offer_form(guest.words).read(request.state.form)
     if form.errors:
-        return shown(request, guest, await asked(mine_of, guest), 422, form=form)
+        return await _again(request, guest, 422, form=form)
     if form.word("answer") == "yes":
         return await answered(request, guest, AcceptOffer(**signed(guest)), form=form)
     return await _gives_up(request, guest, DeclineOffer(**signed(guest)), form)
@@ -128,7 +128,7 @@ async def new_date(request: Request, guest: Guest) -> Response:
     comes = {"yes": True, "no": False}.get(typed.word("comes"))
     if comes is None:
         missing = guest.words.gettext("Say whether you can still come.")
-        return shown(request, guest, await asked(mine_of, guest), 422, refused=missing)
+        return await _again(request, guest, 422, refused=missing)
     try:
         when = When.model_validate_json(typed.word("when"))
     except ValueError:
@@ -230,13 +230,24 @@ async def answered(request: Request, guest: Guest, wish: Command, *, form: Form 
         mine = await asked(mine_of, guest)
         if mine.place is None:
             await asked(guest.house.store.tell, guest.link.cycle, guest.link.ref, nothing_told(mine), guest.house.now())
-    mine = await asked(mine_of, guest)
-    same = form if form is not None and {f.name for f in form.fields} == _fields(guest, mine) else None
-    return shown(request, guest, mine, 409, form=same, refused=became.sentence)
+    return await _again(request, guest, 409, form=form, refused=became.sentence)
 
 
-def _fields(guest: Guest, mine: Mine) -> set[str]:
-    return {one.name for one in _form_of(guest, mine).fields}
+async def _again(
+    request: Request, guest: Guest, status: int, *, form: Form | None = None, refused: str = ""
+) -> Response:
+    """Her page as things stand now, with what was wrong; made in a thread, for it asks the store."""
+
+    def made() -> Response:
+        mine = mine_of(guest)
+        same = form if form is not None and (form.errors or _fields(form) == _fields(_form_of(guest, mine))) else None
+        return shown(request, guest, mine, status, form=same, refused=refused)
+
+    return await asked(made)
+
+
+def _fields(form: Form) -> set[str]:
+    return {one.name for one in form.fields}
 
 
 async def taken(request: Request, guest: Guest, wish: Command, **more: Any) -> Answered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from exchange.moving import Move
 from exchange.registration import Register, Withdraw
+from portal.pages import participant
 from portal.speech import NAMES
 from store.models import Letterbox
 from store.schema import cycles, inbox, people, texts
@@ -526,3 +528,24 @@ async def test_words_of_hers_are_rows_and_no_part_of_an_event(year: Year):
     with year.store.reading() as connection:
         assert "Šuo suvalgė bilietą" in str(connection.execute(select(texts)).all())
         assert "Šuo" not in str(connection.execute(select(inbox)).all())
+
+
+@pytest.mark.parametrize("path", ["/date", "/offer"])
+async def test_a_page_with_a_mistake_asks_the_record_in_a_thread(
+    plain: Year, monkeypatch: pytest.MonkeyPatch, path: str
+):
+    web, link = plain.web(), plain.link(HER, "invitation", "registration")
+    asked: list[int] = []
+    steps_of = participant.steps_of
+
+    def noted(*them: Any) -> Any:
+        asked.append(threading.get_ident())
+        return steps_of(*them)
+
+    monkeypatch.setattr(participant, "steps_of", noted)
+    await web.get(link)
+    sent = await web.post(f"{link}{path}", {})
+
+    assert sent.status_code == 422
+    assert len(asked) >= 2
+    assert threading.get_ident() not in asked
