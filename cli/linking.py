@@ -25,11 +25,12 @@ def link(
     cycle: InCycle = "",
 ) -> None:
     """Send a person who has lost her letter another one, with her links. Nobody is shown a link."""
-    from cli.record import acting
+    from cli.record import acting_in
     from runtime.portal_url import portal_address
 
     here, rows = terminal(), found(who, cycle)
-    acting()
+    for one in rows:
+        acting_in(one.cycle)
     if not portal_address(here.settings):
         raise Refused(
             "It is not known where people's pages are, so a letter would hold no link. Start `kierros up`, or set "

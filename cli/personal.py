@@ -121,11 +121,10 @@ def correct(
 ) -> None:
     """Correct a person's name, address, language or time zone. Letters that wait and were not approved follow."""
     from cli.entry import one_person
-    from cli.record import acting
+    from cli.record import acting_in
     from telling.counts import plural
 
     here, rows = terminal(), found(who, cycle)
-    acting()
     given = {"name": name, "address": address, "language": language, "zone": zone}
     if not any(given.values()):
         raise Misused("Say what to correct: --name, --address, --language or --zone.")
@@ -134,6 +133,8 @@ def correct(
         raise Misused(f"{rows[0].name} is known in several cycles ({where}). Name one with --cycle, or --everywhere.")
     typed = one_person(name or rows[0].name, address or rows[0].address, language=language, zone=zone)
     values = {key: str(getattr(typed, key)) for key, value in given.items() if value}
+    for row in rows:
+        acting_in(row.cycle)
     for row in rows:
         here.store.correct_person(row.cycle, row.ref, **values)
     here.say(f"Corrected in {plural(len(rows), 'cycle')}: {', '.join(values)}.", "green")

@@ -29,6 +29,9 @@ PATIENCE = 2.0
 """Seconds to wait until an answer that was typed in is decided."""
 WHO_MAY = OF_DECISIONS["NotYourDecision"]
 REFUSED = 422
+UNREACHED = 503
+UNKNOWN = "Unanswered"
+"""The name of what may still take effect."""
 
 
 class NotDone(Exception):
@@ -163,12 +166,18 @@ def _tell(case: Case, wishes: Sequence[tuple[Command, str]]) -> None:
         raise NotDone(said_of(case.names, no.name, no.facts), no.name) from None
     except SessionOver:
         raise Turned(403, "signed_out") from None
+    except desk.Unanswered:
+        said = who.words.gettext(
+            "The engine was asked and has not answered in time, so this may still take effect by itself. What you "
+            "typed stands below. Look at the history of the cycle before you send it again."
+        )
+        raise NotDone(said, UNKNOWN, UNREACHED) from None
     except EngineUnreachable:
         said = who.words.gettext(
             "This cannot be decided now: the engine does not answer. Nothing was changed, and what you typed stands "
             "below. Try again in a while."
         )
-        raise NotDone(said, "EngineUnreachable", 503) from None
+        raise NotDone(said, "EngineUnreachable", UNREACHED) from None
 
 
 async def _told(case: Case, command: Command, update: str) -> None:

@@ -14,6 +14,8 @@ from email.header import decode_header, make_header
 from email.message import Message
 from typing import Any
 
+from markupsafe import escape
+
 STRUCK = "[…]"
 """Stands where her name or address stood in somebody else's words."""
 
@@ -26,7 +28,8 @@ class Traces:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        known = {tidy for word in words if (tidy := " ".join(unicodedata.normalize("NFC", word).split()))}
+        plain = {tidy for word in words if (tidy := " ".join(unicodedata.normalize("NFC", word).split()))}
+        known = plain | {str(escape(word)) for word in plain}  # O'Brien, as a report's page has it
         parts = (r"\s+".join(map(re.escape, word.split(" "))) for word in sorted(known, key=len, reverse=True))
         self._pattern = re.compile("|".join(rf"(?<!\w){part}(?!\w)" for part in parts) or r"(?!)", re.IGNORECASE)
 

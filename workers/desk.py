@@ -45,6 +45,10 @@ A_TURN = timedelta(seconds=3)
 longest turn, a run of 1,200 events read again, takes about a second (374 ms for 297 events, ``bench replay``)."""
 
 
+class Unanswered(EngineUnreachable):
+    """The engine was asked and has not answered: the decision may still take effect, under the same id once."""
+
+
 @dataclass
 class RefusedByRule(Exception):
     """A rule said no: nothing was changed."""
@@ -109,7 +113,7 @@ async def tell(client: Client, hand: Hand, cycle: str, command: Command, update_
     Raises:
         SessionOver: she is signed out; nothing was asked.
         RefusedByRule: a rule said no.
-        EngineUnreachable: no answer within ``tries`` times :data:`PATIENCE`; the decision may still take effect.
+        Unanswered: no answer within ``tries`` times :data:`PATIENCE`; the decision may still take effect.
     """
     if (version := needed(command)) > 1:
         command = command.model_copy(update={"needs": version})
@@ -137,7 +141,7 @@ async def send(client: Client, cycle: str, command: Command, update_id: str, pro
                 said = f"{cycle} is not running in this Temporal. `kierros recover {cycle}` looks why, and mends it."
                 raise RefusedByRule("NotRunning", said, {}) from None
             await asyncio.sleep(min(2.0, 0.2 * 2**attempt))
-    raise EngineUnreachable(
+    raise Unanswered(
         f"The engine has not answered. Your decision ({update_id}) may still take effect; `kierros waiting` will tell. "
         "Is a worker running? `kierros doctor` looks."
     )

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from exchange.base import Command, Event
 from exchange.correspondence import ordered
-from portal.acting import ONCE, NotDone, asked_of_rules, decide, demand_role, done_before, enter, once
+from portal.acting import ONCE, UNREACHED, NotDone, asked_of_rules, decide, demand_role, done_before, enter, once
 from portal.deeds import Deed, Elsewhere, Wrong
 from portal.faults import NotHere
 from portal.forms import Form
@@ -73,10 +73,15 @@ def act(request: Request, who: Colleague) -> Response:
     if typed.word("deed") == "act" and done_before(case, typed.word(ONCE)):
         return _led_back(case, deed)
     form = Form(case.words, deed.fields(case, {})).read(typed)
-    if form.errors or typed.word("deed") == "change":
-        if typed.word("deed") == "change":
-            form.errors.clear()
-        return _form(request, case, deed, form)
+    if typed.word("deed") == "change":
+        form.errors.clear()
+    elif not form.errors:
+        return _tried(request, case, deed, form)
+    return _form(request, case, deed, form)
+
+
+def _tried(request: Request, case: Case, deed: Deed, form: Form) -> Response:
+    typed = request.state.form
     try:
         if deed.entered:
             demand_role(case)
@@ -91,7 +96,9 @@ def act(request: Request, who: Colleague) -> Response:
     except Wrong as wrong:
         return _form(request, case, deed, form.wrong(wrong.field, wrong.said))
     except NotDone as no:
-        return _form(request, case, deed, form, no)
+        if no.status != UNREACHED:
+            return _form(request, case, deed, form, no)
+        return _look(request, case, deed, form, wish, events, no)  # sent again from there it is the same, and acts once
     return _led_back(case, deed)
 
 
@@ -99,12 +106,15 @@ def _led_back(case: Case, deed: Deed) -> Response:
     return RedirectResponse(f"{case.here}?done={deed.name}", 303)
 
 
-def _look(request: Request, case: Case, deed: Deed, form: Form, wish: Command, events: list[Event]) -> Response:
-    """What it will do: asked of the rules, and nothing done."""
+def _look(
+    request: Request, case: Case, deed: Deed, form: Form, wish: Command, events: list[Event], no: NotDone | None = None
+) -> Response:
+    """What it will do: asked of the rules, and nothing done; after ``no``, under the same mark."""
     names = replace(case.names, known={**case.names.known, "p_new": form.word("name")})  # who is made known only then
     told = events if deed.entered else events[1:]
     return staff_page(
-        request, case.who, "look.jinja", case=case, deed=deed, form=form, mark=once(),
+        request, case.who, "look.jinja", no.status if no else 200, case=case, deed=deed, form=form, said=no,
+        mark=request.state.form.word(ONCE) if no else once(),
         title=case.words.gettext(deed.title), button=case.words.gettext(deed.button), rows=_rows(form),
         hidden=[(key, value) for key, value in request.state.form.multi_items()
                 if isinstance(value, str) and key not in {"seal", "deed", ONCE}],

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from exchange.desk import explained
+from portal.acting import NotDone, demand_role
 from portal.faults import NotHere
 from portal.forms import Field, Form
 from portal.shown.staff_people import LETTERS, standing_of
@@ -59,13 +60,14 @@ def person(request: Request, who: Colleague) -> Response:
     return person_page(request, case, person_of(request, case))
 
 
-def person_page(request: Request, case: Case, her: Person, **more: Any) -> Response:
-    """Her page, perhaps with what she told as she registered."""
+def person_page(request: Request, case: Case, her: Person, no: NotDone | None = None, **more: Any) -> Response:
+    """Her page, perhaps with what she told as she registered, or with why something was not done."""
     who, store = case.who, case.who.house.store
     step, _ = case.state.place(her.ref)
     letters = [_line(case, row) for row in reversed(store.letters(case.id, to_ref=her.ref))]
     return staff_page(
-        request, who, "person.jinja", case=case, person=her, home=case.names.host(her.home) if her.home else "",
+        request, who, "person.jinja", no.status if no else 200, case=case, person=her, no=no,
+        home=case.names.host(her.home) if her.home else "",
         language=case.names.language(her.language), standing=standing_of(case.state, case.names, her),
         turn=explained(case.state.desk(step.id), step, her.ref) if step else None, letters=letters,
         link_form=Form(case.words, [_older(case)]), done=request.query_params.get("done") == "link",
@@ -92,6 +94,10 @@ def send_link(request: Request, who: Colleague) -> Response:
     """Sends her a letter with her links; staff are shown none. Her older links end where that was ticked."""
     case = who.case(request.path_params["cycle"])
     her = person_of(request, case)
+    try:
+        demand_role(case)
+    except NotDone as no:
+        return person_page(request, case, her, no=no)
     who.house.store.demand_session(who.session, who.house.now())
     if case.row.open and who.house.address:
         fresh = bool(request.state.form.word("fresh"))

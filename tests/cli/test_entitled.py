@@ -36,6 +36,8 @@ TYPED = [
     ("overdue", "send", "--cycle", "CYCLE"),
     ("overdue", "drop", "--cycle", "CYCLE", "--reason", "Too late"),
     ("settle", "CYCLE", "--reason", "Phoned them"),
+    ("people", "correct", ANNA, "--address", "maria@library.example"),
+    ("people", "link", ANNA, "--new"),
 ]
 
 

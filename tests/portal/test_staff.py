@@ -301,6 +301,18 @@ async def test_a_letter_with_new_links_goes_to_who_lost_hers(desk: Desk):
     assert desk.world.store.letters(cycle, kind="new_link", to_ref=anna.ref)
 
 
+async def test_who_holds_no_role_there_sends_nobody_links(desk: Desk):
+    cycle = desk.invited()
+    anna = desk.person(cycle, "Anna Example")
+    desk.world.staff["Maria Berg"] = desk.world.store.add_staff("Maria Berg", "maria@library.example")
+
+    sent = await desk.browser("Maria Berg").post(f"/staff/cycles/{cycle}/people/{anna.ref}", {"fresh": "yes"})
+
+    assert sent.status_code == 422
+    assert "Kristina Virtanen" in sent.text
+    assert not desk.world.store.letters(cycle, kind="new_link")
+
+
 async def test_overdue_letters_leave_only_when_somebody_says_so(desk: Desk):
     cycle = desk.invited()
     store, web, path = desk.world.store, desk.browser(), f"/staff/cycles/{cycle}/letters"

@@ -12,9 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
+from portal import acting
 from tests.cli.world import KRISTINA, World
 from tests.portal.desk import Desk
 from tests.portal.world import Browser, sealed
+from workers.desk import Unanswered
 from workers.waking import Waker
 
 AS_IT_IS = Waker.tell
@@ -33,9 +35,13 @@ async def done(web: Browser, path: str, typed: dict[str, Any]) -> httpx.Response
     look = await web.post(path, {**typed, "deed": "look"})
     assert look.status_code == 200, re.sub(r"<[^>]+>", " ", look.text.split("<main")[1])
     assert "Nothing has been done yet" in look.text or "Nothing leaves yet" in look.text
-    carried = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', look.text)
+    return await from_there(web, path, look)
+
+
+async def from_there(web: Browser, path: str, look: httpx.Response) -> httpx.Response:
+    """The last button of that page."""
     fields: dict[str, Any] = {}
-    for name, value in carried:
+    for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', look.text):
         fields.setdefault(name, []).append(html.unescape(value))
     return await web.client.post(path, data={**fields, "seal": sealed(look), "deed": "act"})
 
@@ -183,6 +189,34 @@ async def test_a_payment_in_another_currency_is_recorded(desk: Desk):
     event = next(e.event for e in desk.world.store.journal(cycle) if type(e.event).__name__ == "MoneySpent")
     assert (event.original, event.currency, event.cents) == (890_000, "SEK", 77_697)
     assert event.what.startswith("n_")
+
+
+async def test_a_payment_whose_answer_was_lost_is_recorded_once_when_it_is_sent_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    cycle = desk.invited()
+    typed = {
+        "step": "introductory-seminar", "amount": "10", "currency": "eur", "what": "The hall",
+        "on-day": 20, "on-month": 11, "on-year": 2026, "how": ["more"],
+    }  # fmt: skip
+    web, path = desk.browser(), f"/staff/cycles/{cycle}/do/spend"
+    told = acting._told
+
+    async def lost(*asked: Any) -> None:
+        await told(*asked)
+        raise Unanswered("no answer in time")
+
+    look = await web.post(path, {**typed, "deed": "look"})
+    with monkeypatch.context() as patch:
+        patch.setattr("portal.acting._told", lost)
+        unknown = await from_there(web, path, look)
+    again = await from_there(web, path, unknown)
+
+    assert unknown.status_code == 503
+    assert "Not known yet" in unknown.text
+    assert "Nothing was" not in unknown.text
+    assert again.status_code == 303
+    assert [type(e.event).__name__ for e in desk.world.store.journal(cycle)].count("MoneySpent") == 1
 
 
 async def test_suspended_and_resumed(desk: Desk):
