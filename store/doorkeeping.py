@@ -95,7 +95,9 @@ class Doorkeeping(Ground):
         with self.writing() as connection:
             security.note(connection, what, door=door, staff=staff, cycle=cycle, detail=detail, at=at)
 
-    def read_needs(self, cycle: str, *, door: str, staff: str, person: str = "") -> dict[str, dict[str, Any]]:
+    def read_needs(
+        self, cycle: str, *, door: str, staff: str, person: str = "", at: datetime | None = None
+    ) -> dict[str, dict[str, Any]]:
         """What people told as they registered (:func:`store.own_words.needs`), for staff: each look is noted.
 
         Args:
@@ -103,9 +105,10 @@ class Doorkeeping(Ground):
             door: ``terminal`` or ``portal``.
             staff: who reads it; whoever calls has made sure that she may.
             person: whose answers alone are read; empty for everybody's.
+            at: when; now.
         """
         with self.writing() as connection:
-            security.note(connection, "needs_read", door=door, staff=staff, cycle=cycle, detail=person)
+            security.note(connection, "needs_read", door=door, staff=staff, cycle=cycle, detail=person, at=at)
             return own_words.needs(connection, cycle, person)
 
     def security_log(

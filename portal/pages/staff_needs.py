@@ -62,7 +62,8 @@ def _told(case: Case, person: str = "") -> dict[str, dict[str, str]]:
     if not may_read(case.state, case.who.ref):
         raise Turned(403)
     case.who.house.store.demand_session(case.who.session, case.who.house.now())
-    return case.who.house.store.read_needs(case.id, door="portal", staff=case.who.ref, person=person)
+    house = case.who.house
+    return house.store.read_needs(case.id, door="portal", staff=case.who.ref, person=person, at=house.now())
 
 
 def _page(request: Request, case: Case, form: Form, status: int = 200, **shown: Any) -> Response:

@@ -143,6 +143,8 @@ def _made(ways: Ways, chance: Random, text: str, raw: bytes) -> Ask:
     path = _path(ways, chance, text)
     cookies = _cookies(ways, chance, path)
     method = chance.choice(METHODS)
+    if path in ways.forms and method not in {"GET", "HEAD", "POST"} and chance.random() < 0.6:
+        method = "POST"  # where a form stands, more is behind sending it than behind odd methods
     query = chance.choice(QUERIES) if chance.random() < 0.4 else ""
     headers = tuple(chance.choice(HEADERS) for _ in range(chance.choice((0, 0, 0, 1, 2))))
     host = chance.choice(HOSTS) if chance.random() < 0.3 else b"portal.example"

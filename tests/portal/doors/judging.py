@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
 from tests.portal.doors.asking import Answer, Ask
 from tests.portal.doors.town import IN_PAGES_OF_ONE, MARK, Key, Town, right_seal
@@ -91,7 +91,8 @@ class Judge:
         return next((part for part in unquote(one.path).split("/") if part in self._town.cycles), "")
 
     def _of_pages(self, one: Ask, answer: Answer) -> Iterator[str]:
-        for found in set(MARK.findall(answer.text)):
+        typed = set(MARK.findall(unquote_plus(one.body.decode("utf-8", "replace"))))  # stands there again: no secret
+        for found in set(MARK.findall(answer.text)) - typed:
             cycle, ref = self._town.marks[found]
             if not self._may_read(one, cycle, ref):
                 yield f"a page with {found}, who is {ref} of {cycle}"
