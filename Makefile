@@ -34,7 +34,7 @@ $(READY): requirements.lock pyproject.toml scripts/venv.sh
 	@scripts/venv.sh "$(PYTHON)"
 	@touch $@
 
-demo: $(READY) ## one cycle from plan to report in about two minutes (CYCLE=name, KEEP=1 leaves it running)
+demo: $(READY) ## one cycle from plan to report in a few minutes (CYCLE=name, KEEP=1 leaves it running)
 	@$(BIN)/python examples/play.py "$(CYCLE)" $(if $(KEEP),--keep)
 
 test: lint check ## lint, types, import contracts and the tests: at most ten minutes
