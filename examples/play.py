@@ -1,4 +1,4 @@
-"""Plays one cycle of exchange from plan to report in some two minutes: ``make demo``.
+"""Plays one cycle of exchange from plan to report in a few minutes: ``make demo``.
 
 It starts `kierros up` over a folder of its own, starts the plan of ``examples/<cycle>`` with its dates drawn together,
 and plays everybody who is asked something: invited people, hosts, delegates and, where nobody sits at the terminal,
