@@ -18,12 +18,16 @@ from workers.leftover import command_line, end_leftover, left_behind
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that says it serves the file of this folder, and a note of its number."""
-    words = [sys.executable, "-c", "import time; time.sleep(60)", "x" * 300, str(tmp_path / "temporal.db")]
-    process = subprocess.Popen(words)
+    lives = "import time; print(flush=True); time.sleep(60)"
+    words = [sys.executable, "-c", lives, "x" * 300, str(tmp_path / "temporal.db")]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()  # it runs: just before, Linux has no words of it yet
     (tmp_path / "server.pid").write_text(str(process.pid))
     yield process
     process.kill()
     process.wait()
+    process.stdout.close()
 
 
 @pytest.fixture(params=["ps", "no ps"])

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 WRONG = {"serious", "critical"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -15,6 +15,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 @cache
 def _axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def press(it: Locator) -> None:
+    """Presses a button or follows a link, and waits until the page it leads to is there.
+
+    A click returns as soon as the browser has begun to leave: what is looked at then may be the page that goes.
+    """
+    with it.page.expect_navigation():
+        it.click()
 
 
 def audit(page: Page) -> None:

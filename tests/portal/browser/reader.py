@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page
 
 from portal.speech import words_in
-from tests.portal.browser.look import audit
+from tests.portal.browser.look import audit, press
 
 PATIENCE = 240.0
 """Seconds that she waits for what the year brings by itself; what comes at once is there much sooner."""
@@ -97,7 +97,7 @@ class Reader:
         """Follows the link of the open letter that stands behind these words."""
         where = self.tab.locator(".letter").evaluate(_BEHIND, self.says(label))
         assert where, f"no link behind “{self.says(label)}”: {self.text}"
-        self.tab.locator(f'.letter a[href="{where}"]').first.click()
+        press(self.tab.locator(f'.letter a[href="{where}"]').first)
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -131,11 +131,11 @@ class Reader:
 
     def press(self, label: str, *, exact: bool = True) -> None:
         """Presses a button, or follows a link that stands for itself."""
-        self._named("button", label, exact=exact).click()
+        press(self._named("button", label, exact=exact))
 
     def click(self, label: str, *, exact: bool = True) -> None:
         """Follows a link of the page."""
-        self._named("link", label, exact=exact).click()
+        press(self._named("link", label, exact=exact))
 
     def _named(self, role: Any, label: str, *, exact: bool) -> Locator:
         wanted = self.says(label)

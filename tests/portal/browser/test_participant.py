@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from exchange.registration import Register, Withdraw
 from tests.portal.browser.conftest import serving
-from tests.portal.browser.look import audit
+from tests.portal.browser.look import audit, press
 from tests.portal.people import FIRST_COME, OPEN, SOON, NoEngine, Year, a_year
 
 HER, OTHER, THIRD, FOURTH = "Laima Rasuolė", "Edita Lineikienė", "Rūta Ąžuolaitė", "Giedrė Smilgaitė"
@@ -71,11 +71,11 @@ def test_the_last_question_and_the_end_of_letters_stand_in_nobodys_way(tab: Page
 def test_a_mistake_takes_the_focus_and_leads_to_its_field(tab: Page, year: Year):
     tab.goto(f"{year.house.address}{year.link(FOURTH, 'invitation', 'registration')}/colleague?lang=en")
     tab.get_by_label("Your colleague’s name").fill("Nauja Kolegė")
-    tab.get_by_role("button", name="Let my colleague come").click()
+    press(tab.get_by_role("button", name="Let my colleague come"))
 
     audit(tab)
     assert tab.evaluate("document.activeElement.className") == "errors"
-    tab.locator(".errors a").first.click()
+    press(tab.locator(".errors a").first)
     assert tab.evaluate("document.activeElement.id") == "f-address"
     assert tab.get_by_label("Your colleague’s name").input_value() == "Nauja Kolegė"
 
@@ -101,11 +101,11 @@ def test_feedback_stands_in_nobodys_way(tab: Page, year: Year):
     year.goes_on(OPEN + timedelta(days=255))
     link = f"{year.link(THIRD, 'feedback', 'feedback')}?lang=en"
     look(tab, year, link, "feedback")
-    tab.get_by_role("button", name="Send my answers").click()
+    press(tab.get_by_role("button", name="Send my answers"))
     audit(tab)
     assert tab.evaluate("document.activeElement.className") == "errors"
     tab.get_by_label("5 – entirely").first.check()
-    tab.get_by_role("button", name="Save, and come back later").click()
+    press(tab.get_by_role("button", name="Save, and come back later"))
     audit(tab)
     assert tab.get_by_label("5 – entirely").first.is_checked()
     look(tab, year, link.replace("?", "/learned?"), "learned")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.portal.browser.look import audit
+from tests.portal.browser.look import audit, press
 
 PAGES = {
     "/": 200, "/c/{cycle}": 200, "/privacy": 200, "/c/{cycle}/privacy": 200, "/accessibility": 200, "/mailbox": 200,
@@ -24,7 +24,7 @@ def test_a_page_stands_in_nobody_s_way(tab: Page, at: str, cycle: str, path: str
 
 def test_the_language_is_switched_by_a_link_and_kept(tab: Page, at: str, cycle: str):
     tab.goto(f"{at}/c/{cycle}")
-    tab.get_by_role("link", name="Suomi").click()
+    press(tab.get_by_role("link", name="Suomi"))
     assert tab.locator("html").get_attribute("lang") == "fi"
 
     tab.goto(at)

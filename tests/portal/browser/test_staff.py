@@ -13,7 +13,7 @@ from starlette.routing import Route
 from portal.pages import areas
 from tests.cli.world import KRISTINA, World, clock
 from tests.portal.browser.conftest import serving
-from tests.portal.browser.look import audit
+from tests.portal.browser.look import audit, press
 from tests.portal.desk import Desk
 
 
@@ -85,7 +85,7 @@ def test_a_page_of_the_desk_stands_in_nobody_s_way(seated: Page, office: Office,
 
 def test_a_form_with_mistakes_leads_to_its_fields(seated: Page, office: Office):
     seated.goto(at(office, f"{CYCLE}/do/spend"))
-    seated.get_by_role("button", name="Show what it will do").click()
+    press(seated.get_by_role("button", name="Show what it will do"))
 
     audit(seated)
     assert seated.evaluate("document.activeElement.className") == "errors"
@@ -94,7 +94,7 @@ def test_a_form_with_mistakes_leads_to_its_fields(seated: Page, office: Office):
 def test_what_a_deed_will_do_is_shown_first(seated: Page, office: Office):
     seated.goto(at(office, f"{CYCLE}/do/suspend"))
     seated.get_by_label("Reason").fill("The house is flooded")
-    seated.get_by_role("button", name="Show what it will do").click()
+    press(seated.get_by_role("button", name="Show what it will do"))
 
     audit(seated)
     assert seated.get_by_role("button", name="Suspend it").is_visible()
@@ -102,7 +102,7 @@ def test_what_a_deed_will_do_is_shown_first(seated: Page, office: Office):
 
 def test_a_decision_that_was_taken_leads_on(seated: Page, office: Office):
     seated.goto(at(office, "/staff/decisions/{cycle}/approve-invitations-1"))
-    seated.get_by_role("button", name="Approve: 3 letters").click()
+    press(seated.get_by_role("button", name="Approve: 3 letters"))
 
     audit(seated)
     assert seated.get_by_text("You have decided this").is_visible()
@@ -114,12 +114,12 @@ def test_a_plan_is_sent_mended_and_looked_at(seated: Page, office: Office):
     broken = plan.replace("capacity: ", "capacity: -").encode()
     seated.set_input_files("#f-plan", {"name": "plan.yaml", "mimeType": "application/yaml", "buffer": broken})
     seated.get_by_label("Reason").fill("Hosts are slow")
-    seated.get_by_role("button", name="Show what it will change").click()
+    press(seated.get_by_role("button", name="Show what it will change"))
     audit(seated)
     assert seated.evaluate("document.activeElement.className") == "errors"
 
     seated.get_by_label("The plan", exact=False).last.fill(plan.replace("answer_within: 14", "answer_within: 21"))
-    seated.get_by_role("button", name="Show what it will change").click()
+    press(seated.get_by_role("button", name="Show what it will change"))
     audit(seated)
     assert "21 days" in seated.inner_text("table")
 
@@ -134,7 +134,7 @@ def test_what_people_told_is_read_by_a_button_and_can_be_printed(seated: Page, o
     desk.world.pass_time(cycle)
 
     seated.goto(at(office, f"{CYCLE}/needs"))
-    seated.get_by_role("button", name="Read the answers").click()
+    press(seated.get_by_role("button", name="Read the answers"))
 
     audit(seated)
     assert seated.get_by_role("cell", name="A way without stairs").is_visible()
@@ -147,7 +147,7 @@ def test_a_list_is_shown_row_by_row(seated: Page, office: Office):
     seated.goto(at(office, "/staff/import/{cycle}"))
     rows = b"name,address\nBerta Neu,berta@library.example\nNobody,nowhere\n"
     seated.set_input_files("#f-people", {"name": "people.csv", "mimeType": "text/csv", "buffer": rows})
-    seated.get_by_role("button", name="Show what becomes of each row").click()
+    press(seated.get_by_role("button", name="Show what becomes of each row"))
 
     audit(seated)
     assert "nowhere" in seated.inner_text("table")
@@ -162,7 +162,7 @@ def test_a_year_is_shown_before_it_is_started(seated: Page, office: Office):
         words = files[name].replace("Name of the director", "Olga Sokolova").encode()
         seated.set_input_files(f"#f-{field}", {"name": name, "mimeType": "text/plain", "buffer": words})
     seated.get_by_label("As practice, in which the year takes 10 minutes").check()
-    seated.get_by_role("button", name="Show the year").click()
+    press(seated.get_by_role("button", name="Show the year"))
 
     audit(seated)
 
@@ -182,7 +182,7 @@ def test_a_handover_is_looked_at_first(seated: Page, office: Office):
     seated.select_option("#f-source", office.desk.world.staff[KRISTINA])
     seated.select_option("#f-to", maria)
     seated.get_by_label("Reason").fill("On leave")
-    seated.get_by_role("button").last.click()
+    press(seated.get_by_role("button").last)
 
     audit(seated)
     assert "Maria Berg" in seated.inner_text("main")

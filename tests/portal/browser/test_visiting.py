@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from store.models import Person
 from tests.portal.browser.conftest import serving
-from tests.portal.browser.look import audit
+from tests.portal.browser.look import audit, press
 from tests.portal.visiting import Deciding, Played, begin, says
 
 OPEN = datetime(2024, 1, 24, 12, tzinfo=UTC)
@@ -44,7 +44,7 @@ def at(played: Played, folder: Path) -> Iterator[str]:
 
 
 def sends(tab: Page) -> None:
-    tab.locator("main form button").first.click()
+    press(tab.locator("main form button").first)
 
 
 def seen(tab: Page, heading: str) -> None:
@@ -59,7 +59,7 @@ def test_a_contact_goes_through_her_pages(tab: Page, played: Played, tmp_path: P
     with at(played, tmp_path) as portal:
         tab.goto(portal + path)
         seen(tab, whom)
-        tab.get_by_role("link", name="Name a colleague").click()
+        press(tab.get_by_role("link", name="Name a colleague"))
         sends(tab)
         assert tab.evaluate("document.activeElement.className") == "errors"
         seen(tab, "Name a colleague")
@@ -76,7 +76,7 @@ def test_a_contact_goes_through_her_pages(tab: Page, played: Played, tmp_path: P
         tab.goto(portal + path)
         seen(tab, whom)
         assert "has a place" in tab.locator("main").inner_text()
-        tab.get_by_role("link", name="instead of somebody").click()
+        press(tab.get_by_role("link", name="instead of somebody"))
         seen(tab, "Send a colleague instead")
         sends(tab)
         seen(tab, "Send a colleague instead")
@@ -88,7 +88,7 @@ def test_a_host_goes_through_its_pages(tab: Page, played: Played, tmp_path: Path
     with at(played, tmp_path) as portal:
         tab.goto(f"{portal}{path}?lang=en")
         seen(tab, "May we visit you?")
-        tab.get_by_role("link", name="No, not this time").click()
+        press(tab.get_by_role("link", name="No, not this time"))
         seen(tab, "No, not this time")
         tab.goto(f"{portal}{path}/dates")
         sends(tab)
@@ -99,18 +99,18 @@ def test_a_host_goes_through_its_pages(tab: Page, played: Played, tmp_path: Path
         seen(tab, "The group comes to you")
         says(played, "Rūta Ąžuolaitė")
         played.at(LATE)
-        tab.get_by_role("link", name="Ask to move the visit").click()
+        press(tab.get_by_role("link", name="Ask to move the visit"))
         seen(tab, "Ask to move the visit")
         _suggest(tab)
         seen(tab, "You have asked to move the visit")
         assert "Rūta Ąžuolaitė" in tab.locator("table").inner_text()
         sends(tab)
-        tab.get_by_role("link", name="We cannot receive the group").click()
+        press(tab.get_by_role("link", name="We cannot receive the group"))
         seen(tab, "We cannot receive the group after all")
         played.through(OVER)
         tab.goto(portal + path)
         seen(tab, "Thank you for receiving our group")
-        tab.get_by_role("link", name="Tell us how it went").click()
+        press(tab.get_by_role("link", name="Tell us how it went"))
         sends(tab)
         seen(tab, "How did the visit go?")
         tab.get_by_label("4 – much").check()

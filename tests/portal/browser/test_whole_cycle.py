@@ -15,6 +15,7 @@ import pytest
 
 from tests.engine.installation import KRISTINA, OLGA, Installation, installed
 from tests.portal.browser.conftest import Driven
+from tests.portal.browser.look import press
 from tests.portal.browser.reader import Reader, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(900)]
@@ -103,7 +104,7 @@ class Town:
         who.press("Send me a link")
         who.sees("Look into your mailbox")
         who.letter("Somebody, most likely you, wants to sign in to Kierros in your name.")
-        who.tab.locator('.letter a[href^="/s/"]').click()
+        press(who.tab.locator('.letter a[href^="/s/"]'))
         who.sees("Sign in")
         who.press("Sign in")
 
@@ -180,7 +181,7 @@ class Town:
         self.elsa.letter("Answer here")
         self.elsa.follow("Answer here")
         self.elsa.sees("May we visit you?")
-        self.elsa.tab.locator("main form button").first.click()
+        press(self.elsa.tab.locator("main form button").first)
         self.elsa.sees("The group comes to you")
 
     def the_host_asks_for_another_day(self) -> None:
