@@ -54,7 +54,7 @@ def board_page(board: Board, now: datetime) -> RenderableType:
         cell(" · ".join(filter(None, (board.id, practice))), "dim"),
         Text(""),
         *([cell(f"Suspended {board.suspended}"), Text("")] if board.suspended else []),
-        *([cell(board.overrun, "yellow"), Text("")] if board.overrun else []),
+        *(line for said in (board.overrun, board.empty) if said for line in (cell(said, "yellow"), Text(""))),
         _steps(board.steps),
     ]
     if any(visit.stage != "planned" for visit in board.visits):

@@ -30,9 +30,12 @@ WRONG = {
     "defect": ("{asks}", "kierros choose {about} seen"),
     "pending": ("has not begun: the engine has not taken it yet", "kierros up"),
     "lost": ("stands still: no workflow carries it on", "kierros recover {cycle}"),
+    "empty": ("{asks}", "kierros cancel {cycle}"),
     "behind": ("what was due {since} has not happened: does the engine run?", "kierros doctor"),
 }
 """What may be wrong, and what helps."""
+ENDS = "kierros cancel"
+"""Something to be asked about: the command that ends a cycle is named beside it, and is not what comes next."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def _worded(trouble: Trouble, names: Names | None = None) -> Wrong:
     """What is wrong in words, and the command that helps."""
     from telling.board import still_line
     from telling.counts import plural
+    from telling.heldup import empty
     from telling.sentences import asks
 
     what, help_ = WRONG[trouble.kind]
@@ -113,6 +117,8 @@ def _worded(trouble: Trouble, names: Names | None = None) -> Wrong:
         state = terminal().store.load(trouble.cycle)
         said["why"] = str(still_line(state, names) or "")
         said["asks"] = asks(state.prompts[trouble.about], names) if trouble.about else ""
+    if names is not None and trouble.begins is not None:
+        said["asks"] = empty(trouble.about, trouble.begins, names)
     return Wrong(trouble.cycle, what.format_map(said), help_.format_map(said))
 
 
@@ -144,7 +150,7 @@ def _suggest(waiting: list[PromptLine], wrong: list[Wrong]) -> None:
     here = terminal()
     if waiting:
         here.next(answering(waiting[0]))
-    elif wrong:
+    elif wrong and not wrong[0].help.startswith(ENDS):
         here.next(wrong[0].help)
     else:
         here.next("kierros show")

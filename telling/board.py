@@ -13,7 +13,7 @@ from exchange.eyes import hands
 from exchange.groups import PREFIX
 from exchange.prompt import Prompt
 from exchange.state import Cycle
-from telling.heldup import lateness, overrun, too_late
+from telling.heldup import lateness, nobody, overrun, too_late
 from telling.names import Names, in_english
 from telling.sentences import asks, coming
 from telling.steplines import StepLine, step_line
@@ -100,6 +100,8 @@ class Board:
     suspended: StillLine | None
     overrun: str
     """That its dates have all passed and it still waits for decisions; empty where that is not so."""
+    empty: str
+    """That nobody has a place in the next gathering, which comes near; empty where that is not so."""
     zone: str
     practice: bool
     steps: tuple[StepLine, ...]
@@ -129,6 +131,7 @@ def board_of(cycle: Cycle, names: Names, store: Store | None = None, *, ahead: i
         phase=cycle.phase,
         suspended=still_line(cycle, names),
         overrun=overrun(cycle, now()),
+        empty=nobody(cycle, names, now()),
         zone=plan.zone,
         practice=plan.practice,
         steps=tuple(step_line(cycle, step) for step in plan.steps),
@@ -204,7 +207,13 @@ def _before(cycle: Cycle | None, prompt: Prompt) -> str:
 
 def _to_know(store: Store, cycle: Cycle, prompt: Prompt, names: Names) -> tuple[str, ...]:
     """What is to be known of a decision before it is answered."""
-    return (*of_wish(store, cycle, prompt, names, now()), *too_late(cycle, prompt, names, now()))
+    moment = now()
+    alone = nobody(cycle, names, moment, prompt.step) if prompt.about == "approval" else ""
+    return (
+        *of_wish(store, cycle, prompt, names, moment),
+        *too_late(cycle, prompt, names, moment),
+        *filter(None, [alone]),
+    )
 
 
 def _money(cycle: Cycle) -> dict[str, Any]:

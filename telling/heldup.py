@@ -1,9 +1,10 @@
-"""Why a cycle does not go on: letters too late to be approved, and a year whose dates have all passed."""
+"""What keeps a cycle from its purpose: letters too late to approve, dates that have all passed, nobody in the group."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from exchange.emptiness import unattended
 from exchange.lateness import LateApproval, late
 from exchange.plan import CyclePlan, Invitations, Registration, Seminar, Visits, When
 from exchange.prompt import Prompt
@@ -44,6 +45,21 @@ def too_late(cycle: Cycle, prompt: Prompt, names: Names, now: datetime) -> tuple
     """The same in words, with the way on; empty where there is nothing to say."""
     why = lateness(cycle, prompt, now)
     return (f"{names.refusal(why)} {names.ending()}",) if why is not None else ()
+
+
+EMPTY = "{step}, {when}: nobody has a place. Is it to be held?"
+"""What is asked where a gathering would be held with nobody there; the portal says it in the reader's language."""
+
+
+def empty(step: str, begins: When, names: Names) -> str:
+    """That nobody has a place there, in words."""
+    return names.said(EMPTY).format(step=names.step(step), when=names.written(begins))
+
+
+def nobody(cycle: Cycle, names: Names, now: datetime, step: str = "") -> str:
+    """The same of the next gathering, with the way on; empty where somebody is in the group, or it is another step."""
+    found = unattended(cycle, now)
+    return f"{empty(found.step, found.begins, names)} {names.ending()}" if found and step in {"", found.step} else ""
 
 
 def overrun(cycle: Cycle, now: datetime) -> str:

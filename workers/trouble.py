@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from exchange.cycle import due
+from exchange.emptiness import unattended
+from exchange.plan import When
 from exchange.state import Cycle
 from store.store import Store
 
@@ -16,7 +18,7 @@ LATE = timedelta(minutes=1)
 
 Kind = Literal[
     "failed", "suspect", "absent", "unfiled", "erasing", "sender",
-    "newer", "still", "late", "defect", "pending", "lost", "behind",
+    "newer", "still", "late", "defect", "pending", "lost", "behind", "empty",
 ]  # fmt: skip
 
 
@@ -33,6 +35,8 @@ class Trouble:
     at: datetime | None = None
     """Since when."""
     why: str = ""
+    begins: When | None = None
+    """When the gathering begins that it is about."""
 
 
 def of_the_record(store: Store) -> Iterator[Trouble]:
@@ -60,6 +64,8 @@ def of_cycle(store: Store, cycle: Cycle, moment: datetime) -> Iterator[Trouble]:
             yield Trouble("late", own, about=prompt.id, at=prompt.due_at)
         elif prompt.about == "defect":
             yield Trouble("defect", own, about=prompt.id)
+    if (alone := unattended(cycle, moment)) is not None:
+        yield Trouble("empty", own, about=alone.step, begins=alone.begins)
     engine, entries = store.cycle(own).engine, due(cycle)
     if engine == "pending":
         yield Trouble("pending", own)

@@ -13,6 +13,7 @@ from exchange.state import Cycle
 from letters.zones import zone
 from portal.shown.staff_names import Spoken
 from portal.speech import PageWords, mark
+from telling.heldup import empty
 from telling.sentences import asks, coming
 from workers.trouble import Trouble
 
@@ -155,6 +156,8 @@ def wrong_of(words: PageWords, trouble: Trouble, names: Spoken | None, theme: st
         "lost": cycle, "behind": cycle,
     }  # fmt: skip
     letters = words.ngettext("%(num)s letter", "%(num)s letters", trouble.count)
+    if names and trouble.begins is not None:
+        return Wrong(empty(trouble.about, trouble.begins, names), f"{cycle}/do/cancel", theme)
     since = names.moment(trouble.at) if names and trouble.at else ""
     said = words.gettext(_WRONG[trouble.kind], letters=letters, since=since)
     return Wrong(said, pages.get(trouble.kind, ""), theme)

@@ -8,9 +8,11 @@ import pytest
 
 from exchange.prompt import Prompt
 from telling.board import board_of
-from telling.heldup import may_be_late, too_late
+from telling.heldup import may_be_late, nobody, too_late
 from telling.names import Names
-from tests.builders import begun, day, passed, waiting_for, year
+from telling.times import written
+from tests.builders import approval, begun, day, passed, registration, seminar, waiting_for, year
+from tests.builders import desk as desk_of
 from tests.cli.conftest import Desk
 from tests.cli.world import World
 
@@ -58,3 +60,23 @@ def test_the_way_that_is_named_leads_on(desk: Desk, world: World):
 def test_a_year_whose_dates_have_all_passed_says_that_it_does_not_end_by_itself():
     left_alone = passed(begun(*year(practice=True).steps, practice=True), 400)
     assert board_of(left_alone, Names(left_alone.plan)).overrun.startswith("The last date of the plan, ")
+
+
+def test_a_gathering_without_anybody_is_asked_about_everywhere(desk: Desk, world: World):
+    cycle = world.start(days_ago=80)
+    seminar, _ = world.plan(cycle).of_kind("seminar")
+    said = f"Introductory seminar, {written(seminar.begins)}: nobody has a place. Is it to be held?"
+    assert said in " ".join(desk("show").out.split())
+    assert f"If the year is not to go on: `kierros cancel {cycle}`." in " ".join(desk("show").out.split())
+    (found,) = [it for it in desk("--json").data["wrong"] if "nobody has a place" in it["what"]]
+    assert (found["what"], found["help"]) == (said, f"kierros cancel {cycle}")
+    assert "Next: kierros cancel" not in desk().sentence
+
+
+def test_whoever_approves_a_programme_for_nobody_is_told():
+    agreed = approval()
+    cycle = passed(begun(registration(), seminar(approval=agreed)), 23)
+    prompt, names = waiting_for(cycle, "intro"), Names(cycle.plan)
+    assert nobody(cycle, names, day(23), prompt.step).startswith("intro, 8 Feb 2012 09:00: nobody has a place.")
+    assert nobody(cycle, names, day(23), "another") == ""
+    assert nobody(desk_of("p_anna"), names, day(23)) == ""

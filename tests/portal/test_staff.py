@@ -92,6 +92,19 @@ async def test_today_tells_what_is_wrong(desk: Desk):
     assert "nothing carries it on" in (await desk.browser().get("/staff")).text
 
 
+async def test_today_and_the_board_ask_about_a_gathering_without_anybody(desk: Desk):
+    cycle = desk.world.start(days_ago=80)
+    web = desk.browser()
+
+    for path in ("/staff", f"/staff/cycles/{cycle}"):
+        page = await web.get(path)
+        asked = re.search(
+            r'<a href="([^"]+)">Introductory seminar, [^<]+: nobody has a place\. Is it to be held\?', page.text
+        )
+        assert asked, path
+        assert asked[1] == f"/staff/cycles/{cycle}/do/cancel"
+
+
 async def test_today_speaks_the_language_of_the_reader(desk: Desk):
     desk.world.start(days_ago=20)
 
