@@ -310,9 +310,9 @@ class SessionOver(StoreFault):
 
 
 class SignInRefused(StoreFault):
-    """A code or a link opens nothing. ``why``: wrong, void, used or unknown."""
+    """A code or a link opens nothing. ``why``: wrong, void, used or unknown; ``whose``: of a link that was known."""
 
-    def __init__(self, why: str, left: int = 0) -> None:
+    def __init__(self, why: str, left: int = 0, whose: str = "") -> None:
         anew = "Ask for a new letter: kierros login"
         tries = f"{left} {'try is' if left == 1 else 'tries are'} left." if left else f"It is void now. {anew}"
         sentences = {
@@ -322,7 +322,7 @@ class SignInRefused(StoreFault):
             "unknown": f"There is no such link. {anew}",
         }
         super().__init__(sentences[why])
-        self.why, self.left = why, left
+        self.why, self.left, self.whose = why, left, whose
 
 
 class TooManySignIns(StoreFault):

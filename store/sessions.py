@@ -108,16 +108,16 @@ def _linked(connection: Connection, token: str, now: datetime) -> Row[Any] | Sig
     if row is None or row.door != "portal":
         return SignInRefused("unknown")
     if row.used_at is not None:
-        return SignInRefused("used")
-    return row if row.expires_at > now else SignInRefused("void")
+        return SignInRefused("used", whose=row.staff)
+    return row if row.expires_at > now else SignInRefused("void", whose=row.staff)
 
 
 def _opened(connection: Connection, row: Row[Any], now: datetime) -> tuple[str, Session] | SignInRefused:
     mine = (sign_ins.c.digest == row.digest, sign_ins.c.used_at.is_(None))
     if not connection.execute(update(sign_ins).where(*mine).values(used_at=now)).rowcount:
-        return SignInRefused("used")
+        return SignInRefused("used", whose=row.staff)
     if not connection.execute(select(staff.c.ref).where(staff.c.ref == row.staff, staff.c.active)).scalar():
-        return SignInRefused("void")
+        return SignInRefused("void", whose=row.staff)
     return open_session(connection, row.staff, row.door, now)
 
 

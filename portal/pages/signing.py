@@ -80,15 +80,33 @@ def link(request: Request) -> Response:
             (staff,) = here.store.get_staff([here.store.sign_in_link(token, here.now())]).values()
             words_of(request, own=staff.language)
             return page(request, "signing/link.jinja", name=staff.name)
-        _leave(request)
         opened, _ = here.store.sign_in_with_link(token, here.now())
     except SignInRefused as no:
-        return page(request, "signing/closed.jinja", 404 if no.why == "unknown" else 410, why=no.why)
+        if request.method == "POST" and _signed_in_as(request, no.whose):
+            # the button, pressed twice: the first press has signed her in
+            return RedirectResponse(DESK, 303)
+        return _closed(request, no)
+    _leave(request)
     answer = RedirectResponse(_wanted(request.cookies.get(BACK, "")) or DESK, 303)
     _keep(request, answer, opened)
     if BACK in request.cookies:
         answer.delete_cookie(BACK, path="/")
     return answer
+
+
+def _signed_in_as(request: Request, whose: str) -> bool:
+    """Whether the browser shows a session of hers that stands."""
+    here, token = house(request), session_token(request)
+    session = here.store.session(token, "portal", here.now()) if token and whose else None
+    return session is not None and session.staff == whose
+
+
+def _closed(request: Request, no: SignInRefused) -> Response:
+    """What is said of a link that signs nobody in: in the language of whose it was; of one not known, the browser's."""
+    # asked of an unknown one as well, so that it takes as long as an old one
+    known = house(request).store.get_staff([no.whose]).values()
+    words_of(request, own=next((one.language for one in known), ""))
+    return page(request, "signing/closed.jinja", 404 if no.why == "unknown" else 410, why=no.why)
 
 
 def _remember(request: Request, answer: Response) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from portal.house import House
 from portal.rates import Buckets, Rates
+from portal.speech import NAMES, words_in
 from store.store import Store
 from tests.portal.world import ADDRESS, NOW, Browser, browser, sealed
 
@@ -120,6 +122,37 @@ async def test_links_that_open_nothing_offer_a_new_one(web: Browser, here: House
     for path in (f"/s/{old}", "/s/unknownunknownunknown"):
         assert 'href="/sign-in"' in (await web.get(path)).text
     assert (await web.get(f"/s/{old}")).status_code == 410
+
+
+@pytest.mark.parametrize("way", ["used", "expired"])
+async def test_a_link_that_is_over_speaks_the_language_of_whose_it_was(
+    web: Browser, here: House, store: Store, maija: str, way: str
+) -> None:
+    path = f"/s/{store.begin_sign_in(maija, 'portal', NOW - timedelta(minutes=16 * (way == 'expired'))).secret}"
+    if way == "used":
+        await web.post(path)
+    page = await browser(here).get(path)
+    assert (page.status_code, page.headers["content-language"]) == (410, "fi")
+    assert "Pyydä uusi linkki" in page.text
+    assert "This link does not sign you in" in (await web.get(f"{path}?lang=en")).text
+
+
+async def test_the_button_pressed_twice_signs_in_once_and_nobody_out(
+    web: Browser, here: House, store: Store, maija: str
+) -> None:
+    path = await asked(web, here)
+    form = {"seal": sealed(await web.get(path))}
+    first, again = [await web.client.post(path, data=form) for _ in range(2)]
+    assert [(it.status_code, it.headers["location"]) for it in (first, again)] == [(303, "/staff")] * 2
+    assert len(store.sessions(maija, NOW)) == 1
+    assert (await browser(here).client.post(path, data=form)).status_code == 410
+
+
+@pytest.mark.parametrize("language", sorted(NAMES))
+async def test_a_link_that_was_never_made_speaks_the_language_of_the_browser(web: Browser, language: str) -> None:
+    page = await web.client.get("/s/unknownunknownunknown", headers={"accept-language": language})
+    assert (page.status_code, page.headers["content-language"]) == (404, language)
+    assert words_in(language).gettext("This link does not sign you in") in unescape(page.text)
 
 
 async def test_signing_out_counts_at_once_and_needs_the_forms_seal(web: Browser, here: House, store: Store, maija: str):
