@@ -149,7 +149,7 @@ def _planned(state: Cycle, names: Names) -> Iterator[tuple[When, str]]:
         for slot in journey.slots:
             booking = state.booking(journey.id, slot.id)
             if not booking.done:
-                yield slot.begins, f"{slot.id}: the visit begins"
+                yield slot.begins, f"{names.stay(slot.id, journey.id)}: the visit begins"
 
 
 # -- what waits ------------------------------------------------------------------------------------------------------
@@ -215,9 +215,9 @@ def _at_the_hosts(state: Cycle, names: Names) -> Iterator[dict[str, str]]:
             booking = state.booking(journey.id, slot.id)
             if booking.stage == "asked":
                 when = f"until {names.moment(booking.until)}" if booking.until else ""
-                yield _line(f"{names.host(booking.host)} has been asked for {slot.id}", when)
+                yield _line(f"{names.host(booking.host)} has been asked for {names.slot(slot.id, journey.id)}", when)
             elif booking.stage == "proposed":
-                yield _line(f"{names.host(booking.host)} proposed other dates for {slot.id}")
+                yield _line(f"{names.host(booking.host)} proposed other dates for {names.slot(slot.id, journey.id)}")
 
 
 # -- money -----------------------------------------------------------------------------------------------------------

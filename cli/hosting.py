@@ -109,7 +109,7 @@ def told(wanted: str, name: str, slot: str, rating: str, words: tuple[str, str])
     from cli.posting import send
     from cli.record import kept, not_too_long
     from exchange.host_feedback import GiveHostFeedback
-    from telling.names import in_english
+    from telling.names import Names
     from telling.refusals import tried
     from telling.times import now
     from workers.typed import visited_host
@@ -125,9 +125,9 @@ def told(wanted: str, name: str, slot: str, rating: str, words: tuple[str, str])
         not_too_long(said, "feedback")
     gained, better = (kept(wanted, said) for said in words)
     if send(wanted, wish.model_copy(update={"gained": gained, "better": better})):
-        called = next(in_english(o.name, o.id) for o in state.plan.organisations if o.id == candidate.host)
+        names = Names(state.plan)
         again = ", instead of what it said before" if state.booking(step, stay).heard else ""
-        here.say(f"{called} has told how the visit {stay} went{again}.", "green")
+        here.say(f"{names.host(candidate.host)} has told how the visit {names.slot(stay, step)} went{again}.", "green")
     here.next(f"kierros report {wanted}")
 
 

@@ -102,7 +102,8 @@ def _show_what_follows(state: Cycle, wish: Resume, names: Names) -> None:
 
     here = terminal()
     for date in passed(state, wish.at):
-        here.say(f"  passed: {date.field} of {names.step(date.step)} {date.slot}".rstrip() + f", {written(date.when)}")
+        what = f"{names.slot(date.slot, date.step)} ({date.slot})" if date.slot else names.step(date.step)
+        here.say(f"  passed: {date.field} of {what}, {written(date.when)}")
     show_touched(state, wish, names, f"{state.plan.id} goes on from now on.")
     lines = coming_lines(fold(state, tried(state, wish)), names)
     for line in lines[:AHEAD]:

@@ -107,6 +107,10 @@ class Refusal(Exception):
     """How the sentence writes an instant, or a ``When`` of the plan. A rule knows no reader; whoever does may set it
     to the clocks of the plan."""
 
+    stay: Callable[[str], str] = staticmethod(str)
+    """How the sentence calls a stay (``spring``, ``visits/spring``): by its id; whoever knows the plan may set it to
+    what the plan calls it. In a command that is to be typed the id stands."""
+
     aside: str = ""
     """What whoever knows the reader adds to the sentence; the rules add nothing."""
 

@@ -93,7 +93,7 @@ class AboutAnEarlierDate(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"The answer of {self.person} is about {self.clock(self.said)}, and {self.slot} begins at "
+            f"The answer of {self.person} is about {self.clock(self.said)}, and {self.stay(self.slot)} begins at "
             f"{self.clock(self.stands)} now. It does not count; a letter asks her about that date."
         )
 
@@ -106,9 +106,9 @@ class WhichDate(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"{self.slot} has moved to {self.clock(self.stands)}, and the letter that asks {self.person} about that "
-            "has not left yet. Say which date the answer is about, with --on DATE, or ask again in some hours. To give "
-            "the place up there is `kierros withdraw`."
+            f"{self.stay(self.slot)} has moved to {self.clock(self.stands)}, and the letter that asks {self.person} "
+            "about that has not left yet. Say which date the answer is about, with --on DATE, or ask again in some "
+            "hours. To give the place up there is `kierros withdraw`."
         )
 
 
@@ -118,7 +118,7 @@ class VisitHasBegun(Refusal):
     about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
-        return f"{self.slot} has begun already, so nobody is asked any more whether she can come."
+        return f"{self.stay(self.slot)} has begun already, so nobody is asked any more whether she can come."
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:

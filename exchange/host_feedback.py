@@ -47,7 +47,9 @@ class NotVisited(Refusal):
     slot: str
 
     def __str__(self) -> str:
-        return f"{self.host} has not received the visit {self.slot}, and feedback is asked of hosts that have."
+        return (
+            f"{self.host} has not received the visit {self.stay(self.slot)}, and feedback is asked of hosts that have."
+        )
 
 
 def decide(cycle: Cycle, command: GiveHostFeedback) -> list[Event]:

@@ -32,7 +32,8 @@ class AlreadyAnswered(Refusal):
     stage: str
 
     def __str__(self) -> str:
-        return f"{self.host} has answered about {self.slot} before; the visit is {self.stage.replace('_', ' ')} now."
+        stage = self.stage.replace("_", " ")
+        return f"{self.host} has answered about {self.stay(self.slot)} before; the visit is {stage} now."
 
 
 @dataclass(eq=False)
@@ -51,7 +52,7 @@ class TooLateToPropose(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"{self.slot} has gone on without {self.host}, so another time cannot be proposed any more. "
+            f"{self.stay(self.slot)} has gone on without {self.host}, so another time cannot be proposed any more. "
             "A plain yes still reaches the coordinator."
         )
 
@@ -63,7 +64,7 @@ class HostBusy(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"{self.host} already stands in another visit that overlaps {self.slot}; "
+            f"{self.host} already stands in another visit that overlaps {self.stay(self.slot)}; "
             "one host is never visited twice at once."
         )
 
@@ -74,6 +75,6 @@ class NobodyLeft(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"Every candidate for {self.slot} has been asked. Give the visit up, or add a step of visits for a new "
-            "host (`kierros amend`)."
+            f"Every candidate for {self.stay(self.slot)} has been asked. Give the visit up, or add a step of visits "
+            "for a new host (`kierros amend`)."
         )

@@ -92,8 +92,8 @@ class NothingToRemind(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"Nobody is to be reminded in {self.step}: either nothing has been asked yet, or everybody has answered, "
-            "or it is over."
+            f"Nobody is to be reminded in {self.stay(self.step)}: either nothing has been asked yet, or everybody has "
+            "answered, or it is over."
         )
 
 
@@ -104,7 +104,9 @@ class RemindedJustNow(Refusal):
 
     def __str__(self) -> str:
         when = self.clock(self.since)
-        return f"{self.step} was reminded at {when}, less than a day ago. Wait a day before the next reminder."
+        return (
+            f"{self.stay(self.step)} was reminded at {when}, less than a day ago. Wait a day before the next reminder."
+        )
 
 
 def unanswered(cycle: Cycle, step: Invitations) -> list[str]:

@@ -28,7 +28,7 @@ class LateApproval(Refusal):
     about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
-        what = f"{self.of}/{self.slot}" if self.slot else self.of
+        what = self.stay(f"{self.of}/{self.slot}") if self.slot else self.of
         happened = "closed" if self.field == "closes" else "began"
         return (
             f"{what} {happened} at {self.clock(self.since)}, and the letters of {self.step} would call to what "

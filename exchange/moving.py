@@ -89,7 +89,9 @@ class AlreadyHappened(Refusal):
     about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
-        return f"{self.field} of {self.step} has happened already, and the past does not move."
+        stay = f"{self.step}/{self.field}"
+        what = self.stay(stay) if self.stay(stay) != stay else f"{self.field} of {self.step}"
+        return f"{what} has happened already, and the past does not move."
 
 
 @dataclass(eq=False)
@@ -108,9 +110,8 @@ class OutOfOrder(Refusal):
     then: str
 
     def __str__(self) -> str:
-        return (
-            f"In {self.step}, {self.first} would no longer come before {self.then}. Move both, or choose another date."
-        )
+        stay = self.stay(self.step)
+        return f"In {stay}, {self.first} would no longer come before {self.then}. Move both, or choose another date."
 
 
 UNSEEN = frozenset({"prepare", "announce", "due"})

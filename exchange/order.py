@@ -44,7 +44,7 @@ class OutOfPlan(Refusal):
     """Whether the plan holds ``step`` before ``other``."""
 
     def __str__(self) -> str:
-        other = f"{self.other}/{self.other_slot}" if self.other_slot else self.other
+        other = self.stay(f"{self.other}/{self.other_slot}") if self.other_slot else self.other
         field = "begins" if self.other_field == "ends" else self.other_field
         move = f"kierros move {self.other} {field} WHEN" + (f" --slot {self.other_slot}" if self.other_slot else "")
         order = f"before {self.other}" if self.goes_first else f"after {self.other}"

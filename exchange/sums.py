@@ -99,7 +99,8 @@ class WhichHost(Refusal):
     hosts: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"Money for {self.slot} can be that of {' or '.join(self.hosts)}. Say whose: --host {self.hosts[0]}."
+        whose = " or ".join(self.hosts)
+        return f"Money for {self.stay(self.slot)} can be that of {whose}. Say whose: --host {self.hosts[0]}."
 
 
 @dataclass(eq=False)
@@ -110,7 +111,8 @@ class NotItsHost(Refusal):
 
     def __str__(self) -> str:
         known = ", ".join(self.hosts) or "none"
-        return f"{self.host} is no host of {self.slot}, and nothing was promised to it there. Its hosts: {known}."
+        stay = self.stay(self.slot)
+        return f"{self.host} is no host of {stay}, and nothing was promised to it there. Its hosts: {known}."
 
 
 @dataclass(eq=False)

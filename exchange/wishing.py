@@ -51,7 +51,8 @@ class ThatIsItsDate(Refusal):
     begins: When
 
     def __str__(self) -> str:
-        return f"{self.slot} begins at {self.clock(self.begins)} already, so there is nothing to move for {self.host}."
+        stay = self.stay(self.slot)
+        return f"{stay} begins at {self.clock(self.begins)} already, so there is nothing to move for {self.host}."
 
 
 @dataclass(eq=False)
@@ -62,8 +63,8 @@ class WishedAlready(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"{self.host} has wished to move {self.slot} to {self.clock(self.begins)} already, and that waits for "
-            "a decision: `kierros waiting`. What else it has said is kept with `kierros note`."
+            f"{self.host} has wished to move {self.stay(self.slot)} to {self.clock(self.begins)} already, and that "
+            "waits for a decision: `kierros waiting`. What else it has said is kept with `kierros note`."
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from exchange.base import PLAN, TIME, Refusal, Text
-from exchange.plan import CyclePlan, When
+from exchange.plan import CyclePlan, Slot, Step, Visits, When
 from telling.counts import plural
 from telling.times import at_place, by_the_plan, day, days, span, written
 
@@ -54,7 +54,45 @@ class Names:
     def step(self, step: str) -> str:
         """A step by its title, e.g. ``Visits to libraries``; a letter of staff's own by its subject, if it waits."""
         found = next((s for s in self.plan.steps if s.id == step), None)
-        return self.pick(found.title, step) if found else self.known.get(step, step)
+        if found is None and "/" in step:
+            return self.slot(step)
+        return self.title(found) if found else self.known.get(step, step)
+
+    def title(self, step: Step) -> str:
+        """What a step is called."""
+        return self.pick(step.title, step.id)
+
+    def slot(self, slot: str, step: str = "") -> str:
+        """A stay in a sentence: ``“Visits to libraries: Turku / Tampere”``; the id where it is none of the plan's.
+
+        Args:
+            slot: its id, or the step's and its own: ``visits/spring``.
+            step: the step's id; without it the stay is looked for in all.
+        """
+        called = self.stay(slot, step)
+        return called if called == slot else self.quoted(called)
+
+    def stay(self, slot: str, step: str = "") -> str:
+        """A stay by its step and the towns that it may lead to: ``Visits to libraries: Turku / Tampere``."""
+        journey, _, alone = slot.rpartition("/")
+        within = [s for s in self.plan.steps if isinstance(s, Visits) and (journey or step) in {"", s.id}]
+        found = [(s, one) for s in within for one in s.slots if one.id == alone]
+        if len(found) != 1 or (not step and any(s.id == slot for s in self.plan.steps)):
+            return slot
+        (step_of, mine), *_ = found
+        places = self._places(mine)
+        alike = [one for one in step_of.slots if self._places(one) == places]
+        return f"{self.title(step_of)}: {places}" + (f" ({alone})" if len(alike) > 1 else "")
+
+    def _places(self, slot: Slot) -> str:
+        """The towns of the libraries that may be asked, in their order; a library's name where it has no town."""
+        asked = [(self.plan.organisation(candidate.host), candidate.host) for candidate in slot.candidates]
+        towns = dict.fromkeys(house.city if house and house.city else self.host(host) for house, host in asked)
+        return " / ".join(towns) or slot.id
+
+    def quoted(self, words: str) -> str:
+        """Words in quotation marks."""
+        return f"“{words}”"
 
     def host(self, host: str) -> str:
         """An organisation by its name."""
@@ -86,7 +124,7 @@ class Names:
 
     def refusal(self, no: Refusal) -> str:
         """Why a rule says no, its moments by the clocks of the plan."""
-        no.clock = by_the_plan(self.plan)
+        no.clock, no.stay = by_the_plan(self.plan), self.slot
         return str(no)
 
     def ending(self) -> str:

@@ -71,10 +71,10 @@ def by_plan(refusal: Refusal, plan: CyclePlan) -> str:
 
 
 def _speak_by(plan: CyclePlan, refusal: Refusal) -> None:
-    """Lets the refusal tell moments by the clocks of the plan, and the home library by its name there."""
-    from telling.names import in_english
+    """Lets the refusal tell moments by the clocks of the plan, and stays and the home library by their names there."""
+    from telling.names import Names, in_english
 
-    refusal.clock = by_the_plan(plan)
+    refusal.clock, refusal.stay = by_the_plan(plan), Names(plan).slot
     home = plan.organisation(getattr(refusal, "home", ""))
     if home is not None:
         vars(refusal)["home"] = in_english(home.name, home.id)

@@ -110,6 +110,8 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
     """Every field of the model in words, and what is made of several."""
     fields = {name: getattr(model, name) for name in type(model).model_fields}
     words = {name: _worded(name, value, names) for name, value in fields.items()} | _counted(model, fields, names)
+    for stay in _STAYS & set(fields) if _of_a_stay(model) else ():
+        words[stay] = names.slot(fields[stay], fields["step"])
     if isinstance(begins := fields.get("begins"), When) and isinstance(ends := fields.get("ends"), When):
         words["span"] = names.span(begins, ends)
     if isinstance(people := fields.get("people"), tuple):
@@ -135,6 +137,14 @@ def _words(model: Command | Event | Prompt, names: Names) -> dict[str, str]:
         words["by_person"] = names.who(getattr(model, "by", ""))
         words["by"] = names.said(IN_ROLE).format(who=who, role=role) if role else who
     return words
+
+
+_STAYS = frozenset({"slot", "subject"})
+"""Fields that name a stay; a decision's subject only where it is about one."""
+
+
+def _of_a_stay(model: Command | Event | Prompt) -> bool:
+    return model.about in {"host", "wish"} if isinstance(model, Prompt) else bool(getattr(model, "slot", ""))
 
 
 def _counted(model: Command | Event | Prompt, fields: dict[str, Any], names: Names) -> dict[str, str]:

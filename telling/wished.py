@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -105,7 +105,7 @@ def _clash(clash: Clash, names: Names) -> str:
         names,
         clash.kind,
         host=names.host(clash.host) or _said(names, "another"),
-        slot=clash.slot,
+        slot=names.slot(clash.slot, clash.step),
         step=names.step(clash.step),
         person=names.who(clash.person),
     )
@@ -146,15 +146,16 @@ def _elsewhere(time: Time, names: Names) -> Iterator[str]:
             continue
         both = [hers[p.address_norm] for p in store.get_people(other.group()).values() if p.address_norm in hers]
         if both:
-            people, what = names.listed(both[:MOST]), names.listed(expected)
+            there = replace(names, plan=other.plan)
+            people, what = names.listed(both[:MOST]), names.listed(map(there.step, expected))
             yield _said(names, "elsewhere", people=people, cycle=row.id, what=what)
 
 
 def _held(cycle: Cycle) -> Iterator[tuple[datetime, datetime, str]]:
-    """What the group of a cycle is expected at: seminars, and visits that are confirmed."""
+    """What the group of a cycle is expected at, by its id: seminars, and visits that are confirmed."""
     for step in cycle.plan.steps:
         if isinstance(step, Seminar) and cycle.gathering(step.id).stage in {"idle", "announced"}:
             yield step.begins.at, step.ends.at, step.id
         if isinstance(step, Visits):
             stays = (s for s in step.slots if cycle.booking(step.id, s.id).stage == "confirmed")
-            yield from ((s.begins.at, s.ends.at, s.id) for s in stays)
+            yield from ((s.begins.at, s.ends.at, f"{step.id}/{s.id}") for s in stays)

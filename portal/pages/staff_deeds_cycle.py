@@ -54,7 +54,7 @@ def _dates(case: Case) -> list[tuple[str, str]]:
         for slot in journey.slots:
             if not case.state.booking(journey.id, slot.id).done:
                 host = case.state.booking(journey.id, slot.id).host
-                who = names.host(host) if host else slot.id
+                who = names.host(host) if host else names.stay(slot.id, journey.id)
                 found.append((f"{journey.id}/{slot.id}/begins", f"{who}: {names.span(slot.begins, slot.ends)}"))
     return found
 
@@ -164,7 +164,8 @@ def _resume(case: Case, _form: Form) -> Command:
 def _gone_by(case: Case, wish: Command) -> list[str]:
     """Which dates have passed meanwhile."""
     return [
-        f"{case.names.step(it.step)} {it.slot}: {case.names.written(it.when)}" for it in passed(case.state, wish.at)
+        f"{case.names.stay(it.slot, it.step) if it.slot else case.names.step(it.step)}: {case.names.written(it.when)}"
+        for it in passed(case.state, wish.at)
     ]
 
 

@@ -154,7 +154,7 @@ class Decision:
         rows = []
         for slot in step.slots:
             asked = [f"{names.host(c.host)} {names.money(c.cents)}" for c in slot.candidates]
-            rows.append((slot.id, names.span(slot.begins, slot.ends), " → ".join(asked)))
+            rows.append((names.stay(slot.id, step.id), names.span(slot.begins, slot.ends), " → ".join(asked)))
         return rows
 
     @property

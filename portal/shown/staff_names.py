@@ -10,7 +10,7 @@ from typing import Literal
 from babel.dates import format_time, format_timedelta
 
 from exchange.base import Refusal, Text
-from exchange.plan import When
+from exchange.plan import Step, When
 from letters.zones import at_place, zone
 from portal.shown.public import title_of
 from portal.shown.staff_groups import MEANT
@@ -53,9 +53,12 @@ class Spoken(Names):
     def pick(self, text: Text, otherwise: str = "") -> str:
         return self.speech.pick(text) or otherwise
 
-    def step(self, step: str) -> str:
-        found = self.plan.step(step) if any(one.id == step for one in self.plan.steps) else None
-        return title_of(self.speech, found) if found else self.known.get(step, step)
+    def title(self, step: Step) -> str:
+        return title_of(self.speech, step)
+
+    def quoted(self, words: str) -> str:
+        marks = QUOTES[self.speech.language]
+        return f"{marks[0]}{words}{marks[-1]}"
 
     def role(self, role: str) -> str:
         plain = role.replace("_", " ").replace("-", " ")
@@ -63,8 +66,7 @@ class Spoken(Names):
 
     def decision(self, prompt: str) -> str:
         asked = self.known.get(f"prompt:{prompt}")
-        marks = QUOTES[self.speech.language]
-        return f"{marks[0]}{asked}{marks[-1]}" if asked else prompt
+        return self.quoted(asked) if asked else prompt
 
     def in_history(self, said: str) -> str:
         return self.said(IN_HISTORY).format(said=said)

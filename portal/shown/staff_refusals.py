@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from exchange.base import Refusal
 from exchange.lateness import LateApproval
+from exchange.moving import AlreadyHappened
 from exchange.order import OutOfPlan
 from exchange.places import BelowConfirmed
 from exchange.plan import When
 from exchange.sums import SumTooLarge
 from portal.shown.refused_cycle import OF_DECISIONS, OF_MONEY, OF_THE_PLAN, OTHERWISE, OUTSIDE
 from portal.shown.refused_people import OF_PEOPLE
+from portal.shown.staff_words import FIELDS
 from portal.speech import mark
 from telling.refusals import day_of_practice, refusal_of
 
@@ -40,9 +42,11 @@ def told(names: Spoken, no: Refusal) -> str:
     if isinstance(no, SumTooLarge):
         words["most"] = names.money(no.most)
     if isinstance(no, LateApproval):
-        words["what"] = f"{words['of']} ({no.slot})" if no.slot else words["of"]
+        words["what"] = names.slot(no.slot, no.of) if no.slot else words["of"]
     if isinstance(no, OutOfPlan) and no.other_slot:
-        words["other"] = f"{words['other']} ({no.other_slot})"
+        words["other"] = names.slot(no.other_slot, no.other)
+    if isinstance(no, AlreadyHappened) and no.field not in FIELDS:
+        words |= {"step": names.slot(no.field, no.step), "field": names.date_name("begins")}
     said = names.speech.gettext(template, **words)
     today = day_of_practice(no, names.plan)
     return f"{said} {names.speech.gettext(TODAY, day=names.speech.day(today))}" if today else said
@@ -66,6 +70,7 @@ def _fact(names: Spoken, field: str, fact: Any, listed: Callable[[list[str]], st
         **dict.fromkeys(("home", "host", "hosts", "funder", "funders"), names.host),
         **dict.fromkeys(("step", "steps", "begun", "of", "other"), names.step),
         **dict.fromkeys(("field", "fields", "first", "then", "other_field"), names.date_name),
+        **dict.fromkeys(("slot", "slots"), names.slot),
         **dict.fromkeys(("roles", "may"), names.role),
         **dict.fromkeys(("option", "options"), names.answer),
         **dict.fromkeys(("group", "groups"), names.group),
@@ -100,4 +105,4 @@ def _plain(names: Spoken, fact: Any) -> str:
 def _gone_by(names: Spoken, date: str) -> str:
     """``intro begins WHEN``, ``visits begins WHEN --slot malmo-days``: a date by its step and its name."""
     step, field, _, *slot = date.split()
-    return f"{names.step(step)} ({slot[-1] if slot else names.date_name(field)})"
+    return names.slot(slot[-1], step) if slot else f"{names.step(step)} ({names.date_name(field)})"

@@ -40,7 +40,7 @@ def visited(world: World, booked: str) -> str:
 def test_what_a_host_says_by_telephone_is_kept_and_may_be_said_anew(desk: Desk, world: World, visited: str):
     ran = desk(*TOLD, "--gained", "We read aloud more")
     assert (ran.code, heard(world, visited)) == (0, ("4", "We read aloud more", "")), ran.err
-    assert "The host library has told how the visit first-visit went." in ran.sentence
+    assert "The host library has told how the visit “Visits to host libraries: Helsinki / Turku” went." in ran.sentence
 
     again = desk("feedback", "--host", "The host library", "--rating", "2", "--better", "Stay a day longer")
     assert (again.code, heard(world, visited)) == (0, ("2", "", "Stay a day longer"))
@@ -52,7 +52,7 @@ def test_a_host_that_has_received_nobody_is_refused_and_none_of_its_words_are_ke
 ):
     ran = desk(*TOLD, "--gained", "Nothing yet")
     assert ran.code == 1
-    assert "has not received the visit first-visit" in ran.sentence
+    assert "has not received the visit “Visits to host libraries: Helsinki / Turku”" in ran.sentence
     assert heard(world, booked) is None
     with world.store.reading() as connection:
         kept = connection.exec_driver_sql("select words from texts").scalars()

@@ -184,7 +184,7 @@ def test_a_host_confirms_by_its_name(desk: Desk, world: World, asked: str):
     assert world.ledgers[asked].cycle.booking("visits", "first-visit").stage == "confirmed"
     ran = desk("host", "host-library", "confirm")
     assert ran.code == 1
-    assert "answered about first-visit before" in " ".join(ran.err.split())
+    assert "answered about “Visits to host libraries: Helsinki / Turku” before" in " ".join(ran.err.split())
 
 
 def test_a_host_declines_with_a_reason(desk: Desk, world: World, asked: str):

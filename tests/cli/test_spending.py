@@ -61,7 +61,10 @@ def test_nothing_is_recorded_without_a_yes(desk: Desk, world: World, cycle: str)
         (["ten", "EUR"], "no amount of money"),
         (["10", "EUR", "--on", "yesterday"], "is no date"),
         (["10", "EUR", "--slot", "tenth"], "no visit called"),
-        (["10", "EUR", "--slot", "first-visit", "--host", "Atlantis"], "no host of first-visit"),
+        (
+            ["10", "EUR", "--slot", "first-visit", "--host", "Atlantis"],
+            "no host of “Visits to host libraries: Helsinki / Turku”",
+        ),
         (["10", "EUR", "--host", "Atlantis"], "--slot SLOT"),
         (["200", "EUR", "--back"], "Only 0.00 was spent on that"),
     ],

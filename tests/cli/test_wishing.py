@@ -11,6 +11,8 @@ from exchange.prompt import Prompt
 from tests.cli.conftest import Desk
 from tests.cli.world import OLGA, Ran, World
 
+VISIT = "“Visits to host libraries: Helsinki / Turku”"
+
 ANNA, BO = "anna@home-library.example", "bo@home-library.example"
 
 
@@ -98,8 +100,8 @@ def test_staff_agree_and_people_answer_by_telephone(desk: Desk, world: World, bo
     no = desk("answer", BO, "no", "--on", on, "--reason", "At a conference")
     assert "Bo Example has withdrawn." in said(no)
     told = said(desk("history"))
-    assert "Anna Example can still come to first-visit, entered by Kristina Virtanen." in told
-    assert "Bo Example cannot come to first-visit at its new time, entered by Kristina Virtanen." in told
+    assert f"Anna Example can still come to {VISIT}, entered by Kristina Virtanen." in told
+    assert f"Bo Example cannot come to {VISIT} at its new time, entered by Kristina Virtanen." in told
 
 
 def test_an_answer_about_an_earlier_date_is_refused_by_name(desk: Desk, world: World, booked: str):
@@ -140,14 +142,14 @@ def test_staff_keep_the_date(desk: Desk, world: World, booked: str):
     wish(desk, world, booked)
     ran = desk("choose", waits(world, booked).id, "keep_date", "--yes", "--reason", "The ferry")
     assert ran.code == 0, ran.err
-    assert "kept the date of first-visit; The host library is told." in said(desk("history"))
+    assert f"kept the date of {VISIT}; The host library is told." in said(desk("history"))
     assert desk("host", "host-library", "decline").code == 0
 
 
 def test_a_host_takes_its_wish_back(desk: Desk, world: World, booked: str):
     wish(desk, world, booked)
     assert "takes its wish back; the date stays" in said(desk("host", "host-library", "confirm"))
-    assert "The host library took back its wish to move first-visit" in said(desk("history"))
+    assert f"The host library took back its wish to move {VISIT}" in said(desk("history"))
 
 
 def test_staff_remind_those_of_the_group_who_are_silent(desk: Desk, world: World, booked: str):
