@@ -26,7 +26,6 @@ WRONG = {
     "sender": ("letters wait: {why}", "kierros doctor"),
     "newer": ("waits for a newer Kierros (rules of version {about})", "kierros doctor"),
     "still": ("stands still {why}", "kierros resume {cycle}"),
-    "late": ("{about} is overdue", "kierros waiting"),
     "defect": ("{asks}", "kierros choose {about} seen"),
     "pending": ("has not begun: the engine has not taken it yet", "kierros up"),
     "lost": ("stands still: no workflow carries it on", "kierros recover {cycle}"),

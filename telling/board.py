@@ -160,7 +160,10 @@ def _when_by_the_plan(at: datetime, names: Names) -> str:
 
 def coming_lines(cycle: Cycle, names: Names) -> tuple[ComingLine, ...]:
     """Everything that time will ask for, earliest first."""
-    return tuple(ComingLine(entry.at, names.moment(entry.at), coming(entry.command, names)) for entry in due(cycle))
+    moment = now()
+    return tuple(
+        ComingLine(entry.at, names.moment(entry.at, moment), coming(entry.command, names)) for entry in due(cycle)
+    )
 
 
 def prompt_lines(
@@ -181,7 +184,7 @@ def prompt_lines(
                 people=tuple(people),
                 since=prompt.opened_at,
                 due=prompt.due_at,
-                when=names.moment(prompt.due_at),
+                when=names.moment(prompt.due_at, now()),
                 options=prompt.options,
                 details=_to_know(*known, prompt, names) if known is not None else (),
                 first=_before(known[1] if known else None, prompt),

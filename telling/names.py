@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from exchange.base import PLAN, TIME, Refusal, Text
 from exchange.plan import CyclePlan, Slot, Step, Visits, When
 from telling.counts import plural
-from telling.times import at_place, by_the_plan, day, days, span, written
+from telling.times import EXACT, at_place, by_the_plan, day, days, measured, span, written
 
 REFERENCE = re.compile(r"\b[ps]_[0-9a-z]+\b")
 """What stands for a person or a member of staff."""
@@ -118,9 +118,16 @@ class Names:
         """An amount in the plan's currency."""
         return self.money_in(self.plan.budget.currency, cents)
 
-    def moment(self, at: datetime) -> str:
-        """An instant by the clocks of the learners' end; to the second in practice, where days pass in seconds."""
-        return at_place(at, self.plan.zone, seconds=self.plan.practice)
+    def moment(self, at: datetime, now: datetime | None = None) -> str:
+        """An instant by the clocks of the learners' end; to the second in practice, where days pass in seconds.
+
+        Where it is said what time it is ``now``, what is further off is told without them there, too.
+        """
+        return at_place(at, self.plan.zone, seconds=self.counts_seconds(at, now))
+
+    def counts_seconds(self, at: datetime, now: datetime | None) -> bool:
+        """Whether an instant is told to the second."""
+        return self.plan.practice and (now is None or abs(at - now) < EXACT)
 
     def refusal(self, no: Refusal) -> str:
         """Why a rule says no, its moments by the clocks of the plan."""
@@ -154,8 +161,8 @@ class Names:
         return plural(count, "letter")
 
     def lasting(self, span: timedelta) -> str:
-        """``14 days``; what is no whole number of days, in hours."""
-        return str(span) if span.seconds else plural(span.days, "day")
+        """``14 days``, ``36 hours``."""
+        return plural(*measured(span))
 
     def language(self, code: str) -> str:
         """A language by its name."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from exchange.plan import CyclePlan, When
 from plans.clock import zone
 
+Unit = Literal["day", "hour", "minute", "second"]
+EXACT = timedelta(hours=1)
+"""So far from now the seconds of a practice run are told; beyond it nobody counts them."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -95,17 +98,29 @@ def days(first: datetime, last: datetime) -> str:
 
 
 def away(at: datetime, since: datetime) -> str:
-    """How far an instant is from another: ``in 3 days``, ``2 hours ago``."""
+    """How far an instant is from another: ``in 3 days``, ``2 hours ago``; of what went by this minute no seconds."""
     gap = at - since
     words = lasting(abs(gap))
-    if not words:
-        return "now"
-    return f"in {words}" if gap > timedelta(0) else f"{words} ago"
+    if gap > timedelta(0):
+        return f"in {words}" if words else "now"
+    return f"{words} ago" if -gap >= timedelta(minutes=1) else "just now"
+
+
+UNITS: tuple[tuple[Unit, int], ...] = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+"""In what people count time, each in seconds, the largest first."""
+
+
+def measured(span: timedelta) -> tuple[int, Unit]:
+    """A span as people say it: in the largest unit of which it is a whole number, else about, in its largest unit."""
+    seconds = round(span.total_seconds())
+    whole = ((seconds // size, unit) for unit, size in UNITS[:-1] if seconds and seconds % size == 0)
+    about = ((round(seconds / size), unit) for unit, size in UNITS if seconds >= size)
+    return next(whole, None) or next(about, (seconds, "second"))
 
 
 def lasting(length: timedelta) -> str:
     """A length of time in its largest unit: ``3 days``, ``1 hour``, ``20 seconds``; empty under a second."""
-    for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+    for unit, seconds in UNITS:
         if (count := int(length.total_seconds() // seconds)) > 0:
             return f"{count} {unit}{'' if count == 1 else 's'}"
     return ""

@@ -1,4 +1,7 @@
-"""What is wrong and needs a hand: letters that did not arrive, decisions that are late, cycles that do not go on."""
+"""What is wrong and needs a hand: letters that did not arrive, answers nobody can read, cycles that do not go on.
+
+A decision that is overdue is none of it: it says so where it waits, and once is enough.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ LATE = timedelta(minutes=1)
 
 Kind = Literal[
     "failed", "suspect", "absent", "unfiled", "erasing", "sender",
-    "newer", "still", "late", "defect", "pending", "lost", "behind", "empty",
+    "newer", "still", "defect", "pending", "lost", "behind", "empty",
 ]  # fmt: skip
 
 
@@ -60,9 +63,7 @@ def of_cycle(store: Store, cycle: Cycle, moment: datetime) -> Iterator[Trouble]:
         yield Trouble("still", own, at=cycle.standstill.since)
         return
     for prompt in cycle.prompts.values():
-        if prompt.due_at < moment:
-            yield Trouble("late", own, about=prompt.id, at=prompt.due_at)
-        elif prompt.about == "defect":
+        if prompt.about == "defect":
             yield Trouble("defect", own, about=prompt.id)
     if (alone := unattended(cycle, moment)) is not None:
         yield Trouble("empty", own, about=alone.step, begins=alone.begins)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from babel.dates import format_time, format_timedelta
 
@@ -18,6 +17,7 @@ from portal.shown.staff_refusals import told
 from portal.shown.staff_words import ANSWERS, FIELDS, OPTIONS
 from portal.speech import PageWords, mark, words_in
 from telling.names import Names
+from telling.times import measured
 
 ROLES = {
     "coordinator": mark("coordinator"),
@@ -38,7 +38,7 @@ QUOTES = {
 """The marks in which each language sets what is called by its words."""
 
 FAR = 1e9
-"""So that a span is told in days or hours, however long it is."""
+"""So that a span is told in its own unit, however long it is."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class Spoken(Names):
         return self.speech.ngettext("%(num)s letter", "%(num)s letters", count)
 
     def lasting(self, span: timedelta) -> str:
-        unit: Literal["day", "hour"] = "hour" if span % timedelta(days=1) else "day"
-        return format_timedelta(span, unit, threshold=FAR, locale=self.speech.locale)
+        count, unit = measured(span)
+        return format_timedelta(timedelta(**{f"{unit}s": count}), unit, threshold=FAR, locale=self.speech.locale)
 
     def answer(self, option: str) -> str:
         said = ANSWERS.get(option) or OPTIONS.get(option, option.replace("_", " "))
@@ -125,9 +125,10 @@ class Spoken(Names):
     def written(self, when: When) -> str:
         return self.speech.span(at_place(when), None)
 
-    def moment(self, at: datetime) -> str:
+    def moment(self, at: datetime, now: datetime | None = None) -> str:
         local = at.astimezone(zone(self.plan.zone))
-        hours = format_time(local, "medium", locale=self.speech.locale) if self.plan.practice else ""
+        exact = self.counts_seconds(at, now)
+        hours = format_time(local, "medium", locale=self.speech.locale) if exact else ""
         return self.speech.day_and_hour(self.speech.day(local), hours or self.speech.hours(local, None))
 
     def day(self, at: datetime) -> str:

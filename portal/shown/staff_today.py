@@ -61,7 +61,7 @@ def waiting(state: Cycle, names: Spoken, prompt: Prompt, reader: str, now: datet
         role=names.speech.one_of([names.role(role) for role in roles]),
         people=names.speech.all_of([names.who(one) for one in able]),
         since=names.day(prompt.opened_at),
-        due=names.moment(prompt.due_at),
+        due=names.moment(prompt.due_at, now),
         away=names.away(prompt.due_at, now),
         late=prompt.due_at < now and not paused,
         mine=reader in able,
@@ -138,7 +138,6 @@ _WRONG = {
     "sender": mark("No letter leaves: the mail server refuses our sender"),
     "newer": mark("This cycle waits for a newer release of Kierros"),
     "still": mark("The cycle is suspended since %(since)s"),
-    "late": mark("A decision is overdue since %(since)s"),
     "defect": mark("An answer could not be read"),
     "pending": mark("The cycle has not begun: the engine has not taken it yet"),
     "lost": mark("The cycle stands still: nothing carries it on"),
@@ -151,7 +150,7 @@ def wrong_of(words: PageWords, trouble: Trouble, names: Spoken | None, theme: st
     cycle = f"/staff/cycles/{trouble.cycle}"
     pages = {
         "absent": f"{cycle}/letters", "failed": f"{cycle}/letters", "suspect": f"{cycle}/letters",
-        "still": f"{cycle}/do/resume", "late": f"/staff/decisions/{trouble.cycle}/{trouble.about}",
+        "still": f"{cycle}/do/resume",
         "defect": f"/staff/decisions/{trouble.cycle}/{trouble.about}", "unfiled": cycle, "pending": cycle,
         "lost": cycle, "behind": cycle,
     }  # fmt: skip

@@ -64,6 +64,17 @@ def test_today_shows_what_is_wrong(desk: Desk, world: World):
     assert found[0]["cycle"] == cycle
 
 
+def test_a_decision_that_is_overdue_says_so_once(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
+    world.start(days_ago=20)
+    later = clock() + timedelta(days=90)
+    monkeypatch.setattr("telling.times.now", lambda: later)
+    data = desk("--json").data
+    late = [line["id"] for line in data["waiting"]]
+    assert late
+    assert desk().out.count("overdue") == len(late)
+    assert not [entry for entry in data["wrong"] if any(one in entry["what"] for one in late)]
+
+
 def test_the_id_may_be_left_out_while_one_cycle_is_open(desk: Desk, world: World):
     first = world.start(days_ago=20)
     assert desk("show", "--json").data["id"] == first
