@@ -51,15 +51,16 @@ def _open(
     )  # fmt: skip
 
 
-def _form(case: Case, shown: Decision) -> Form:
-    """What can be answered: yes or no with a reason, or one of the options."""
+def _form(case: Case, shown: Decision, deed: str = "") -> Form:
+    """What can be answered: yes or no, a no with a reason, or one of the options."""
     say = case.words.gettext
-    reason = Field("reason", say("Reason"), kind="textarea", required=False, most=REASON)
+    hint = say("You need one to reject. It is kept with the decision.") if shown.approval else ""
+    rejects = shown.approval and deed == "reject"
+    reason = Field("reason", say("Reason"), kind="textarea", hint=hint, required=rejects, most=REASON)
     if shown.approval:
-        no = Field("why_not", say("Why not?"), kind="textarea", most=REASON, hint=say("It is kept with the decision."))
         copy = Field("copy", say("Copy"), kind="checkboxes", required=False, options=[
             ("yes", say("Send me a copy: one of each kind of letter, in each language"))])  # fmt: skip
-        return Form(case.words, [*([copy] if shown.count else []), reason, no])
+        return Form(case.words, [*([copy] if shown.count else []), reason])
     picks = [Field("picks", say("Who gets a place"), kind="checkboxes", required=False, options=shown.applicants)]
     choice = Field("option", say("What is to be done?"), kind="radios", options=shown.options)
     return Form(case.words, [choice, *(picks if shown.applicants else []), reason])
@@ -73,16 +74,14 @@ def decided(request: Request, who: Colleague) -> Response:
     if prompt is None:
         return RedirectResponse(request.url.path, 303)
     shown = Decision(case.state, case.names, prompt, letters_of(who.house.store, case.state, prompt), who.ref)
-    form = _form(case, shown).read(typed)
     deed = typed.word("deed")
+    form = _form(case, shown, deed).read(typed)
     if shown.approval and deed not in {"approve", "reject"}:
         raise Turned(400)
-    unasked = {"approve": "why_not", "reject": "reason"}.get(deed, "")
-    form.errors.pop(unasked, None)
     if form.errors:
         return _open(request, case, prompt, form)
     try:
-        words = form.word("why_not" if deed == "reject" else "reason")
+        words = form.word("reason")
         wish = _wish(case, prompt, form, deed, typed.word("digest"))
         decide(case, wish, typed.word(ONCE), lambda it: it.model_copy(update={"reason": kept(case, words)}))
     except NotDone as no:

@@ -171,8 +171,8 @@ async def test_a_rejection_needs_a_reason_and_keeps_what_was_typed(desk: Desk):
     cycle = desk.world.start(days_ago=20)
     web, path = desk.browser(), f"/staff/decisions/{cycle}/approve-invitations-1"
 
-    without = await web.post(path, {"deed": "reject", "once": "1", "why_not": ""})
-    done = await web.post(path, {"deed": "reject", "once": "2", "why_not": "Anna is ill"})
+    without = await web.post(path, {"deed": "reject", "once": "1", "reason": ""})
+    done = await web.post(path, {"deed": "reject", "once": "2", "reason": "Anna is ill"})
 
     assert without.status_code == 422
     assert done.status_code == 303
@@ -180,6 +180,24 @@ async def test_a_rejection_needs_a_reason_and_keeps_what_was_typed(desk: Desk):
     assert isinstance(command, Reject)
     assert command.reason.startswith("n_"), "words are rows, never in a command"
     assert desk.state(cycle).approving("invitations").stage == "rejected"
+
+
+async def test_a_decision_has_one_reason_and_a_link_at_its_top_to_where_one_decides(desk: Desk):
+    cycle = desk.world.start(days_ago=20)
+    path = f"/staff/decisions/{cycle}/approve-invitations-1"
+
+    page = (await desk.browser().get(path)).text
+    for_another = (await desk.browser(OLGA).get(path)).text
+
+    top, _, below = page.partition("What happens if it is approved")
+    assert '<a href="#decide">Your decision</a>' in top
+    assert '<h2 id="decide">Your decision</h2>' in below
+    assert page.count("<textarea") == 1
+    assert "You need one to reject." in page
+    assert "#decide" not in for_another
+    refused = await desk.browser().post(path, {"deed": "reject", "once": "1", "reason": " "})
+    assert 'href="#f-reason"' in refused.text
+    assert not desk.told
 
 
 async def test_letters_that_changed_since_they_were_looked_at_are_not_approved(desk: Desk):
@@ -212,7 +230,7 @@ async def test_two_windows_the_later_one_is_told_the_first(desk: Desk):
     seal = sealed(await web.get(path))
     desk.approve(cycle, "approve-invitations-1", KRISTINA)
 
-    sent = await web.client.post(path, data={"seal": seal, "deed": "reject", "once": "1", "why_not": "No"})
+    sent = await web.client.post(path, data={"seal": seal, "deed": "reject", "once": "1", "reason": "No"})
     after = await web.get(path)
 
     assert sent.status_code == 303
@@ -231,7 +249,7 @@ async def test_an_engine_that_does_not_answer_is_said_and_nothing_typed_is_lost(
 
     monkeypatch.setattr("portal.acting._told", away)
 
-    sent = await desk.browser().post(path, {"deed": "reject", "once": "1", "why_not": "Wrong <b>week</b>"})
+    sent = await desk.browser().post(path, {"deed": "reject", "once": "1", "reason": "Wrong <b>week</b>"})
 
     assert sent.status_code == 503
     assert "the engine does not answer" in sent.text

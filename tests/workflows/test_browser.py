@@ -55,7 +55,7 @@ async def test_what_is_rejected_in_the_browser_is_decided_by_the_engine(
     web = await seated(stage, stage.holder(prompt), tmp_path, monkeypatch)
 
     path = f"/staff/decisions/{stage.plan.id}/{prompt.id}"
-    sent = await web.post(path, {"deed": "reject", "why_not": "The week is wrong", "once": "a"})
+    sent = await web.post(path, {"deed": "reject", "reason": "The week is wrong", "once": "a"})
 
     assert sent.status_code == 303, re.sub(r"<[^>]+>", " ", sent.text.partition("<main")[2])
     assert store.load(stage.plan.id).approving(prompt.step).stage == "rejected"
