@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from plans.faults import Misread
+from plans.said import joined, said
 from plans.words import formula_like, unfit
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -20,19 +21,20 @@ def read_address(words: str) -> str:
         Misread: there is none, or it is malformed.
     """
     if why := unfit(words):
-        raise Misread(why + ".")
+        raise Misread(joined("{why}.", why=why))
     text = words.strip()
     named = _NAMED.fullmatch(text)
     address = (named[1] if named else text).strip().removeprefix("mailto:")
     if not address:
-        raise Misread("is empty; nobody can be written to without an address.")
+        raise Misread(said("is empty; nobody can be written to without an address."))
     if formula_like(address):
-        raise Misread(f"“{address}” begins like a spreadsheet formula; no address begins with “{address[0]}”.")
+        no = "“{address}” begins like a spreadsheet formula; no address begins with “{first}”."
+        raise Misread(said(no, address=address, first=address[0]))
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain:
-        raise Misread(f"“{address}” is no e-mail address; it looks like name@library.example.")
+        raise Misread(said("“{address}” is no e-mail address; it looks like name@library.example.", address=address))
     if not _LOCAL.fullmatch(local) or len(local) > 64:
-        raise Misread(f"“{address}” {_why_not(local)}.")
+        raise Misread(said("“{words}” {why}.", words=address, why=_why_not(local)))
     _domain(domain, address)
     return address
 
@@ -47,16 +49,18 @@ def _why_not(local: str) -> str:
     foreign = next((char for char in local if ord(char) > 127), "")
     if foreign:
         script = unicodedata.name(foreign, "unknown").split()[0].title()
-        return f"has a letter before the @ that is not plain Latin (“{foreign}”, {script}); type it anew"
+        no = "has a letter before the @ that is not plain Latin (“{letter}”, {script}); type it anew"
+        return said(no, letter=foreign, script=script)
     if "@" in local or " " in local or "," in local or ";" in local:
-        return "is not one address; write a single one, without blanks"
-    return "is no e-mail address: before the @ stand letters, figures and single dots only"
+        return said("is not one address; write a single one, without blanks")
+    return said("is no e-mail address: before the @ stand letters, figures and single dots only")
 
 
 def _domain(domain: str, address: str) -> None:
     labels = _ascii(domain).split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
-        raise Misread(f"“{address}” has no proper domain behind the @; it looks like library.example.")
+        no = "“{address}” has no proper domain behind the @; it looks like library.example."
+        raise Misread(said(no, address=address))
 
 
 def _ascii(domain: str) -> str:

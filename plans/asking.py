@@ -7,8 +7,9 @@ from typing import Literal
 from yaml.nodes import Node, ScalarNode
 
 from exchange.questions import Wanted
+from plans.notation import as_id
 from plans.questions import choices
-from plans.section import Section, as_id
+from plans.section import Section
 
 Need = Literal["diet", "access"]
 _KNOWN: dict[str, Need] = {"diet": "diet", "access": "access"}

@@ -10,6 +10,7 @@ from exchange.order import Moment, early, of_slot, overtaking, within
 from exchange.plan import Feedback, Invitations, Registration, Report, Seminar, Session, Step, Visits
 from plans.faults import Fault
 from plans.planfile import PlanFile
+from plans.said import said
 from plans.section import Path
 
 
@@ -42,7 +43,8 @@ def dates(file: PlanFile, now: datetime | None) -> Iterator[Fault]:
 
 def _ordered(file: PlanFile, first: Moment, second: Moment, path: Path) -> Iterator[Fault]:
     if early(first, second):
-        yield file.fault(path, f"{_named(second)} must come after {_named(first)}; change one of them.")
+        order = "{second} must come after {first}; change one of them."
+        yield file.fault(path, said(order, second=_named(second), first=_named(first)))
 
 
 def _sessions(file: PlanFile, step: Seminar) -> Iterator[Fault]:
@@ -55,11 +57,11 @@ def _session(file: PlanFile, begins: Moment, ends: Moment, session: Session, pat
     starts, stops = replace(begins, when=session.begins), replace(ends, when=session.ends)
     yield from _ordered(file, starts, stops, (*path, "ends"))
     if begins.known and starts.known and starts.when.at < begins.when.at:
-        sentence = f"{_named(starts)} is before the seminar {_named(begins)}; move the session or the seminar."
-        yield file.fault((*path, "begins"), sentence)
+        sentence = "{session} is before the seminar {seminar}; move the session or the seminar."
+        yield file.fault((*path, "begins"), said(sentence, session=_named(starts), seminar=_named(begins)))
     if ends.known and stops.known and stops.when.at > ends.when.at:
-        sentence = f"{_named(stops)} is after the seminar {_named(ends)}; move the session or the seminar."
-        yield file.fault((*path, "ends"), sentence)
+        sentence = "{session} is after the seminar {seminar}; move the session or the seminar."
+        yield file.fault((*path, "ends"), said(sentence, session=_named(stops), seminar=_named(ends)))
 
 
 def _over_the_plan(file: PlanFile) -> Iterator[Fault]:
@@ -67,8 +69,14 @@ def _over_the_plan(file: PlanFile) -> Iterator[Fault]:
     for earlier, later in overtaking(file.draft.steps):
         yield file.fault(
             _path(later.begins),
-            f"“{later.step}” is held in the plan's order, after “{earlier.step}”: {_named(later.begins)} must not be "
-            f"before {_named(earlier.ends)}; change a date or the order of the steps.",
+            said(
+                "“{later}” is held in the plan's order, after “{earlier}”: {begins} must not be before {ends}; change "
+                "a date or the order of the steps.",
+                later=later.step,
+                earlier=earlier.step,
+                begins=_named(later.begins),
+                ends=_named(earlier.ends),
+            ),
         )
 
 
@@ -78,13 +86,16 @@ def _past(file: PlanFile, now: datetime) -> Iterator[Fault]:
     if missed and len(missed) == len(chances):
         yield file.fault(
             _path(missed[0][1]),
-            f"the whole plan lies in the past: {_named(missed[-1][1])} was its last date. Give it new dates, or start "
-            "it for practice, which draws its dates close.",
+            said(
+                "the whole plan lies in the past: {date} was its last date. Give it new dates, or start it for "
+                "practice, which draws its dates close.",
+                date=_named(missed[-1][1]),
+            ),
         )
         return
     for step, last in missed:
-        sentence = f"{_named(last)} has passed, so “{step.id}” could not be held; give it a new date."
-        yield file.fault(_path(last), sentence)
+        sentence = "{date} has passed, so “{step}” could not be held; give it a new date."
+        yield file.fault(_path(last), said(sentence, date=_named(last), step=step.id))
     if not missed:
         yield from _late(file, now)
 
@@ -95,22 +106,26 @@ def _late(file: PlanFile, now: datetime) -> Iterator[Fault]:
         beginning = _beginning(step)
         if beginning is not None and beginning[0].known and beginning[0].when.at <= now:
             first, then = beginning
-            yield file.at_start(_path(first), f"{_named(first)} has passed; {then} as soon as the cycle is started.")
+            yield file.at_start(_path(first), then)
 
 
 def _beginning(step: Step) -> tuple[Moment, str] | None:
-    """The date at which a step is prepared or opens, and what follows where it has passed."""
+    """The date at which a step is prepared or opens, and what is said where it has passed."""
 
-    def at(field: str) -> Moment:
-        return Moment(step.id, field, getattr(step, field))
+    def letters(field: str) -> tuple[Moment, str]:
+        sentence = "{date} has passed; the letters are made ready as soon as the cycle is started."
+        first = Moment(step.id, field, getattr(step, field))
+        return first, said(sentence, date=_named(first))
 
     match step:
         case Invitations() | Visits():
-            return at("prepare"), "the letters are made ready"
+            return letters("prepare")
         case Seminar():
-            return at("announce"), "the letters are made ready"
+            return letters("announce")
         case Registration():
-            return at("opens"), "people may register"
+            sentence = "{date} has passed; people may register as soon as the cycle is started."
+            first = Moment(step.id, "opens", step.opens)
+            return first, said(sentence, date=_named(first))
         case Feedback() | Report():
             return None  # what comes before them has passed too, and that is a fault
 

@@ -8,6 +8,7 @@ from exchange.plan import Seminar, Visits
 from plans.faults import Fault
 from plans.notation import amount
 from plans.planfile import PlanFile
+from plans.said import said
 
 
 def money(file: PlanFile) -> Iterator[Fault]:
@@ -17,15 +18,22 @@ def money(file: PlanFile) -> Iterator[Fault]:
     if "budget" in {path[0] for path in file.lines if path} and dearest > budget.cap:
         yield file.fault(
             ("budget", "cap"),
-            f"is {amount(budget.cap, budget.currency)}, but seminars and the dearest host of each slot cost "
-            f"{amount(dearest, budget.currency)}; raise the cap or find cheaper hosts.",
+            said(
+                "is {cap}, but seminars and the dearest host of each slot cost {dearest}; raise the cap or find "
+                "cheaper hosts.",
+                cap=amount(budget.cap, budget.currency),
+                dearest=amount(dearest, budget.currency),
+            ),
         )
     given = sum(funder.cents for funder in budget.funders)
     if budget.funders and given < budget.cap:
         yield file.fault(
             ("budget", "funders"),
-            f"pay {amount(given, budget.currency)} together, less than the cap of "
-            f"{amount(budget.cap, budget.currency)}; lower the cap or add a funder.",
+            said(
+                "pay {given} together, less than the cap of {cap}; lower the cap or add a funder.",
+                given=amount(given, budget.currency),
+                cap=amount(budget.cap, budget.currency),
+            ),
             "warning",
         )
 

@@ -11,7 +11,11 @@ from plans.faults import Fault, Misread, listed
 from plans.people import PeopleList, Person
 from plans.planfile import PlanFile
 from plans.roster import contact, home, person
+from plans.said import said
 from plans.words import language_name
+
+LEFT_OUT = "“{heading}” is no column that we know; it is left out."
+NOBODY = "lists nobody; add a row with name and address for everyone to be invited."
 
 
 def people_list(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
@@ -21,9 +25,9 @@ def people_list(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
     for row in people.duplicates:
         yield Fault(people.name, row.row, row.column, row.reason, "warning")
     for heading in people.ignored:
-        yield Fault(people.name, 1, heading, f"“{heading}” is no column that we know; it is left out.", "warning")
+        yield Fault(people.name, 1, heading, said(LEFT_OUT, heading=heading), "warning")
     if not people.rows:
-        yield Fault(people.name, 0, "", "lists nobody; add a row with name and address for everyone to be invited.")
+        yield Fault(people.name, 0, "", said(NOBODY))
     elif not any(row.row == 0 for row in people.refused):
         yield from _invited(file, people)
 
@@ -41,11 +45,11 @@ def without_contact(file: PlanFile, people: PeopleList) -> list[str]:
 def _invited(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
     invitees = [one for one in people.accepted if one.part == "invitee"]
     if not invitees and file.draft.of_kind("invitations"):
-        yield Fault(people.name, 0, "", "has nobody to invite; add people of the part “participant”.")
+        yield Fault(people.name, 0, "", said("has nobody to invite; add people of the part “participant”."))
     limited = any(getattr(step, "per_library", None) for step in file.draft.of_kind("registration"))
     for one in people.accepted:
         if limited and one.part == "invitee" and not one.library:
-            sentence = "has no library, so the limit per library cannot be kept; fill it in."
+            sentence = said("has no library, so the limit per library cannot be kept; fill it in.")
             yield Fault(people.name, one.row, "library", sentence, "warning")
 
 

@@ -8,6 +8,7 @@ from exchange.plan import Approval, Registration, Visits
 from plans.faults import Fault, Misread, did_you_mean, listed
 from plans.planfile import PlanFile
 from plans.roster import Staff, staffer
+from plans.said import said
 from plans.words import plain, unfit
 
 
@@ -21,12 +22,12 @@ def roles(file: PlanFile, staff: Staff | None) -> Iterator[Fault]:
     if not file.draft.roles.get("coordinator"):
         yield file.fault(
             ("roles",),
-            "names no coordinator; add one: she answers letters, moves dates and is asked when a host says no.",
+            said("names no coordinator; add one: she answers letters, moves dates and is asked when a host says no."),
         )
     for role, names in file.draft.roles.items():
         for name in names:
             if why := unfit(name):
-                yield file.fault(("roles", role), f"“{name}” {why}.")
+                yield file.fault(("roles", role), said("“{words}” {why}.", words=name, why=why))
             elif staff is not None:
                 yield from _among_staff(file, staff, role, name)
     for step in file.draft.steps:
@@ -69,5 +70,5 @@ def _approval(file: PlanFile, step: str, approval: Approval) -> Iterator[Fault]:
 
 def _held(file: PlanFile, path: tuple[str, ...], role: str | None) -> Iterator[Fault]:
     if role and not file.draft.roles.get(role):
-        hint = did_you_mean(role, file.draft.roles) or f" Add “{role}: …” under “roles”."
-        yield file.fault(path, f"nobody holds the role “{role}”.{hint}")
+        hint = did_you_mean(role, file.draft.roles) or said(" Add “{role}: …” under “roles”.", role=role)
+        yield file.fault(path, said("nobody holds the role “{role}”.{hint}", role=role, hint=hint))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from exchange.plan import Invitations, Registration, Seminar
 from plans.faults import Fault, did_you_mean, listed
 from plans.planfile import PlanFile
+from plans.said import said
 from plans.section import Path
 
 
@@ -29,12 +30,13 @@ def _invitations(file: PlanFile, step: Invitations) -> Iterator[Fault]:
         yield from _closed_before(file, step)
         return
     names = listed((f"“{desk}”" for desk in desks), "or")
-    mend = f"write {names}" if desks else "add a step of kind registration"
+    mend = said(" Write {names}.", names=names) if desks else said(" Add a step of kind registration.")
     if step.registration:
-        hint = did_you_mean(step.registration, desks) or f" To mend it, {mend}."
-        sentence = f"“{step.registration}” is no registration step of this plan.{hint}"
+        hint = did_you_mean(step.registration, desks) or mend
+        unknown = "“{step}” is no registration step of this plan.{hint}"
+        sentence = said(unknown, step=step.registration, hint=hint)
     else:
-        sentence = f"does not say which registration it invites to; {mend}."
+        sentence = said("does not say which registration it invites to.{mend}", mend=mend)
     yield file.fault(("steps", step.id, "registration"), sentence)
 
 
@@ -53,8 +55,12 @@ def _registration(file: PlanFile, step: Registration) -> Iterator[Fault]:
     if step.per_library and 0 < step.capacity < step.per_library:
         yield file.fault(
             (*path, "per_library"),
-            f"allows {step.per_library} from one library, but there are only {step.capacity} places; lower it to "
-            f"{step.capacity} or leave it out.",
+            said(
+                "allows {limit} from one library, but there are only {places} places; lower it to {places} or leave "
+                "it out.",
+                limit=step.per_library,
+                places=step.capacity,
+            ),
         )
     kinds = {organisation.kind for organisation in file.draft.organisations}
     for kind in step.priority:
@@ -67,5 +73,6 @@ def known(file: PlanFile, path: Path, organisation: str | None) -> Iterator[Faul
     """A fault where an organisation is named that the plan does not describe."""
     ids = [one.id for one in file.draft.organisations]
     if organisation and organisation not in ids:
-        hint = did_you_mean(organisation, ids) or " Describe it under “organisations”."
-        yield file.fault(path, f"“{organisation}” is no organisation of this plan.{hint}")
+        hint = did_you_mean(organisation, ids) or said(" Describe it under “organisations”.")
+        unknown = "“{organisation}” is no organisation of this plan.{hint}"
+        yield file.fault(path, said(unknown, organisation=organisation, hint=hint))

@@ -11,6 +11,7 @@ from plans.check_steps import known
 from plans.clock import shown
 from plans.faults import Fault
 from plans.planfile import PlanFile
+from plans.said import said
 from plans.section import Path
 
 
@@ -33,7 +34,8 @@ def _candidates(file: PlanFile, path: Path, slot: Slot) -> Iterator[Fault]:
         here = (*path, "candidates", str(rank), "host")
         yield from known(file, here, candidate.host)
         if candidate.host and candidate.host in seen:
-            yield file.fault(here, f"“{candidate.host}” is a candidate for this slot already; name it once.")
+            twice = "“{host}” is a candidate for this slot already; name it once."
+            yield file.fault(here, said(twice, host=candidate.host))
         elif (*path, "zone") not in file.lines and not _same_clocks(file, candidate.host, slot):
             yield file.fault(
                 here,
@@ -57,8 +59,12 @@ def _twice_at_once(file: PlanFile, slots: list[tuple[Path, Slot]]) -> Iterator[F
         if len(firsts) == 1 and earlier.candidates and later.candidates and _overlap(earlier, later):
             yield file.fault(
                 (*path, "candidates", "1", "host"),
-                f"“{later.candidates[0].host}” is first for “{earlier.id}” as well, and the two slots overlap; "
-                "move one of them or put another host first.",
+                said(
+                    "“{host}” is first for “{slot}” as well, and the two slots overlap; move one of them or put "
+                    "another host first.",
+                    host=later.candidates[0].host,
+                    slot=earlier.id,
+                ),
             )
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from exchange.plan import When
 from plans.faults import Misread, did_you_mean, listed
+from plans.said import said
 
 MORNING = time(9)
 """A date alone where something begins or is made ready: the start of the working day."""
@@ -50,7 +51,7 @@ def zone(name: str) -> ZoneInfo:
     known = zone_names()
     proper = known.get(name.strip().lower().replace(" ", "_"))
     if proper is None:
-        raise Misread(f"“{name}” is no time zone that we know.{_zone_meant(name)}")
+        raise Misread(said("“{name}” is no time zone that we know.{hint}", name=name, hint=_zone_meant(name)))
     with files("tzdata").joinpath("zoneinfo", *proper.split("/")).open("rb") as data:
         return ZoneInfo.from_file(data, key=proper)
 
@@ -59,8 +60,8 @@ def _zone_meant(name: str) -> str:
     places = [place for place in zone_names().values() if "/" in place and not place.startswith("Etc/")]
     by_city = {place.rpartition("/")[2].replace("_", " ").casefold(): place for place in places}
     if city := by_city.get(name.strip().casefold()):
-        return f" Did you mean “{city}”?"
-    return did_you_mean(name, places) or " Write it as continent and city, e.g. Europe/Helsinki."
+        return said(" Did you mean “{word}”?", word=city)
+    return did_you_mean(name, places) or said(" Write it as continent and city, e.g. Europe/Helsinki.")
 
 
 def read_moment(words: str, place: str, day: time) -> When:
@@ -76,7 +77,8 @@ def read_moment(words: str, place: str, day: time) -> When:
     """
     found = _MOMENT.fullmatch(words.strip())
     if found is None:
-        raise Misread(f"“{words}” is no date and time that we can read; write it like 2012-02-14 10:00 or 2012-02-14.")
+        no = "“{words}” is no date and time that we can read; write it like 2012-02-14 10:00 or 2012-02-14."
+        raise Misread(said(no, words=words))
     when = _date(found, words)
     if not found["hour"]:
         return resolve_gently(datetime.combine(when, day), place, last=day == EVENING)
@@ -92,18 +94,21 @@ def read_clock(words: str) -> time | None:
 def _date(found: re.Match[str], words: str) -> date:
     year, month, day = (int(found[key] or found[key + "2"]) for key in "ymd")
     if not 1900 <= year <= 2200:
-        raise Misread(f"“{words}” lies in the year {year}; a plan's years lie between 1900 and 2200.")
+        no = "“{words}” lies in the year {year}; a plan's years lie between 1900 and 2200."
+        raise Misread(said(no, words=words, year=year))
     try:
         return date(year, month, day)
     except ValueError:
-        raise Misread(f"“{words}” names a day that does not exist; look it up in a calendar.") from None
+        no = said("“{words}” names a day that does not exist; look it up in a calendar.", words=words)
+        raise Misread(no) from None
 
 
 def _time(found: re.Match[str], words: str) -> time:
     try:
         return time(int(found["hour"]), int(found["minute"] or 0))
     except ValueError:
-        raise Misread(f"“{words}” names a time of day that does not exist; hours go to 23, minutes to 59.") from None
+        no = "“{words}” names a time of day that does not exist; hours go to 23, minutes to 59."
+        raise Misread(said(no, words=words)) from None
 
 
 def resolve(local: datetime, place: str, offset: str | None = None) -> When:

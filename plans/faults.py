@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from plans.said import Several, said
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -85,10 +87,9 @@ def did_you_mean(word: str, known: Iterable[str], *, near: float = 0.6) -> str:
     """`` Did you mean “capacity”?`` with a leading space, or nothing when no known word is ``near`` (1 is the same)."""
     spelt = {name.casefold(): name for name in known}
     found = get_close_matches(word.casefold(), spelt, n=1, cutoff=near)
-    return f" Did you mean “{spelt[found[0]]}”?" if found else ""
+    return said(" Did you mean “{word}”?", word=spelt[found[0]]) if found else ""
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
     """Words as a sentence lists them: ``a, b and c``."""
-    *head, tail = list(words) or [""]
-    return f"{', '.join(head)} {last} {tail}" if head else tail
+    return Several(words, last)

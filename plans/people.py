@@ -15,6 +15,7 @@ from plans.addresses import normalised, read_address
 from plans.clock import zone
 from plans.faults import Misread, did_you_mean, listed
 from plans.headings import PARTS, Part, people_column
+from plans.said import joined, said
 from plans.tables import LONGEST, Refused, Row, Table, Unreadable, read_table
 from plans.words import formula_like, language_code, plain, tidy, unfit
 
@@ -88,7 +89,7 @@ def _sorted_out(table: Table, name: str, libraries: _Libraries | None) -> People
             continue
         first = accepted.setdefault(person.address_norm, person)
         if first is not person:
-            reason = f"the address stands in row {first.row} already, and that row counts."
+            reason = said("the address stands in row {row} already, and that row counts.", row=first.row)
             duplicates.append(Refused(row.number, table.heading(column), reason))
     return PeopleList(name, tuple(accepted.values()), tuple(refused), tuple(duplicates), table.ignored, table.digest)
 
@@ -127,13 +128,13 @@ def read_name(name: str) -> str:
         Misread: it cannot be one.
     """
     if formula_like(name):
-        raise Misread(f"“{name[:40]}” begins like a spreadsheet formula; write the name alone.")
+        raise Misread(said("“{name}” begins like a spreadsheet formula; write the name alone.", name=name[:40]))
     if len(name) > 200:
-        raise Misread("is too long for a name; shorten it to 200 characters.")
+        raise Misread(said("is too long for a name; shorten it to 200 characters."))
     if why := unfit(name):
-        raise Misread(f"{why}.")
+        raise Misread(joined("{why}.", why=why))
     if not any(char.isalpha() for char in name):
-        raise Misread(f"“{name[:40]}” has no letter in it; write the person's name.")
+        raise Misread(said("“{name}” has no letter in it; write the person's name.", name=name[:40]))
     return name
 
 
@@ -142,7 +143,7 @@ def _name(row: Row) -> str:
     name = " ".join(tidy(part) for part in parts if part)
     column = "name" if row["name"] else "given" if row["given"] else "family"
     if not name:
-        raise _Column("name", "is empty; letters need a name to begin with.")
+        raise _Column("name", said("is empty; letters need a name to begin with."))
     try:
         return read_name(name)
     except Misread as why:
@@ -152,9 +153,9 @@ def _name(row: Row) -> str:
 def _fit(row: Row, column: str) -> str:
     words = row[column]
     if len(words) > min(LONGEST, 300):
-        raise _Column(column, "is too long; shorten it to 300 characters.")
+        raise _Column(column, said("is too long; shorten it to 300 characters."))
     if why := unfit(words):
-        raise _Column(column, f"{why}.")
+        raise _Column(column, joined("{why}.", why=why))
     return words
 
 
@@ -162,14 +163,16 @@ def _language(row: Row) -> str:
     words = row["language"]
     code = language_code(words) if words else ""
     if words and not code:
-        raise _Column("language", f"“{words[:40]}” is no language that we know; use en, fi, sv, ru, lt and the like.")
+        no = "“{words}” is no language that we know; use en, fi, sv, ru, lt and the like."
+        raise _Column("language", said(no, words=words[:40]))
     return code
 
 
 def _part(row: Row) -> Part:
     part = PARTS.get(plain(row["part"]))
     if part is None:
-        raise _Column("part", f"“{row['part'][:40]}” is not known; it is participant, contact or speaker.")
+        no = said("“{words}” is not known; it is participant, contact or speaker.", words=row["part"][:40])
+        raise _Column("part", no)
     return part
 
 
@@ -211,7 +214,8 @@ class _Libraries:
         if found is None:
             # names of libraries are much alike, so only a slip of the hand is taken for one of them
             hint = did_you_mean(words, [*self._names.values(), *self._names], near=0.85) or self._all()
-            raise _Column("library", f"“{words[:60]}” is no organisation of the plan; use its id or its name.{hint}")
+            no = "“{words}” is no organisation of the plan; use its id or its name.{hint}"
+            raise _Column("library", said(no, words=words[:60], hint=hint))
         return found
 
     def _all(self) -> str:
@@ -219,5 +223,5 @@ class _Libraries:
         known = [f"{ident} ({name})" if name != ident else ident for ident, name in self._names.items()]
         if not known:
             return ""
-        more = [f"{len(known) - _LISTED} more"] if len(known) > _LISTED else []
-        return f" They are {listed([*known[:_LISTED], *more])}."
+        more = [said("{count} more", count=len(known) - _LISTED)] if len(known) > _LISTED else []
+        return said(" They are {known}.", known=listed([*known[:_LISTED], *more]))

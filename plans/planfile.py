@@ -20,10 +20,12 @@ from exchange.base import Text
 from exchange.plan import Budget, CyclePlan, Funder, Organisation
 from plans.encodings import UnknownEncoding, decode
 from plans.faults import Fault, Misread, PlanFaults, errors, in_order
+from plans.notation import as_id
 from plans.people import PeopleList, read_people
 from plans.privacy import read_privacy
 from plans.quiet import read_quiet_weeks
-from plans.section import Desk, Path, Section, as_id, line_of
+from plans.said import said
+from plans.section import Desk, Path, Section, line_of
 from plans.steps import read_steps
 from plans.words import language_code, plain, slug, tidy
 
@@ -122,7 +124,7 @@ def _bytes(path: FilePath, papers: Papers | None) -> bytes:
         reason = why.strerror or str(why)
         raise _whole(path, f"cannot be opened ({reason}); check the name and that you may read it.") from None
     if len(data) > LARGEST:
-        raise _whole(path, "is far too large for a plan; is it the right file?")
+        raise _whole(path, said("is far too large for a plan; is it the right file?"))
     return data
 
 
@@ -138,7 +140,7 @@ def _compose(path: FilePath, data: bytes) -> Node:
     except RecursionError:
         raise _whole(path, "is nested too deeply for a plan; is it the right file?") from None
     if node is None:
-        raise _whole(path, "is empty; `kierros new` writes a plan to begin with.")
+        raise _whole(path, said("is empty; `kierros new` writes a plan to begin with."))
     return node
 
 
@@ -156,15 +158,16 @@ def _line(why: yaml.MarkedYAMLError) -> int:
 def _explained(why: yaml.MarkedYAMLError) -> str:
     problem = why.problem or "it cannot be read"
     if "\\t" in problem:
-        return "begins with a tab; indent with blanks instead."
+        return said("begins with a tab; indent with blanks instead.")
     if "mapping values are not allowed" in problem:
-        return "has a colon where none can stand; put the words in quotation marks, or mend the indentation."
+        return said("has a colon where none can stand; put the words in quotation marks, or mend the indentation.")
     if "expected <block end>" in problem or "could not find expected ':'" in problem:
-        return "is indented differently from its neighbours, or lacks a colon; line it up with the lines around it."
+        lines = "is indented differently from its neighbours, or lacks a colon; line it up with the lines around it."
+        return said(lines)
     if "unexpected end of stream" in problem or "expected ',' or" in problem or "quoted scalar" in (why.context or ""):
-        return "opens a quotation mark or bracket that is never closed; close it."
+        return said("opens a quotation mark or bracket that is never closed; close it.")
     if "undefined alias" in problem:
-        return "begins with “*”, which YAML reads as a reference; put the words in quotation marks."
+        return said("begins with “*”, which YAML reads as a reference; put the words in quotation marks.")
     return f"is no YAML ({problem}); put words with special characters in quotation marks."
 
 
@@ -175,7 +178,9 @@ def _languages(top: Section) -> tuple[str, ...]:
         if code and code not in codes:
             codes.append(code)
         elif not code:
-            top.note("languages", f"“{raw}” is no language code; use en, fi, ru, sv and the like.", line)
+            top.note(
+                "languages", said("“{words}” is no language code; use en, fi, ru, sv and the like.", words=raw), line
+            )
     return tuple(codes) or ("en",)
 
 
@@ -271,13 +276,13 @@ def _organisation(around: Section, key: str, zone: str) -> Organisation:
 def _country(words: str) -> str:
     if len(words) == 2 and words.isascii() and words.isalpha():
         return words.upper()
-    raise Misread(f"“{words}” is no country code; write two letters, e.g. FI, SE, DK, NO, LT or RU.")
+    raise Misread(said("“{words}” is no country code; write two letters, e.g. FI, SE, DK, NO, LT or RU.", words=words))
 
 
 def _currency(words: str) -> str:
     if len(words) == 3 and words.isascii() and words.isalpha():
         return words.upper()
-    raise Misread(f"“{words}” is no currency code; write three letters, e.g. EUR, SEK, DKK or NOK.")
+    raise Misread(said("“{words}” is no currency code; write three letters, e.g. EUR, SEK, DKK or NOK.", words=words))
 
 
 def _budget(top: Section) -> Budget:

@@ -8,8 +8,9 @@ from exchange.base import Text
 from exchange.questions import Question
 from plans.faults import did_you_mean, listed
 from plans.headings import people_column
+from plans.notation import as_id
 from plans.ready import CHOICES, QUESTIONS, in_languages
-from plans.section import Section, as_id
+from plans.section import Section
 from plans.tables import heading_key
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from exchange.plan import Candidate, CyclePlan
 from plans.addresses import normalised
-from plans.faults import Misread, did_you_mean
+from plans.faults import Misread, did_you_mean, listed
 from plans.people import PeopleList, Person
+from plans.said import said
 from plans.words import plain
 
 
@@ -37,7 +38,9 @@ def staffer(staff: Staff, name: str) -> Staffer:
         if plain(known) == wanted:
             return found
     hint = did_you_mean(name, staff)
-    raise Misread(f"{name} is not among the staff.{hint} Add people with `kierros staff add`.")
+    raise Misread(
+        said("{name} is not among the staff.{hint} Add people with `kierros staff add`.", name=name, hint=hint)
+    )
 
 
 def person(people: PeopleList, words: str) -> Person:
@@ -53,13 +56,16 @@ def person(people: PeopleList, words: str) -> Person:
     if len(found) == 1:
         return found[0]
     if found:
-        rows = " and ".join(str(one.row) for one in found)
-        raise Misread(f"{words} stands in rows {rows} of {people.name}; write the e-mail address instead of the name.")
+        rows = listed(str(one.row) for one in found)
+        several = "{name} stands in rows {rows} of {file}; write the e-mail address instead of the name."
+        raise Misread(said(several, name=words, rows=rows, file=people.name))
     refused = next((row for row in people.refused if row.name and plain(row.name) == plain(words)), None)
     if refused:
-        raise Misread(f"{words} stands in row {refused.row} of {people.name}, which cannot be taken: {refused.reason}")
+        bad = "{name} stands in row {row} of {file}, which cannot be taken: {why}"
+        raise Misread(said(bad, name=words, row=refused.row, file=people.name, why=refused.reason))
     hint = did_you_mean(words, [one.name for one in people.accepted])
-    raise Misread(f"{words} is not in {people.name}; add a row with name and address.{hint}")
+    no = "{name} is not in {file}; add a row with name and address.{hint}"
+    raise Misread(said(no, name=words, file=people.name, hint=hint))
 
 
 def contact(people: PeopleList, draft: CyclePlan, candidate: Candidate) -> Person:
@@ -75,10 +81,10 @@ def contact(people: PeopleList, draft: CyclePlan, candidate: Candidate) -> Perso
         return there[0]
     if there:
         names = ", ".join(one.name for one in there)
-        raise Misread(f"{people.name} has several contacts at “{candidate.host}” ({names}); name one under “contact”.")
-    raise Misread(
-        f"{people.name} has no contact at “{candidate.host}”; add a row with the part “contact” and its address."
-    )
+        several = "{file} has several contacts at “{host}” ({names}); name one under “contact”."
+        raise Misread(said(several, file=people.name, host=candidate.host, names=names))
+    no = "{file} has no contact at “{host}”; add a row with the part “contact” and its address."
+    raise Misread(said(no, file=people.name, host=candidate.host))
 
 
 def home(draft: CyclePlan, one: Person) -> str:

@@ -13,8 +13,9 @@ from exchange.base import Text
 from exchange.plan import When
 from plans.clock import UNKNOWN, read_clock, read_moment, resolve, zone
 from plans.faults import Fault, Misread, did_you_mean, listed
-from plans.notation import read_cents, read_count, read_span, read_yes
-from plans.words import ID, language_code, slug, tidy, unfit
+from plans.notation import as_id, fit, read_cents, read_count, read_span, read_yes
+from plans.said import said
+from plans.words import language_code
 
 T = TypeVar("T")
 Path = tuple[str, ...]
@@ -57,7 +58,7 @@ class Section:
         if isinstance(node, MappingNode):
             self._take(node)
         else:
-            self.note("", "must be a group of lines like “name: value”, all indented alike.")
+            self.note("", said("must be a group of lines like “name: value”, all indented alike."))
 
     def _take(self, node: MappingNode) -> None:
         for key, value in node.value:
@@ -65,7 +66,9 @@ class Section:
             if name in self._nodes:
                 line = key.start_mark.line + 1
                 first = self.desk.lines[(*self.path, name)]
-                self.desk.note((*self.path, name), f"stands here twice (first on line {first}); keep one.", line)
+                self.desk.note(
+                    (*self.path, name), said("stands here twice (first on line {line}); keep one.", line=first), line
+                )
                 continue
             self._nodes[name] = value
             self.desk.lines[(*self.path, name)] = key.start_mark.line + 1
@@ -87,8 +90,9 @@ class Section:
         """Notes every key that nobody asked for: it means nothing, or is misspelt."""
         for key in self._nodes:
             if key not in self._asked:
-                hint = did_you_mean(key, self._asked) or f" Known here: {listed(sorted(self._asked))}."
-                self.note(key, f"“{key}” is nothing we know here.{hint}")
+                known = said(" Known here: {known}.", known=listed(sorted(self._asked)))
+                hint = did_you_mean(key, self._asked) or known
+                self.note(key, said("“{key}” is nothing we know here.{hint}", key=key, hint=hint))
 
     def _node(self, key: str) -> Node | None:
         self._asked[key] = None
@@ -101,11 +105,12 @@ class Section:
         node = self._node(key)
         if node is None:
             if required and self._whole:
-                self.note(key, "is empty; fill it in." if key in self._nodes else f"“{key}” is missing; add it.")
+                missing = said("“{key}” is missing; add it.", key=key)
+                self.note(key, said("is empty; fill it in.") if key in self._nodes else missing)
             return None
         if isinstance(node, ScalarNode):
             return str(node.value)
-        self.note(key, "must be one value, not a list or a group of lines.")
+        self.note(key, said("must be one value, not a list or a group of lines."))
         return None
 
     def read(self, key: str, reader: Callable[[str], T], otherwise: T, *, required: bool = False) -> T:
@@ -153,7 +158,8 @@ class Section:
             if clock is None:
                 return read_moment(words, place, day)
             if on is None:
-                raise Misread(f"“{words}” lacks the day; write it like 2012-02-14 {clock:%H:%M}.")
+                example = f"2012-02-14 {clock:%H:%M}"
+                raise Misread(said("“{words}” lacks the day; write it like {example}.", words=words, example=example))
             return resolve(datetime.combine(datetime.fromisoformat(on.local), clock), place) if on.local else UNKNOWN
 
         return self.read(key, reader, UNKNOWN)
@@ -171,8 +177,9 @@ class Section:
         def choose(words: str) -> str:
             word = words.strip().casefold().replace(" ", "_").replace("-", "_")
             if word not in options:
-                choices = [option.replace("_", " ") for option in options]
-                raise Misread(f"“{words}” is not known; it is {listed(choices, 'or')}.{did_you_mean(words, choices)}")
+                known = listed((option.replace("_", " ") for option in options), "or")
+                hint = did_you_mean(words, (option.replace("_", " ") for option in options))
+                raise Misread(said("“{words}” is not known; it is {known}.{hint}", words=words, known=known, hint=hint))
             return word
 
         return self.read(key, choose, otherwise)
@@ -184,7 +191,7 @@ class Section:
 
     def words(self, key: str, *, required: bool = False) -> str:
         """One line of words that may stand in a mail header; empty where missing or unfit."""
-        return self.read(key, lambda raw: _fit(raw, lines=False), "", required=required)
+        return self.read(key, lambda raw: fit(raw, lines=False), "", required=required)
 
     def text(self, key: str, *, required: bool = False, spoken: bool = False, lines: bool = False) -> Text:
         """A text in one or several languages.
@@ -199,9 +206,9 @@ class Section:
         if isinstance(node, MappingNode):
             text = Section(self.desk, node, (*self.path, key)).as_text(spoken=spoken, lines=lines)
             if required and not node.value:
-                self.note(key, "is empty; fill it in.")
+                self.note(key, said("is empty; fill it in."))
             return text
-        words = self.read(key, lambda raw: _fit(raw, lines=lines), "", required=required)
+        words = self.read(key, lambda raw: fit(raw, lines=lines), "", required=required)
         first, *others = self.desk.languages
         if words and others and spoken:
             sentence = f"{ONCE} {listed(self.desk.languages)}; write “{others[0]}: …” as well."
@@ -214,12 +221,13 @@ class Section:
         for key in self.names():
             code = language_code(key)
             if not code or len(key) > 2:
-                self.note(key, f"“{key}” is no language code; use en, fi, ru, sv and the like.")
-            elif words := self.read(key, lambda raw: _fit(raw, lines=lines), "", required=True):
+                self.note(key, said("“{words}” is no language code; use en, fi, ru, sv and the like.", words=key))
+            elif words := self.read(key, lambda raw: fit(raw, lines=lines), "", required=True):
                 text[code] = words
         missing = [code for code in self.desk.languages if code not in map(language_code, self._nodes)]
         if missing and spoken:
-            self.note("", f"has no words in {listed(missing)}; add “{missing[0]}: …”.", severity="warning")
+            lacks = said("has no words in {missing}; add “{first}: …”.", missing=listed(missing), first=missing[0])
+            self.note("", lacks, severity="warning")
         return text
 
     def items(self, key: str, *, required: bool = False) -> list[tuple[Node, int]]:
@@ -230,7 +238,7 @@ class Section:
             return []
         nodes = node.value if isinstance(node, SequenceNode) else [node]
         if required and not nodes:
-            self.note(key, "is empty; add one item at least.")
+            self.note(key, said("is empty; add one item at least."))
         return [(item, item.start_mark.line + 1) for item in nodes]
 
     def lines(self, key: str, *, required: bool = False) -> list[tuple[str, int]]:
@@ -240,7 +248,7 @@ class Section:
             if isinstance(node, ScalarNode):
                 found.append((str(node.value), line))
             else:
-                self.note(key, "must be a list of single values.", line)
+                self.note(key, said("must be a list of single values."), line)
         return found
 
     def sections(self, key: str, *, required: bool = False, named: bool = True) -> list[Section]:
@@ -249,8 +257,8 @@ class Section:
         for number, (node, line) in enumerate(self.items(key, required=required), 1):
             name = _id_in(node) if named else ""
             if name in found:
-                first = found[name].line
-                self.note(key, f"the id “{name}” is used twice (first on line {first}); give one another.", line)
+                twice = "the id “{name}” is used twice (first on line {line}); give one another."
+                self.note(key, said(twice, name=name, line=found[name].line), line)
             here = name if name and name not in found else str(number)
             self.desk.lines[(*self.path, key, here)] = line
             found[here] = Section(self.desk, node, (*self.path, key, here))
@@ -274,25 +282,6 @@ class Section:
         return line_of(self.desk.lines, self.path)
 
 
-def as_id(words: str) -> str:
-    """An id as written.
-
-    Raises:
-        Misread: it is not of lower-case letters, digits and hyphens, or too long.
-    """
-    if ID.fullmatch(words) and len(words) <= 60:
-        return words
-    hint = f", e.g. “{slug(words)[:60]}”" if slug(words) else ""
-    raise Misread(f"“{words}” cannot be an id; use lower-case letters a–z, digits and hyphens{hint}.")
-
-
 def _id_in(node: Node) -> str:
     pairs = node.value if isinstance(node, MappingNode) else []
     return next((str(value.value) for key, value in pairs if key.value == "id" and isinstance(value, ScalarNode)), "")
-
-
-def _fit(raw: str, *, lines: bool) -> str:
-    words = raw.strip() if lines else tidy(raw)
-    if why := unfit(words, lines=lines):
-        raise Misread(f"“{words[:40]}” {why}.")
-    return words

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from plans.encodings import UnknownEncoding, decode
+from plans.said import Several, said
 from plans.words import plain
 
 MOST_ROWS = 20_000
@@ -100,9 +101,8 @@ def read_table(
             return replace(table, digest=hashlib.sha256(data).hexdigest())
         best = max(best, table, key=lambda t: len(t.headings))
     lacking = [group[0] for group in needed if not any(column in best.headings for column in group)]
-    raise Unreadable(
-        f"has no heading for {' and '.join(f'“{c}”' for c in lacking)}; name the columns in the first row."
-    )
+    headings = Several(f"“{column}”" for column in lacking)
+    raise Unreadable(said("has no heading for {headings}; name the columns in the first row.", headings=headings))
 
 
 def heading_key(words: str) -> str:
@@ -118,9 +118,9 @@ def _bytes(source: Path | bytes) -> bytes:
             f"cannot be opened ({why.strerror or why}); check the name and that you may read it."
         ) from None
     if not data.strip():
-        raise Unreadable("is empty; it needs a row of headings and a row for each person.")
+        raise Unreadable(said("is empty; it needs a row of headings and a row for each person."))
     if len(data) > LARGEST:
-        raise Unreadable("is far too large for a list of people; is it the right file?")
+        raise Unreadable(said("is far too large for a list of people; is it the right file?"))
     return data
 
 
@@ -132,9 +132,10 @@ def _grids(data: bytes, name: str) -> Iterator[Grid]:
     if data.startswith(b"PK\x03\x04"):
         yield from _sheets(data)
     elif data.startswith(_OLD_EXCEL):
-        raise Unreadable("is an old or password-protected Excel file; save it as .xlsx without a password, or as CSV.")
+        old = "is an old or password-protected Excel file; save it as .xlsx without a password, or as CSV."
+        raise Unreadable(said(old))
     elif name.lower().endswith((".xlsx", ".xlsm")):
-        raise Unreadable("is called a workbook but is none; save it anew as .xlsx or as CSV.")
+        raise Unreadable(said("is called a workbook but is none; save it anew as .xlsx or as CSV."))
     else:
         yield from _delimited(data)
 
@@ -146,8 +147,8 @@ def _delimited(data: bytes) -> Iterator[Grid]:
     except UnknownEncoding as why:
         raise Unreadable(str(why)) from None
     head = text.lstrip()[:2000].splitlines()
-    said = re.fullmatch(r"sep=(.)", head[0].strip()) if head else None
-    marks = [said[1]] if said else sorted(";\t,", key=lambda mark: -sum(line.count(mark) for line in head))
+    named = re.fullmatch(r"sep=(.)", head[0].strip()) if head else None
+    marks = [named[1]] if named else sorted(";\t,", key=lambda mark: -sum(line.count(mark) for line in head))
     broken: Unreadable | None = None
     for mark in marks:
         try:
@@ -167,9 +168,9 @@ def _csv(text: str, mark: str) -> Grid:
         for number, cells in enumerate(reader, 1):
             rows.append((number, [cell[: LONGEST + 1] for cell in cells]))
             _bounded(number)
-    except csv.Error as why:
+    except csv.Error:
         raise Unreadable(
-            f"breaks off after row {len(rows)} ({why}); look for a quotation mark that is never closed."
+            said("breaks off after row {row}; look for a quotation mark that is never closed.", row=len(rows))
         ) from None
     return rows
 
@@ -185,7 +186,7 @@ def _sheets(data: bytes) -> Iterator[Grid]:
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001 - a broken workbook fails in as many ways as it can be broken
-        raise Unreadable("is no workbook that can be opened; save it anew as .xlsx or as CSV.") from None
+        raise Unreadable(said("is no workbook that can be opened; save it anew as .xlsx or as CSV.")) from None
     try:
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # some programs claim a million columns

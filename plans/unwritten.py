@@ -10,6 +10,7 @@ from exchange.base import Text
 from exchange.plan import Seminar
 from plans.faults import Fault
 from plans.planfile import PlanFile
+from plans.said import said
 from plans.section import Path
 
 LETTER = "One paragraph of your own for the invitation: what the year is about, and why it is worth while."
@@ -32,9 +33,14 @@ def unwritten(file: PlanFile) -> Iterator[Fault]:
     for path, text in _texts(file):
         if ours := next((words for words in text.values() if " ".join(words.split()) in _ALL), ""):
             short = ours if len(ours) <= 40 else f"{ours[:39].rsplit(' ', 1)[0]} …"
-            or_none = ", or leave the line out" if ours in PARAGRAPHS else ""
-            sentence = f"“{short}” is from kierros new and would stand in letters; write your own{or_none}."
-            yield replace(file.fault(path, sentence, "warning"), unwritten=True)
+            yield replace(file.fault(path, _own(short, may_go=ours in PARAGRAPHS), "warning"), unwritten=True)
+
+
+def _own(words: str, *, may_go: bool) -> str:
+    if may_go:
+        sentence = "“{words}” is from kierros new and would stand in letters; write your own, or leave the line out."
+        return said(sentence, words=words)
+    return said("“{words}” is from kierros new and would stand in letters; write your own.", words=words)
 
 
 def _texts(file: PlanFile) -> Iterator[tuple[Path, Text]]:

@@ -8,6 +8,8 @@ from functools import cache
 
 from babel import Locale, localedata
 
+from plans.said import said
+
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Characters that turn the direction of writing: with them a name can pretend to be another."""
 
@@ -27,11 +29,13 @@ def unfit(value: str, *, lines: bool = False) -> str:
         lines: whether several lines are allowed, as in a letter's paragraph.
     """
     if any(unicodedata.category(char) in {"Cc", "Zl", "Zp", "Cs"} and not (lines and char in "\n\t") for char in value):
-        return "has a control character in it (a line break, a tab or something invisible); write it anew on one line"
+        return said(
+            "has a control character in it (a line break, a tab or something invisible); write it anew on one line"
+        )
     if "=?" in value:
-        return "has “=” and “?” side by side (“=?”), which mail programs read as code; take one of them out"
+        return said("has “=” and “?” side by side (“=?”), which mail programs read as code; take one of them out")
     if BIDI & set(value):
-        return "has an invisible character that turns the direction of writing; write it anew by hand"
+        return said("has an invisible character that turns the direction of writing; write it anew by hand")
     return ""
 
 

@@ -7,12 +7,14 @@ writes ``portal/locale/<language>/<area>.po`` for each of the eight languages: w
 catalogue lacks is added with an empty ``msgstr``, what they no longer say is taken out, what was translated stays.
 
 The area of a sentence is that of its file: ``templates/<area>/`` and ``pages/<area>*.py``; what stands elsewhere is
-``frame``. What the terminal tells too, of events and of what is to be known of a decision, is ``history``. A sentence
+``frame``. What the terminal tells too, of events and of what is to be known of a decision, is ``history``; what is said
+of plans and lists is ``faults``. A sentence
 of several areas is the first one's; where a catalogue has it already, it stays there.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -62,12 +64,36 @@ def sentences() -> dict[Sentence, str]:
         said.setdefault(sentence, {"planning"})
     for sentence in (*EVENTS.values(), *KNOWN.values()):
         said.setdefault(sentence, {"history"})
+    for sentence in of_faults():
+        said.setdefault(sentence, {"faults"})
     kept = _kept()
     return {
         sentence: kept.get(sentence) or (FRAME if FRAME in by else min(by))
         for sentence, by in said.items()
         if not _in_letters(sentence)
     }
+
+
+def of_faults() -> set[str]:
+    """What is said of plans and lists: the templates of :func:`plans.said.said`, as they stand in the code."""
+    sources = [*(PORTAL.parent / "plans").glob("*.py"), PORTAL.parent / "workers" / "importing.py"]
+    return {template for source in sources for template in _templates(ast.parse(source.read_text("utf-8")))}
+
+
+def _templates(code: ast.AST) -> Iterator[str]:
+    """Each first argument of ``said``: words, or a name to which words are given somewhere in the same module."""
+    named: dict[str, list[str]] = {}
+    for node in ast.walk(code):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named.setdefault(node.targets[0].id, []).extend(_words(node.value))
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
+            first = node.args[0]
+            yield from named.get(first.id, []) if isinstance(first, ast.Name) else _words(first)
+
+
+def _words(node: ast.expr) -> list[str]:
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def _kept() -> dict[Sentence, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from exchange.registration import Register
 from plans import PeopleList, Person
+from plans.said import joined, said
 from plans.tables import Refused as Row
 from store import people as register
 from store.faults import CommandIdReused
@@ -24,6 +25,13 @@ AT_ONCE = 500
 
 THERE_ALREADY = frozenset({"AlreadyRegistered", "FeedbackAlreadyGiven"})
 """Refusals that say no more than that the row had been taken before, by another way."""
+
+
+OTHERS: dict[str, str] = {
+    "contact": said("is a contact on this list, and only participants register."),
+    "speaker": said("is a speaker on this list, and only participants register."),
+}
+"""What is said of those on a list who do not register."""
 
 
 class NoList(Exception):
@@ -66,9 +74,13 @@ def tally_of(name: str, refused: Sequence[Row], duplicates: Sequence[Row]) -> Ta
         NoList: the file as a whole cannot be taken.
     """
     if whole := next((row for row in refused if row.row == 0), None):
-        raise NoList(f"{name} {whole.reason}")
-    said = [(row.row, f"{row.column}: {row.reason}" if row.column else row.reason) for row in refused]
-    return Tally(name, refused=said, duplicates=[(row.row, row.reason) for row in duplicates])
+        raise NoList(joined("{file} {why}", file=name, why=whole.reason))
+    rows = [(row.row, _named(row)) for row in refused]
+    return Tally(name, refused=rows, duplicates=[(row.row, row.reason) for row in duplicates])
+
+
+def _named(row: Row) -> str:
+    return joined("{column}: {why}", column=row.column, why=row.reason) if row.column else row.reason
 
 
 def sorted_out(found: PeopleList) -> tuple[Tally, list[Person]]:
@@ -79,7 +91,7 @@ def sorted_out(found: PeopleList) -> tuple[Tally, list[Person]]:
     """
     tally = tally_of(found.name, found.refused, found.duplicates)
     others = [person for person in found.accepted if person.part != "invitee"]
-    tally.refused += [(p.row, f"is a {p.part} on this list, and only participants register.") for p in others]
+    tally.refused += [(p.row, OTHERS[p.part]) for p in others]
     return tally, [person for person in found.accepted if person.part == "invitee"]
 
 

@@ -14,6 +14,7 @@ from plans import PeopleList, Person, read_people
 from portal.acting import PATIENCE, NotDone, demand_role, no_role
 from portal.faults import Turned
 from portal.forms import Field, Form
+from portal.shown.faults import in_words
 from portal.shown.lists import NEW, Foreseen, Line, became, named
 from portal.shown.staff_refusals import said_of
 from portal.staff import Case, Colleague, signed_in, staff_page
@@ -47,8 +48,16 @@ def show(request: Request, who: Colleague) -> Response:
 
 
 def _page(request: Request, case: Case, form: Form, fault: str = "") -> Response:
+    said, ours = in_words(case.words, fault)
     return staff_page(
-        request, case.who, "lists/import.jinja", 422 if form.errors else 200, case=case, form=form, fault=fault
+        request,
+        case.who,
+        "lists/import.jinja",
+        422 if form.errors else 200,
+        case=case,
+        form=form,
+        fault=said,
+        ours=ours,
     )
 
 
@@ -80,10 +89,10 @@ def _taken(request: Request, case: Case, form: Form, list_: Sent) -> Response:
         return _page(request, case, form, str(why))
     if request.state.form.word("deed") != "act":
         foreseen = _foreseen(case, invited, form.word("step"))
-        foreseen.told(tally, named(found))
+        foreseen.told(tally, named(found), case.words)
         return _look(request, case, form, list_, foreseen)
-    english = {row for row, _ in (*tally.refused, *tally.duplicates)}
-    return _done(request, case, found, _handed_in(case, tally, invited, form.word("step")), english)
+    of_list = {row for row, _ in (*tally.refused, *tally.duplicates)}
+    return _done(request, case, found, _handed_in(case, tally, invited, form.word("step")), of_list)
 
 
 def _foreseen(case: Case, invited: Sequence[Person], step: str) -> Foreseen:
@@ -148,10 +157,10 @@ def _waited(case: Case, number: int) -> bool:
     return False
 
 
-def _done(request: Request, case: Case, found: PeopleList, tally: Tally, english: set[int]) -> Response:
+def _done(request: Request, case: Case, found: PeopleList, tally: Tally, of_list: set[int]) -> Response:
     """What became of each row. Importing the list again adds nothing, so this page may be sent anew."""
     state = case.who.house.store.load(case.id)
-    lines = sorted(became(tally, case.names, state, named(found), english),
+    lines = sorted(became(tally, case.names, state, named(found), of_list),
                    key=lambda line: line.row)  # fmt: skip
     counts = {"accepted": len(tally.accepted), "refused": len(tally.refused), "duplicate": len(tally.duplicates)}
     return staff_page(

@@ -21,6 +21,7 @@ from portal.faults import NotHere
 from portal.forms import Field, Form
 from portal.pages.planning_papers import standing
 from portal.pages.staff_deeds import LINES, letters_of
+from portal.shown.faults import told
 from portal.speech import PageWords
 from portal.staff import Case, Colleague, signed_in, staff_page
 from portal.uploads import Sent, sent
@@ -93,7 +94,7 @@ def _page(
     first, more = shown(faults or [])
     return staff_page(
         request, case.who, "planning/amend.jinja", said.status if said else status, case=case, form=form, said=said,
-        faults=first, more=more, path=request.url.path,
+        faults=told(case.words, first), more=more, path=request.url.path,
         hidden=people.carried("people") if people else [], people=people,
     )  # fmt: skip
 
@@ -208,7 +209,8 @@ def _look(
     assert isinstance(command, Amend)
     warnings, more = shown(faults)
     return staff_page(
-        request, case.who, "planning/look.jinja", case=case, mark=once(), form=form, warnings=warnings, more=more,
+        request, case.who, "planning/look.jinja", case=case, mark=once(), form=form,
+        warnings=told(case.words, warnings), more=more,
         again=again,
         rows=list(differences(case.state.plan, command, names)), follows=follows[:LINES],
         letters=letters_of(case, events, names), new=[one.name for one in wish.people],

@@ -17,6 +17,7 @@ from portal.forms import Field, Form
 from portal.pages.planning import UPLOAD, counted, plan_sent, words_of_plan
 from portal.pages.planning_papers import CSV, YAML
 from portal.papers import download
+from portal.shown.faults import told
 from portal.shown.planning import Year
 from portal.staff import Colleague, signed_in, staff_page
 from portal.uploads import Sent, sent
@@ -108,7 +109,8 @@ def _page(
 ) -> Response:
     first, more = shown(faults or [])
     return staff_page(
-        request, who, "planning/start.jinja", 422 if form.errors else 200, form=form, faults=first, more=more,
+        request, who, "planning/start.jinja", 422 if form.errors else 200, form=form,
+        faults=told(who.words, first), more=more,
         hidden=people.carried("people") if people else [], people=people,
     )  # fmt: skip
 
@@ -158,7 +160,7 @@ def _look(request: Request, wanted: Wanted, split: Split, faults: list[Fault], f
                 {one.ref: one.name for one in who.house.store.staff(everybody=True)})  # fmt: skip
     warnings, more = shown(faults)
     return staff_page(
-        request, who, "planning/start_look.jinja", year=year, warnings=warnings, more=more,
+        request, who, "planning/start_look.jinja", year=year, warnings=told(who.words, warnings), more=more,
         practice=wanted.practice is not None,
         hidden=[*wanted.plan.carried("plan"), *wanted.people.carried("people"), ("how", form.word("how"))],
     )  # fmt: skip

@@ -12,8 +12,10 @@ from exchange.cycle import fold
 from exchange.registration import Register
 from exchange.state import Cycle
 from plans import PeopleList, Person
+from portal.shown.faults import in_words
 from portal.shown.staff_board import STAGES
 from portal.shown.staff_names import Spoken
+from portal.speech import PageWords
 from telling.refusals import tried
 from workers.importing import THERE_ALREADY, Tally
 
@@ -69,12 +71,12 @@ class Foreseen:
         self.counts["duplicate" if known else "refused"] += 1
         self.lines.append(Line(person.row, person.name, "quiet" if known else "bad", said, ours=True))
 
-    def told(self, tally: Tally, rows: Mapping[int, str]) -> None:
+    def told(self, tally: Tally, rows: Mapping[int, str], words: PageWords) -> None:
         """The rows that the list itself gave cause to leave out; ``rows`` are the names by row number."""
         for row, why in tally.refused:
-            self.lines.append(Line(row, rows.get(row, ""), "bad", why, ours=False))
+            self.lines.append(Line(row, rows.get(row, ""), "bad", *in_words(words, why)))
         for row, why in tally.duplicates:
-            self.lines.append(Line(row, rows.get(row, ""), "quiet", why, ours=False))
+            self.lines.append(Line(row, rows.get(row, ""), "quiet", *in_words(words, why)))
         self.counts["refused"] += len(tally.refused)
         self.counts["duplicate"] += len(tally.duplicates)
         self.lines.sort(key=lambda line: line.row)
@@ -85,14 +87,13 @@ def named(found: PeopleList) -> dict[int, str]:
     return {one.row: one.name for one in found.accepted} | {row.row: row.name for row in found.refused}
 
 
-def became(tally: Tally, names: Spoken, state: Cycle, rows: Mapping[int, str], english: set[int]) -> Iterator[Line]:
-    """What became of each row; ``english`` are those that the list itself gave cause to leave out."""
+def became(tally: Tally, names: Spoken, state: Cycle, rows: Mapping[int, str], of_list: set[int]) -> Iterator[Line]:
+    """What became of each row; ``of_list`` are those that the list itself gave cause to leave out."""
     for row, ref in tally.accepted:
         _, place = state.place(ref)
         word = place.state if place and tally.decided else ""
         kind = "good" if word == "confirmed" else "warn"
         yield Line(row, rows.get(row, ""), kind, names.said(STAGES[word]) if word in STAGES else "", ours=True)
-    for row, why in tally.refused:
-        yield Line(row, rows.get(row, ""), "bad", why, ours=row not in english)
-    for row, why in tally.duplicates:
-        yield Line(row, rows.get(row, ""), "quiet", why, ours=row not in english)
+    left_out = [*((row, why, "bad") for row, why in tally.refused), *((*one, "quiet") for one in tally.duplicates)]
+    for row, why, kind in left_out:
+        yield Line(row, rows.get(row, ""), kind, *(in_words(names.speech, why) if row in of_list else (why, True)))

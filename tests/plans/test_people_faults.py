@@ -33,7 +33,7 @@ def test_invitations_without_a_registration_are_refused(desk: Desk):
     plan = PLAN.replace("    registration: desk\n    remind: [7 days before close]\n", "")
     start, end = plan.index("  - id: desk"), plan.index("  - id: seminar")
     desk.write(plan[:start] + plan[end:])
-    assert "add a step of kind registration" in desk.only().sentence
+    assert "Add a step of kind registration" in desk.only().sentence
 
 
 def test_invitations_after_the_registration_they_invite_to_are_refused(desk: Desk):

@@ -20,7 +20,7 @@ SAID = sentences()
 OTHERS = [language for language in languages() if language != SOURCE]
 SAME = {
     ("sv", "Workshop"), ("da", "Workshop"), ("nb", "Workshop"), ("sv", "Budget"), ("da", "Budget"),
-    ("lv", " (“{what}”)"),
+    ("lv", " (“{what}”)"), ("lv", "“{words}” {why}."),
 }  # fmt: skip
 """Sentences that a language really says as English does."""
 
