@@ -39,6 +39,9 @@ def new(
     zone: Annotated[str | None, _option("zone", "ZONE", "At home: Europe/Vilnius.")] = None,
     people: Annotated[str | None, _option("people", "FILE", "The people list, CSV or XLSX, where it is.")] = None,
     host: Annotated[list[str] | None, _option("host", "HOST", "Name:City:Country; again for more.")] = None,
+    home: Annotated[
+        list[str] | None, _option("home", "COUNTRY", "Of home libraries: FI, or Name:Country; again.")
+    ] = None,
     budget: Annotated[str | None, _option("budget", "SUM", "“26 000 EUR”.")] = None,
     capacity: Annotated[str | None, _option("capacity", "NUMBER", "Places in the group.")] = None,
     coordinator: Annotated[str | None, _option("coordinator", "NAME", "Who runs it.")] = None,
@@ -55,7 +58,8 @@ def new(
 
     given = {
         "format": form, "programme": programme, "theme": theme, "begins": begins, "places": places, "zone": zone,
-        "people": people, "host": "; ".join(host) if host else None, "budget": budget, "capacity": capacity,
+        "people": people, "host": "; ".join(host) if host else None,
+        "home": "; ".join(home) if home else None, "budget": budget, "capacity": capacity,
         "coordinator": coordinator, "director": director, "ask": ask,
         "language": ", ".join(language) if language else None,
     }  # fmt: skip

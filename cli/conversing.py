@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NEW_LIST = "a new people.csv"
 EXAMPLES = "two examples"
+UNSAID = "none said"
 CONTACTS = "those of the contacts on the list"
 
 Found = Mapping[str, Any]
@@ -66,6 +67,7 @@ def conversation(given: Mapping[str, str], file: Path, today: date) -> Wishes:
         people=name,
         guests=guests,
         hosts=found["host"],
+        homes=found["home"],
         currency=currency,
         cap=cap,
         capacity=found["capacity"],
@@ -168,6 +170,7 @@ def _about_the_year(today: date) -> tuple[Question, ...]:
 
 
 def _about_the_people(file: Path) -> tuple[Question, ...]:
+    from plans.free_days import country_of_zone
     from plans.libraries import hosts_of
     from plans.wishes import EXAMPLE_HOSTS, read_hosts
 
@@ -196,7 +199,32 @@ def _about_the_people(file: Path) -> tuple[Question, ...]:
             hosts,
             lambda found: found["format"] != "workshops",
         ),
+        Question(
+            "home",
+            _said("Country of the home libraries, two letters; Name:Country for one that is elsewhere"),
+            lambda found: country_of_zone(found["zone"]) or UNSAID,
+            _home_countries,
+        ),
     )
+
+
+def _home_countries(words: str, found: Found) -> Any:
+    """In which countries the home libraries are.
+
+    Raises:
+        plans.faults.Misread: it is no country, or of a library that the list does not name.
+    """
+    from plans.faults import Misread, listed
+    from plans.libraries import unknown_homes
+    from plans.unwritten import HOMES
+    from plans.wishes import read_homes
+
+    said = () if words == UNSAID else read_homes(words)
+    guests = found["people"][1]
+    if unknown := unknown_homes(said, guests, found["host"]):
+        where = guests.name if guests else f"the new list ({listed(HOMES)})"
+        raise Misread(f"no home library on {where} is called {listed((f'“{name}”' for name in unknown), 'or')}.")
+    return said
 
 
 def _about_the_means() -> tuple[Question, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from plans.people import PeopleList, Person
 from plans.unwritten import HOMES
-from plans.wishes import EXAMPLE_HOSTS, HostWish, Wishes
+from plans.wishes import EXAMPLE_HOSTS, HomeWish, HostWish, Wishes
 from plans.words import plain, slug
 
 _EXAMPLE_NAMES = {"host-library": ("Erik Example", "erik"), "other-host": ("Freja Example", "freja")}
@@ -21,6 +21,7 @@ class Home:
 
     id: str
     name: str
+    country: str = ""
 
 
 EXAMPLE_HOMES = (Home("home-library", HOMES[0]), Home("second-library", HOMES[1]))
@@ -43,6 +44,22 @@ def example_people(hosts: tuple[HostWish, ...] = EXAMPLE_HOSTS) -> str:
 
 def homes(wishes: Wishes) -> tuple[Home, ...]:
     """The sending libraries: those that the people list names, hosts apart."""
+    return tuple(replace(home, country=_country(wishes, home)) for home in _homes(wishes))
+
+
+def _country(wishes: Wishes, home: Home) -> str:
+    said = {plain(one.name): one.country for one in wishes.homes}
+    return said.get(plain(home.name)) or said.get(plain(home.id)) or said.get("", "")
+
+
+def unknown_homes(said: tuple[HomeWish, ...], guests: PeopleList | None, hosts: tuple[HostWish, ...]) -> list[str]:
+    """The libraries whose country was said and whom the list does not name."""
+    names = [home.name for home in EXAMPLE_HOMES] if guests is None else _libraries(guests, hosts)
+    known = {plain(words) for words in names} | {home.id for home in EXAMPLE_HOMES if guests is None}
+    return [one.name for one in said if one.name and plain(one.name) not in known]
+
+
+def _homes(wishes: Wishes) -> tuple[Home, ...]:
     if wishes.guests is None:
         return EXAMPLE_HOMES
     found: dict[str, Home] = {}

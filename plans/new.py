@@ -109,6 +109,8 @@ def _organisations(wishes: Wishes) -> str:
         lines += [f"    strengths: [{host.strengths}]"] if number == 0 else []
     for number, home in enumerate(homes(wishes)):
         lines += [f"  {_key(home.id)}:", f"    name: {_quoted(home.name)}"]
+        note = "               # by it visas and holidays are told of" if number == 0 else ""
+        lines += [f"    country: {_country(home.country)}{note}"] if home.country else []
         if wishes.guests is None and number == 1:
             lines += ["    kind: school library      # without this line it is a municipal public library"]
     return "\n".join(lines) + "\n"

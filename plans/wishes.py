@@ -27,6 +27,9 @@ FORMATS: dict[Format, str] = {
 HOST_FORM = "Name:City:Country, e.g. Dokk1:Aarhus:DK"
 """How a host is written; an id may stand in front, which is only said where one is needed."""
 
+HOME_FORM = "FI, or Name:Country for libraries that are elsewhere, e.g. FI; Gusev library:RU"
+"""How the countries of home libraries are written."""
+
 _SEASONS = {"winter": (1, 8), "spring": (3, 1), "summer": (6, 1), "autumn": (9, 1), "fall": (9, 1)}
 _SEASON = re.compile(r"(?P<name>[a-z]+)\s+(?:of\s+)?(?P<year>[0-9]{4})")
 _SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD"}
@@ -42,6 +45,14 @@ class HostWish:
     country: str = ""
     zone: str = ""
     strengths: str = "what they do best, what they tell of gladly"
+
+
+@dataclass(frozen=True)
+class HomeWish:
+    """In which country a home library is; with no name, all that are not named."""
+
+    name: str
+    country: str
 
 
 EXAMPLE_HOSTS = (
@@ -67,6 +78,8 @@ class Wishes:
     guests: PeopleList | None = None
     """What the people list holds; nothing where an example is to be written."""
     hosts: tuple[HostWish, ...] = EXAMPLE_HOSTS
+    homes: tuple[HomeWish, ...] = ()
+    """In which countries the home libraries are; where nothing is said, the plan says none."""
     currency: str = "EUR"
     cap: int = 1_200_000
     """In hundredths."""
@@ -189,9 +202,28 @@ def read_host(words: str) -> HostWish:
     ident, name, city, country = parts
     if not ID.fullmatch(ident) or len(ident) > 60:
         raise Misread(f"“{words.strip()}” needs an id of a–z, digits and hyphens in front: ID:Name:City:Country.")
-    if not (len(country) == 2 and country.isascii() and country.isalpha()):
-        raise Misread(f"“{country}” is no country code; write two letters, e.g. FI, SE, DK, NO, LT or RU.")
-    return HostWish(ident, read_words(name), read_words(city) if city else "", country.upper(), zone_of(country, city))
+    code = read_country(country)
+    return HostWish(ident, read_words(name), read_words(city) if city else "", code, zone_of(country, city))
+
+
+def read_country(words: str) -> str:
+    """A country's code of two letters (ISO 3166-1 alpha-2)."""
+    if not (len(words) == 2 and words.isascii() and words.isalpha()):
+        raise Misread(f"“{words}” is no country code; write two letters, e.g. FI, SE, DK, NO, LT or RU.")
+    return words.upper()
+
+
+def read_homes(words: str) -> tuple[HomeWish, ...]:
+    """Countries of home libraries, with semicolons between them: one code for all, or ``Name:Country`` for some."""
+    found: dict[str, HomeWish] = {}
+    for part in filter(None, (tidy(part) for part in words.split(";"))):
+        name, _, country = (tidy(piece) for piece in part.rpartition(":"))
+        if plain(name) in found:
+            raise Misread(f"“{part}” says a second country of {name or 'all home libraries'}; write one for each.")
+        found[plain(name)] = HomeWish(name, read_country(country))
+    if not found:
+        raise Misread(f"That names no country; write {HOME_FORM}.")
+    return tuple(found.values())
 
 
 def distinct(hosts: tuple[HostWish, ...]) -> tuple[HostWish, ...]:

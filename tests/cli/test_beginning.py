@@ -19,7 +19,7 @@ from tests.cli.conftest import Desk
 from tests.cli.world import HOME, KRISTINA, NOWHERE, OLGA, Ran, World, clock
 
 Talk = Callable[..., Ran]
-QUESTIONS = 14
+QUESTIONS = 15
 PEOPLE = (
     "name,address,language,library,part\n"
     "Ona,ona@a.example,lt,Kaunas County Library,\nJonas,jonas@b.example,lt,Biržai,participant\n"
@@ -66,7 +66,7 @@ def test_each_answer_is_in_the_plan(talk: Talk, file: Path):
     begins = clock().date() + timedelta(days=40)
     answers = (
         "three-step", "Baltic exchange", "Youth", f"{begins:%d.%m.%Y}", "Vilnius", "", "",
-        "Dokk1:Aarhus:DK; x:Oodi:Helsinki:fi", "26 000 SEK", "9", KRISTINA, OLGA, "both", "en, lt",
+        "Dokk1:Aarhus:DK; x:Oodi:Helsinki:fi", "", "26 000 SEK", "9", KRISTINA, OLGA, "both", "en, lt",
     )  # fmt: skip
     ran = talk(str(file), types="\n".join(answers) + "\n")
     assert ran.code == 0
@@ -95,11 +95,29 @@ def test_a_plan_of_each_format_is_in_order_as_it_is_written(desk: Desk, file: Pa
     assert desk("rehearse", str(file)).code == 0
 
 
+def test_home_libraries_have_the_country_of_the_zone_at_home(talk: Talk, file: Path):
+    ran = talk(str(file), "--zone", "Europe/Riga")
+    assert "elsewhere [LV]" in " ".join(ran.err.split())
+    assert [one.country for one in read_plan(file).draft.organisations[2:]] == ["LV", "LV"]
+
+
+def test_a_home_library_may_be_elsewhere(desk: Desk, file: Path, members: Path):
+    words = ["--people", str(members), "--zone", "Europe/Vilnius", "--home", "biržai:lv"]
+    assert desk("new", str(file), *words, "--home", "LT").code == 0
+    homes = {next(iter(one.name.values())): one.country for one in read_plan(file).draft.organisations}
+    assert (homes["Kaunas County Library"], homes["Biržai"]) == ("LT", "LV")
+
+
+def test_where_no_country_is_known_the_plan_says_none(desk: Desk, file: Path):
+    assert desk("new", str(file), "--zone", "UTC").code == 0
+    assert [one.country for one in read_plan(file).draft.organisations[2:]] == ["", ""]
+
+
 def test_what_is_given_as_an_option_is_not_asked(talk: Talk, file: Path):
     options = {
         "format": "three-step", "programme": "P", "theme": "T", "begins": f"spring {clock().year + 1}",
-        "places": "Riga", "zone": "Europe/Riga", "host": "Oodi:Helsinki:FI", "budget": "9000 EUR", "capacity": "5",
-        "coordinator": KRISTINA, "director": OLGA, "ask": "diet", "language": "en",
+        "places": "Riga", "zone": "Europe/Riga", "host": "Oodi:Helsinki:FI", "home": "LV", "budget": "9000 EUR",
+        "capacity": "5", "coordinator": KRISTINA, "director": OLGA, "ask": "diet", "language": "en",
     }  # fmt: skip
     words = [word for option, value in options.items() for word in (f"--{option}", value)]
     ran = talk(str(file), *words)
@@ -120,6 +138,10 @@ def test_what_is_given_as_an_option_is_not_asked(talk: Talk, file: Path):
         ("host", "Oodi", "Dokk1:Aarhus:DK"),
         ("host", "Oodi:Helsinki:Finland", "no country code"),
         ("host", "a:A:X:FI; a:B:Y:FI", "Two hosts have the id “a”"),
+        ("home", "Latvia", "no country code"),
+        ("home", "Nowhere library:LV", "no home library on the new list (Our own library and Our neighbours' library)"),
+        ("home", "LV; EE", "a second country of all home libraries"),
+        ("home", ";", "names no country"),
         ("budget", "26.000 EUR", "can be read in two ways"),
         ("budget", "9000 kr", "crowns"),
         ("capacity", "many", "whole number"),
