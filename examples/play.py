@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from desk import Desk, TooBusy, Trouble, stack
-from players import Players
+from players import A_READER, Players, to_read
 from rich.console import Console, Group
 from rich.live import Live
 from rich.markdown import Markdown
@@ -49,6 +49,11 @@ def _slowness(desk: Desk) -> float:
     return min(SLOWEST, max(1.0, (time.monotonic() - begun) / 3 / 2))
 
 
+def length(folder: Path, times: float, *, someone_there: bool) -> float:
+    """Seconds of the year: with somebody at the keyboard so many more as the demo itself waits for her to read."""
+    return YEAR * times + (A_READER * to_read(folder) if someone_there else 0)
+
+
 def picture(shown: dict[str, Any], players: Players, seconds: float) -> Group:
     """The live board."""
     marks = {"done": "[green]✓[/]", "now": "[bold cyan]▶[/]", "later": "[dim]·[/]"}
@@ -69,7 +74,8 @@ def play(desk: Desk, addresses: dict[str, Any], story: Story, folder: Path, cons
     for name, address, language in story.staff:
         desk.run("staff", "add", name, address, "--language", language)
         desk.sign_in(name, address)
-    year = YEAR * _slowness(desk) * patience
+    there = at_the_keyboard(console)
+    year = length(folder, _slowness(desk) * patience, someone_there=there)
     started = desk.run("start", str(folder / "plan.yaml"), "--finish-within", str(year))
     cycle = started.stdout.split()[0]
     console.print("Watch it in a browser:", f"{addresses['ui']}/namespaces/default/workflows/{cycle}", soft_wrap=True)
@@ -77,14 +83,13 @@ def play(desk: Desk, addresses: dict[str, Any], story: Story, folder: Path, cons
         f"The portal:            {addresses['portal']}/mailbox (everybody's letters; their links work)\n",
         soft_wrap=True,
     )
-    there = at_the_keyboard(console)
     players = Players(desk, addresses["portal"], cycle, folder, story, console, someone_there=there)
     begun = time.monotonic()
     shown = desk.data_of("show", cycle)
     with contextlib.ExitStack() as screen:
         live = screen.enter_context(Live(console=console, refresh_per_second=4)) if console.is_terminal else None
         while shown is None or shown["phase"] in {"running", "suspended"}:
-            if time.monotonic() - begun > 1.5 * year:
+            if time.monotonic() - begun - players.paused > 1.5 * year:
                 raise Trouble(f"The cycle did not end within {1.5 * year:.0f} seconds; it is at {shown}.")
             if shown is not None:
                 players.turn(shown, live)
@@ -96,8 +101,8 @@ def play(desk: Desk, addresses: dict[str, Any], story: Story, folder: Path, cons
     return cycle
 
 
-def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console, *, keep: bool) -> None:
-    """Counts, and where to look."""
+def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console, *, again: str, keep: bool) -> None:
+    """Counts, and where to look. ``again``: what plays it so that everything stays."""
     console.print(desk.run("show", cycle).stdout)
     report = desk.data / "report.html"
     desk.run("report", cycle, "--html", str(report))
@@ -105,13 +110,17 @@ def epilogue(desk: Desk, addresses: dict[str, Any], cycle: str, console: Console
     unsent = [letter for letter in letters if letter["state"] not in {"sent", "dropped"}]
     console.print(f"Letters: {sum(letter['state'] == 'sent' for letter in letters)} delivered, {len(unsent)} not.")
     view = f"{addresses['ui']}/namespaces/default/workflows/{cycle}"
-    afterwards = "" if keep else "   (with KEEP=1)"
+    afterwards = "" if keep else "   (until the demo ends)"
     console.print(f"Portal        {addresses['portal']}{afterwards}", soft_wrap=True)
     console.print(f"Temporal UI   {view}{afterwards}", soft_wrap=True)
     console.print(f"Letters       {Path(addresses['mailbox']) / 'index.html'}", soft_wrap=True)
     console.print(f"Report        {report}", soft_wrap=True)
     if not keep:
-        console.print("`make demo KEEP=1` leaves everything running. Next: kierros new, for a plan of your own.")
+        console.print(
+            f"The portal and the Temporal UI stop with the demo. To look around in them as long as you like, play it "
+            f"again with: {again}\nNext: kierros new, for a plan of your own.",
+            soft_wrap=True,
+        )
 
 
 def offer(portal: str, console: Console, *, keep: bool) -> None:
@@ -147,7 +156,7 @@ def whole_year(data: Path, folder: Path, story: Story, console: Console, patienc
     desk = Desk(data, story.starter)
     with stack(desk, keep=keep) as addresses:
         cycle = play(desk, addresses, story, folder, console, patience)
-        epilogue(desk, addresses, cycle, console, keep=keep)
+        epilogue(desk, addresses, cycle, console, again=f"make demo CYCLE={folder.name} KEEP=1", keep=keep)
         offer(addresses["portal"], console, keep=keep)
 
 

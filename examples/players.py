@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import select
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -50,6 +51,8 @@ class Players:
         self.mailbox = Mailbox(portal)
         self.staff = {name: Staff(portal, name, address, self.mailbox) for name, address, _ in story.staff}
         self.begun: set[str] = set()
+        self.paused = 0.0
+        """Seconds in which everything waited for the person at the keyboard."""
         self.done: set[str] = set()
         """Acts that are over."""
         self.pool, self.readers = ThreadPoolExecutor(4), ThreadPoolExecutor(AT_ONCE)
@@ -187,7 +190,9 @@ class Players:
         who = _holder(prompt, self.desk.starter)
         if "approve" in prompt["options"] and self.someone_there and live is not None:
             live.stop()
+            begun = time.monotonic()
             self.explain(prompt, who)
+            self.paused += time.monotonic() - begun
             live.start()
         self.go(self.answer, prompt, who)
 
@@ -219,6 +224,12 @@ class Players:
         """Who answers for a host, by the name under which it is shown."""
         library = self.libraries[host]
         return next(row["name"] for row in self.people if row["part"] == "contact" and row["library"] == library)
+
+
+def to_read(folder: Path) -> int:
+    """How many decisions of the plan show letters that are read before they leave."""
+    plan = yaml.safe_load((folder / "plan.yaml").read_text("utf-8"))
+    return sum("approval" in step for step in plan["steps"])
 
 
 def _holder(prompt: dict[str, Any], starter: str) -> str:

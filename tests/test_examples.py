@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from rich.console import Console
 
 from exchange.cycle import begin
 from exchange.plan import Visits
@@ -171,6 +174,42 @@ def test_the_portal_is_opened_for_whoever_says_yes_at_the_end(
             fingers.write(typed)
             fingers.flush()
         assert play.wants(keyboard) is wanted
+
+
+@each
+def test_what_somebody_at_the_keyboard_reads_is_not_taken_from_the_year(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(PLAY.parent)
+    play, players = importlib.import_module("play"), importlib.import_module("players")
+    read = sum(getattr(step, "approval", None) is not None for step in read_plan(folder / "plan.yaml").draft.steps)
+    assert read > 2
+    assert play.length(folder, 2, someone_there=True) == 2 * play.YEAR + read * players.A_READER
+    assert play.length(folder, 2, someone_there=False) == 2 * play.YEAR
+
+    there: Any = object.__new__(players.Players)
+    there.someone_there, there.paused, there.going_on = True, 0.0, []
+    there.desk, there.pool = SimpleNamespace(starter="Kristina"), SimpleNamespace(submit=lambda *_: None)
+    hours = iter((100.0, 117.5))
+    monkeypatch.setattr(players.time, "monotonic", lambda: next(hours))
+    there.explain = lambda *_: None
+    live = SimpleNamespace(stop=lambda: None, start=lambda: None)
+    there.decide({"id": "one", "options": ["approve"], "people": ["Olga"]}, live)
+    assert there.paused == 17.5
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_whoever_did_not_ask_for_it_is_told_how_everything_stays_up(keep: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(PLAY.parent)
+    play = importlib.import_module("play")
+    desk = SimpleNamespace(
+        run=lambda *_: SimpleNamespace(stdout=""), data=Path("data"), data_of=lambda *_: [{"state": "sent"}]
+    )
+    page = io.StringIO()
+    addresses = {"portal": "http://portal", "ui": "http://ui", "mailbox": "mailbox"}
+    play.epilogue(desk, addresses, "cycle", Console(file=page), again="make demo CYCLE=that KEEP=1", keep=keep)
+    said = page.getvalue()
+    assert ("play it again with: make demo CYCLE=that KEEP=1" in said) is not keep
+    assert ("(until the demo ends)" in said) is not keep
+    assert "with KEEP=1)" not in said
 
 
 def test_a_name_that_is_no_example_is_answered_with_those_there_are():
