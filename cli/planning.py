@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from cli.judging import counted, lines_of, read_papers, refuse
 from cli.terminal import Json, terminal
 
 if TYPE_CHECKING:
-    from plans import Fault, Split, Staff
+    from plans import Fault, PlanFile, Split, Staff
 
 NOT_STARTED = "Nothing was started."
 PlanPath = Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file (YAML), with its people list beside it.")]
@@ -75,7 +76,11 @@ def start(
     plan: PlanPath,
     finish_within: Annotated[
         float | None,
-        typer.Option(metavar="SECONDS", min=5, help="Practice: the year drawn together; nothing leaves this computer."),
+        typer.Option(
+            metavar="SECONDS",
+            min=5,
+            help="Practice: the year drawn together: 900 to look on, 10800 to decide; nothing leaves here.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -100,7 +105,7 @@ def start(
         here.data({"id": split.plan.id, "new": new, "engine": began, "ui": _ui(split.plan.id)})
     else:
         here.line(split.plan.id)
-    _report(split, new=new, began=began)
+    _report(split, new=new, began=began, slower=_slower(file, split, finish_within))
 
 
 def _acting() -> str:
@@ -172,7 +177,22 @@ def _ui(cycle: str) -> str:
     return f"{base}/namespaces/default/workflows/{cycle}" if base else ""
 
 
-def _report(split: Split, *, new: bool, began: bool) -> None:
+def _slower(file: PlanFile, split: Split, finish_within: float | None) -> str:
+    """That a practice run gives nobody the time to read, and how long one takes that does; empty where it does."""
+    from plans.pace import READ, leisurely
+    from telling.counts import plural
+
+    wanted = leisurely(file.draft.steps, split.plan.pace, finish_within) if finish_within else None
+    if wanted is None:
+        return ""
+    hours, minutes = ceil(wanted / 3600), READ.seconds // 60
+    return (
+        f"It is one to look on. One with {plural(minutes, 'minute')} and more to read and take each decision: "
+        f"--finish-within {hours * 3600} ({plural(hours, 'hour')})."
+    )
+
+
+def _report(split: Split, *, new: bool, began: bool, slower: str = "") -> None:
     here, cycle = terminal(), split.plan.id
     if not new:
         here.say(f"{cycle} was started from this plan before; nothing was changed.")
@@ -183,6 +203,8 @@ def _report(split: Split, *, new: bool, began: bool) -> None:
         here.next("kierros up")
     if new and split.plan.practice:
         here.say("Practice: the year is drawn together, and nothing leaves this computer.")
+        if slower:
+            here.say(slower, "yellow")
     if address := _ui(cycle):
         here.say(f"Watch it in a browser: {address}")
     if began:

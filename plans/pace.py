@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+
+from exchange.plan import Registration, Step, Visits
 
 HEAD_START = 3.0
 """Seconds before a practice run's first moment, so that the cycle has been started by then."""
 
 EVENLY = 0.5
 """How much of the time is shared out evenly between the moments; the rest follows their true distances."""
+
+READ = timedelta(minutes=2)
+"""So long a decision should wait, so that somebody can read the letters that it is about."""
+
+
+def leisurely(steps: Iterable[Step], pace: float, finish_within: float) -> float | None:
+    """In how many seconds a practice run would have to finish that gives time to read; None where this one does.
+
+    Args:
+        steps: of the plan, with their true durations.
+        pace: real seconds of the run per second of the plan.
+        finish_within: seconds of the run.
+    """
+    spans = [span for step in steps for span in _to_decide(step)]
+    quickest = min(spans, default=READ / pace) * pace
+    return finish_within * (READ / quickest) if quickest < READ else None
+
+
+def _to_decide(step: Step) -> Iterator[timedelta]:
+    """How long decisions of a step may wait."""
+    if not isinstance(step, Registration) and step.approval is not None:
+        yield step.approval.within
+    if isinstance(step, Registration) and step.places == "selected":
+        yield step.select_within
+    if isinstance(step, Visits):
+        yield step.decide_within
 
 
 def spread(moments: Iterable[float], first: float, last: float, evenly: float = EVENLY) -> dict[float, float]:

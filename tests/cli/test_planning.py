@@ -234,3 +234,12 @@ def test_faults_are_counted_where_the_whole_plan_can_be_read(desk: Desk, plan: P
         assert ran.code == 2
         assert "fault" in ran.sentence
         assert f"kierros check {plan}" in ran.sentence
+
+
+def test_a_practice_run_that_nobody_can_read_says_which_one_could_be_read(desk: Desk, plan: Path):
+    quick = desk("start", str(plan), "--finish-within", "900")
+    (wanted,) = re.findall(r"to read and take each decision: --finish-within (\d+) \(\d+ hours\)", quick.sentence)
+    slow = desk("start", str(plan), "--finish-within", wanted)
+    assert slow.code == 0
+    assert "to read and take each decision" not in slow.sentence
+    assert "to read and take each decision" not in desk("start", str(plan)).sentence
