@@ -8,16 +8,23 @@ import typer
 
 from cli.app import PEOPLE, command
 from cli.faults import Misused
+from cli.people import OfStep
 from cli.terminal import InCycle, Reason, terminal
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
 
 
-@command("nominate", PEOPLE, "kierros nominate second-library olli@second-library.example")
+@command(
+    "nominate",
+    PEOPLE,
+    "kierros nominate second-library olli@second-library.example",
+    "kierros nominate second-library olli@second-library.example --step workshop-registration",
+)
 def nominate(
     library: Annotated[str, typer.Argument(metavar="LIBRARY", help="The home library, by its id or name in the plan.")],
     people: Annotated[list[str], typer.Argument(metavar="ADDRESS …", help="Whom it sends, by their addresses.")],
+    step: OfStep = "",
     cycle: InCycle = "",
 ) -> None:
     """Note whom a library sends, where more of its people ask than it has places."""
@@ -32,7 +39,7 @@ def nominate(
     home = _library(state, library)
     picked = tuple(person_at(wanted, address).ref for address in people)
     actor = state.plan.contacts.get(home, state.plan.starter)
-    if send(wanted, Nominate(at=now(), actor=actor, home=home, people=picked)):
+    if send(wanted, Nominate(at=now(), actor=actor, home=home, people=picked, step=step)):
         names = names_in(state.plan)
         here.say(f"{names.host(home)} sends {', '.join(names.who(person) for person in picked)}.", "green")
     here.next(f"kierros show {wanted}")

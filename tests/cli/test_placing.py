@@ -35,3 +35,12 @@ def test_a_substitute_from_elsewhere_is_refused_with_the_name_of_the_library(des
     ran = desk("substitute", "aino@home-library.example", CECILIA)
     assert ran.code == 1
     assert "The place of Aino Berg is one of Our own library, and a substitute comes from the same" in ran.sentence
+
+
+def test_the_registration_is_said_where_a_library_sends_to_one_of_several(desk: Desk, cycle: str):
+    """The plan has one; of which is meant the rules hear, and refuse what is none or asks the library for nothing."""
+    said = {step: desk("nominate", "second-library", CECILIA, "--step", step) for step in ("registration", "feedback")}
+    assert {ran.code for ran in said.values()} == {1}
+    assert "is not asked to choose" in said["registration"].sentence
+    assert "feedback" in said["feedback"].sentence
+    assert "is not asked to choose" not in said["feedback"].sentence
