@@ -172,16 +172,18 @@ class Wording:
         found = next(
             (p for p in self._store.prompts(row.cycle, open_only=False) if p.prompt.id == row.facts["prompt"]), None
         )
-        return _prompt_facts(found) if found else {}
+        return _prompt_facts(found, row.facts.get("role", "")) if found else {}
 
 
-def _prompt_facts(row: PromptRow) -> dict[str, str]:
+def _prompt_facts(row: PromptRow, role: str) -> dict[str, str]:
+    """``role``: in which the reader is asked; letters of earlier releases do not say it."""
     prompt = row.prompt
     verb = "approve" if prompt.about == "approval" else "choose"
     facts = {
         "about": prompt.about,
         "step": prompt.step,
-        "role": prompt.role,
+        "role": role or prompt.role,
+        "passed": "yes" if role not in {"", prompt.role} else "",
         "due": prompt.due_at.isoformat(),
         "command": f"kierros {verb} {prompt.id}",
     }

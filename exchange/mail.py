@@ -60,7 +60,8 @@ class Mail(Model):
     mark: str = ""
     batch: str = ""
     facts: dict[str, str] = {}
-    """What differs from letter to letter: ``position``, ``until`` (ISO 8601 UTC), ``prompt``, ``number``, ``was`` and
+    """What differs from letter to letter: ``position``, ``until`` (ISO 8601 UTC), ``prompt``, ``role`` (in
+    which its reader is asked), ``number``, ``was`` and
     ``was_ends`` (a :class:`exchange.plan.When` as JSON: the stay as she was told it last),
     ``asked`` (the invitations that wait longer for her)."""
     entries: tuple[Entry, ...] = ()

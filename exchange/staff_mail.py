@@ -6,6 +6,7 @@ from typing import Literal
 
 from exchange import approval, handing
 from exchange.base import Event
+from exchange.eyes import fresh_eyes
 from exchange.groups import Word, readers
 from exchange.host_mail import not_needed
 from exchange.mail import LetterKind, Mail, batch_of, some
@@ -52,13 +53,16 @@ def _passed_to(before: Cycle, event: handing.RolesHandedOver) -> list[Mail]:
     for prompt in before.prompts.values():
         asked = [prompt.role, *([prompt.deputy] if prompt.passed and prompt.deputy else [])]
         new = [role for role in asked if role in event.roles and not before.holds(event.to, role)]
-        mails += [
-            Mail(kind="decision_waiting", to=(event.to,), mark=f"{prompt.id}/{role}", facts={"prompt": prompt.id})
-            for role in new[:1]
-        ]
+        mails += [_asking("decision_waiting", (event.to,), prompt.id, role) for role in new[:1]]
     return mails
 
 
 def _to_staff(cycle: Cycle, kind: LetterKind, prompt: str, role: str) -> list[Mail]:
-    staff = cycle.plan.roles.get(role, ())
-    return some(Mail(kind=kind, to=staff, mark=f"{prompt}/{role}", facts={"prompt": prompt}))
+    """To those of the role who may decide; where nobody who was asked first may, to all of them, so that they know."""
+    staff, asked = cycle.plan.roles.get(role, ()), cycle.prompts[prompt]
+    free = tuple(one for one in staff if fresh_eyes(cycle, asked, one))
+    return some(_asking(kind, free or (staff if role == asked.role else ()), prompt, role))
+
+
+def _asking(kind: LetterKind, to: tuple[str, ...], prompt: str, role: str) -> Mail:
+    return Mail(kind=kind, to=to, mark=f"{prompt}/{role}", facts={"prompt": prompt, "role": role})

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.groups import PREFIX
+from letters.library_kinds import N_
 from letters.parts import instant, moments
 
 if TYPE_CHECKING:
     from letters.scene import Scene
+
+ROLES = {
+    "coordinator": N_("coordinator"),
+    "deputy coordinator": N_("deputy coordinator"),
+    "director": N_("director"),
+    "finance": N_("finance"),
+}
+"""Roles by the names that plans usually give them."""
 
 
 class DecisionPart:
@@ -18,8 +27,15 @@ class DecisionPart:
         self._scene = scene
         self._prompt = scene.facts.prompt
         self.about = self._prompt.get("about", "")
-        self.role = self._prompt.get("role", "")
+        self.passed = bool(self._prompt.get("passed"))
+        """Whether those who were asked first let its time go by, and it comes to their deputy."""
         self.command = self._prompt.get("command", "")
+
+    @property
+    def role(self) -> str:
+        """In which its reader decides; one that only this plan has, as the plan says it."""
+        named = self._prompt.get("role", "")
+        return self._scene.words.gettext(ROLES[named]) if named in ROLES else named
 
     @property
     def step(self) -> str:

@@ -10,6 +10,7 @@ from babel.dates import format_time, format_timedelta
 
 from exchange.base import Refusal, Text
 from exchange.plan import Step, When
+from letters.decisions import ROLES
 from letters.zones import at_place, zone
 from portal.shown.public import title_of
 from portal.shown.staff_groups import MEANT
@@ -18,15 +19,6 @@ from portal.shown.staff_words import ANSWERS, FIELDS, OPTIONS
 from portal.speech import PageWords, mark, words_in
 from telling.names import Names
 from telling.times import measured
-
-ROLES = {
-    "coordinator": mark("coordinator"),
-    "deputy coordinator": mark("deputy coordinator"),
-    "director": mark("director"),
-    "finance": mark("finance"),
-}
-"""Roles by the names that plans give them; any other is said as the plan says it."""
-
 
 ENDING = mark("If the year is not to go on, cancel the cycle.")
 

@@ -154,6 +154,27 @@ def test_a_second_person_is_whoever_did_not_start_the_cycle() -> None:
     )
 
 
+def test_whoever_may_not_be_the_second_person_is_not_asked() -> None:
+    ident = "approve-invitations-1"
+    first = given(asked(second_person=True)).when(time(RemindPrompt, day(4), prompt=ident))
+    first.writes(("decision_reminder", (OLGA,)))
+    late = asked(second_person=True, role="director", deputy="coordinator")
+    given(after(late, time(RemindPrompt, day(4), prompt=ident))).when(time(PassPrompt, day(8), prompt=ident)).writes(
+        ("decision_waiting", (OLGA,))
+    )
+
+
+def test_where_nobody_who_was_asked_first_may_decide_they_hear_of_it_and_a_deputy_who_may_not_does_not() -> None:
+    ident = "approve-invitations-1"
+    cycle = after(asked(second_person=True), reject(), choose("revise-invitations-1", "again"))
+    given(cycle).when(done(revision=2)).writes(("decision_waiting", (KRISTINA, OLGA)))
+    late = after(
+        asked(second_person=True, role="director", deputy="coordinator"), time(RemindPrompt, day(4), prompt=ident)
+    )
+    late = late.with_approving("invitations", late.approving("invitations").model_copy(update={"hands": (OLGA,)}))
+    given(late).when(time(PassPrompt, day(8), prompt=ident)).then(fact(PromptPassed)).writes()
+
+
 def test_whoever_asked_again_after_a_rejection_cannot_also_approve() -> None:
     cycle = prepared(after(asked(second_person=True), reject(), choose("revise-invitations-1", "again")), day(2))
     prompt = waiting_for(cycle, "invitations")

@@ -97,6 +97,20 @@ def test_staff_read_what_waits_until_when_and_what_to_type():
         assert part in said
 
 
+@pytest.mark.parametrize(("language", "role"), [("et", "asekoordinaator"), ("lv", "koordinatora vietnieks")])
+def test_a_role_is_called_as_its_reader_calls_it(language: str, role: str):
+    reader = ANNA.model_copy(update={"language": language})
+    assert role in letter("decision_waiting", prompt={"role": "deputy coordinator"}, reader=reader).text
+    assert "treasurer" in letter("decision_waiting", prompt={"role": "treasurer"}, reader=reader).text
+
+
+def test_a_deputy_reads_that_nobody_decided_in_time():
+    made = letter("decision_waiting", prompt={"role": "deputy coordinator", "passed": "yes"})
+    assert "so the question comes to you, too, as the deputy" in " ".join(made.text.split())
+    assert "your deputy" not in made.text
+    assert "Please decide by" not in made.subject
+
+
 def test_a_visit_that_has_moved_asks_with_the_old_and_the_new_time_by_both_clocks():
     made = letter("still_coming", reader=ANNA.model_copy(update={"zone": "Europe/Kaliningrad"}))
     assert made.subject.startswith("Can you still come? New dates for the visit to Helsinki City Library: ")
