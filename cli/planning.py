@@ -193,6 +193,8 @@ def _slower(file: PlanFile, split: Split, finish_within: float | None) -> str:
 
 
 def _report(split: Split, *, new: bool, began: bool, slower: str = "") -> None:
+    from runtime.portal_url import portal_address
+
     here, cycle = terminal(), split.plan.id
     if not new:
         here.say(f"{cycle} was started from this plan before; nothing was changed.")
@@ -205,7 +207,9 @@ def _report(split: Split, *, new: bool, began: bool, slower: str = "") -> None:
         here.say("Practice: the year is drawn together, and nothing leaves this computer.")
         if slower:
             here.say(slower, "yellow")
+    if (address := portal_address(here.settings)) and began:
+        here.say(f"In a browser: {address}/staff/cycles/{cycle}")
     if address := _ui(cycle):
-        here.say(f"Watch it in a browser: {address}")
+        here.say(f"Its workflow: {address}")
     if began:
         here.next(f"kierros show {cycle}" if new else "kierros", "or kierros watch, live" if new else "")

@@ -12,6 +12,8 @@ from cli.faults import Misused
 from cli.terminal import CycleId, Json, terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from store.models import CycleRow
@@ -163,8 +165,10 @@ def waiting(cycle: CycleId = "", as_json: Json = False) -> None:
         here.say("Nothing waits for a decision.")
         return
     here.show(Group(*prompts(lines, now(), cycle=len(ids) > 1)))
-    able = next((line for line in lines if not line.paused), None)
-    here.next(answering(able) if able else f"kierros resume {lines[0].cycle}")
+    if able := [line for line in lines if not line.paused]:
+        suggest_answer(able, f"kierros show {able[0].cycle}")
+    else:
+        here.next(f"kierros resume {lines[0].cycle}")
 
 
 def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
@@ -200,11 +204,21 @@ def suggest(board: Board) -> None:
     if board.suspended:
         here.next(f"kierros resume {board.id}")
     elif board.prompts:
-        here.next(answering(board.prompts[0]))
+        suggest_answer(board.prompts)
     elif board.phase == "finished":
         here.next(f"kierros report {board.id}")
     else:
         here.next(f"kierros history {board.id}")
+
+
+def suggest_answer(lines: Sequence[PromptLine], otherwise: str = "kierros waiting") -> None:
+    """Suggests the command that answers the first decision which somebody who has signed in here may take."""
+    from cli.signed import standing
+
+    store = terminal().store
+    here = {one.name for one in store.get_staff([session.staff for session in standing()]).values()}
+    ours = next((line for line in lines if not here or here & {*line.people}), None)
+    terminal().next(answering(ours) if ours else otherwise, "" if ours else "each decision waits for somebody else")
 
 
 def answering(line: PromptLine) -> str:

@@ -144,11 +144,11 @@ def _page(
 
 
 def _suggest(waiting: list[PromptLine], wrong: list[Wrong]) -> None:
-    from cli.reading import answering
+    from cli.reading import suggest_answer
 
     here = terminal()
     if waiting:
-        here.next(answering(waiting[0]))
+        suggest_answer(waiting)
     elif wrong and not wrong[0].help.startswith(ENDS):
         here.next(wrong[0].help)
     else:

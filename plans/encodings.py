@@ -62,6 +62,11 @@ _OLD = ["koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "cp1250", "iso8859_2", "
 """Encodings that a refused file may be in; it is told, and never taken on a guess."""
 
 
+DOCUMENT = "is a document of Word, Excel or the like; open it there and save it as plain text (in Excel: “CSV UTF-8”)."
+_ZIPPED, _OLDER = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""How such files begin: since 2007, and before."""
+
+
 class UnknownEncoding(ValueError):
     """A file's letters cannot be told. ``str()`` is the sentence, with how to mend it."""
 
@@ -72,6 +77,8 @@ def decode(data: bytes) -> str:
     Raises:
         UnknownEncoding: it is in none of UTF-8, UTF-16, UTF-32, cp1252, cp1257 and cp1251, or it is no text.
     """
+    if data.startswith((_ZIPPED, _OLDER)):
+        raise UnknownEncoding(DOCUMENT)
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return _strictly(data, codec)

@@ -9,8 +9,10 @@ import pytest
 from exchange.cancelling import Cancel
 from exchange.record import Record, events
 from exchange.reporting import ReportFiled
+from runtime.settings import Settings
 from tests.cli.conftest import Desk
-from tests.cli.world import KRISTINA, World, clock
+from tests.cli.world import KRISTINA, OLGA, World, clock
+from tests.signing import sign_in
 
 PAGES = [[], ["list"], ["show"], ["watch", "--once"], ["waiting"], ["history"], ["letters"]]
 
@@ -270,3 +272,20 @@ def test_what_was_due_long_ago_and_has_not_happened_is_told(desk: Desk, world: W
     ran = desk()
     assert "has not happened: does the engine run?" in " ".join(ran.out.split())
     assert "kierros doctor" in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        (KRISTINA, "kierros approve approve-invitations-1"),
+        (OLGA, "kierros approve approve-visits-1"),
+        ("Maria Berg", "each decision waits for somebody else"),
+    ],
+)
+@pytest.mark.parametrize("page", [[], ["show"], ["waiting"]], ids=" ".join)
+def test_an_answer_is_suggested_to_whoever_may_give_it(desk: Desk, world: World, who: str, words: str, page: list[str]):
+    world.start(days_ago=20)
+    world.store.add_staff("Maria Berg", "maria@library.example")
+    world.signs_in = False
+    sign_in(world.store, Settings(data=world.folder), [who])
+    assert words in desk(*page, staff="").err

@@ -115,7 +115,9 @@ async def test_it_can_be_changed_on_the_page(desk: Desk):
     ("plan", "said"),
     [
         (b'programme: "abc', "opens a quotation mark or bracket that is never closed"),
-        (b"PK\x03\x04 a workbook \x00\x01", "is no text that we can read"),
+        (b"PK\x03\x04 a workbook \x00\x01", "open it there and save it as plain text"),
+        (b"\xd0\xcf\x11\xe0 an older one \x00\x01", "is a document of Word, Excel or the like"),
+        (b"\x7fELF no workbook \x00\x01", "is no text that we can read"),
         (b"\xff\xfe\x00", "is damaged; save it anew in UTF-8"),
         (b"", "is empty"),
         (b"x" * 1_100_000, "is far too large for a plan"),
