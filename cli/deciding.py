@@ -145,6 +145,9 @@ def choose(
     pick: Annotated[
         list[str] | None, typer.Option("--pick", metavar="ADDRESS", help="Whom to choose; once for each person.")
     ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also where the group is expected elsewhere at a host's new time.")
+    ] = False,
     cycle: InCycle = "",
     reason: Reason = "",
     yes: Yes = False,
@@ -171,7 +174,7 @@ def choose(
             here.say(f"  {name:<9} {meaning}")
         option = here.ask("Which?", f"Name one: kierros choose {found.prompt.id} {'|'.join(explained)}")
     picks = people_picked(found, pick or [])
-    wish = Choose(**found.signed(), prompt=found.prompt.id, option=option, picks=picks)
+    wish = Choose(**found.signed(), prompt=found.prompt.id, option=option, picks=picks, anyway=anyway)
     found.try_out(wish)
     if not yes:
         _confirm(f"{found.prompt.id}: {explained.get(option, option)}? [y/N]")

@@ -67,7 +67,7 @@ def clashes(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When, no
     """All that stands against the visit at that time, what forbids it first."""
     return [
         *_forbidden(cycle, step, slot, begins, ends, now),
-        *_stays(cycle, step, slot, begins, ends),
+        *stays(cycle, step, slot, begins, ends),
         *(Clash("seminar", s.id) for s in _seminars(cycle) if _overlap(begins, ends, s.begins, s.ends)),
         *_duties(cycle, (step.id, slot.id), begins, ends),
         *_quiet(cycle, begins, ends),
@@ -86,7 +86,7 @@ def _forbidden(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When,
         yield Clash("forbidden", refusal=no)
 
 
-def _stays(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When) -> Iterator[Clash]:
+def stays(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When) -> Iterator[Clash]:
     """The group's other visits in the days of the new time."""
     for journey in cycle.journeys():
         for other in journey.slots:

@@ -70,6 +70,22 @@ class HostBusy(Refusal):
 
 
 @dataclass(eq=False)
+class TwoPlacesAtOnce(Refusal):
+    """At the time that a host asks for the group is with another host."""
+
+    slot: str
+    slots: tuple[str, ...]
+    """Where the group is expected then."""
+
+    def __str__(self) -> str:
+        others = " and ".join(map(self.stay, self.slots))
+        return (
+            f"At the new time of {self.stay(self.slot)} the group is expected at {others} as well. Keep the date; or, "
+            "where it is meant so (the group parts, or the other visit moves next), choose again with --anyway."
+        )
+
+
+@dataclass(eq=False)
 class NobodyLeft(Refusal):
     slot: str
 

@@ -27,6 +27,8 @@ class Choose(Command):
     option: str
     picks: tuple[str, ...] = ()
     reason: str = ""
+    anyway: bool = False
+    """Known and meant: at a host's new time the group is expected elsewhere as well."""
 
 
 class RemindPrompt(Command):

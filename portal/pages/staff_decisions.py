@@ -63,7 +63,11 @@ def _form(case: Case, shown: Decision, deed: str = "") -> Form:
         return Form(case.words, [*([copy] if shown.count else []), reason])
     picks = [Field("picks", say("Who gets a place"), kind="checkboxes", required=False, options=shown.applicants)]
     choice = Field("option", say("What is to be done?"), kind="radios", options=shown.options)
-    return Form(case.words, [choice, *(picks if shown.applicants else []), reason])
+    known = Field("anyway", say("In two places at once"), kind="checkboxes", required=False, options=[
+        ("yes", say("It is known and meant that the group is expected elsewhere at that time"))])  # fmt: skip
+    return Form(
+        case.words, [choice, *(picks if shown.applicants else []), *([known] if shown.elsewhere else []), reason]
+    )
 
 
 @signed_in
@@ -93,7 +97,8 @@ def _wish(case: Case, prompt: Prompt, form: Form, deed: str, digest: str) -> Com
     """What was decided. An approval is of exactly what the page showed."""
     signed: dict[str, Any] = {"at": case.who.house.now(), "actor": case.who.ref, "prompt": prompt.id}
     if prompt.about != "approval":
-        return Choose(**signed, option=form.word("option"), picks=tuple(filter(None, form.chosen("picks"))))
+        picks, anyway = tuple(filter(None, form.chosen("picks"))), "yes" in form.chosen("anyway")
+        return Choose(**signed, option=form.word("option"), picks=picks, anyway=anyway)
     if deed == "reject":
         return Reject(**signed)
     return Approve(**signed, digest=digest, copy_to_me=bool(form.word("copy")))

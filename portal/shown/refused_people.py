@@ -83,6 +83,10 @@ OF_PEOPLE = {
         "counts."
     ),
     "HostBusy": mark("%(host)s has another visit that overlaps %(slot)s: one host is not visited twice at once."),
+    "TwoPlacesAtOnce": mark(
+        "At the new time of the visit %(slot)s the group is expected at %(slots)s as well. Keep the date; or, where it "
+        "is meant so (the group parts, or the other visit moves next), tick that it is known, and decide again."
+    ),
     "NobodyLeft": mark(
         "Everybody whom the plan names for the visit %(slot)s has been asked. Give the visit up, or have the plan "
         "amended."

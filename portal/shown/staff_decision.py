@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from exchange.clashes import stays
 from exchange.eyes import fresh_eyes, hands
 from exchange.plan import Report, Seminar, Visits
 from exchange.prompt import Prompt
@@ -169,6 +170,18 @@ class Decision:
     def _option(self, name: str) -> str:
         said = INSTEAD.get((self.prompt.about, name)) or OPTIONS.get(name, name)
         return self._words.gettext(said, host=self._next_host() if name == "next" else "")
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """Where else the group is expected at the time that a host asks for."""
+        prompt = self.prompt
+        if prompt.about not in {"host", "wish"}:
+            return []
+        step, slot = self._state.slot_of(prompt.step, prompt.subject)
+        booking = self._state.booking(step.id, slot.id)
+        asked = booking.wish if prompt.about == "wish" else booking.proposed
+        found = stays(self._state, step, slot, *asked) if asked else ()
+        return [self._names.slot(clash.slot, clash.step) for clash in found if clash.host]
 
     def _next_host(self) -> str:
         step, slot = self._state.slot_of(self.prompt.step, self.prompt.subject)

@@ -84,9 +84,19 @@ def test_what_forbids_the_move_is_said_before_it_is_chosen_and_refuses_it(desk: 
     assert waits(world, booked)
 
 
-def test_staff_agree_and_people_answer_by_telephone(desk: Desk, world: World, booked: str):
+def test_a_time_at_which_the_group_is_elsewhere_needs_to_be_meant(desk: Desk, world: World, booked: str):
     wish(desk, world, booked)
     ran = desk("choose", waits(world, booked).id, "move", "--yes")
+    assert ran.code == 1
+    assert "the group is expected at “Visits to host libraries: Turku” as well" in said(ran)
+    assert "choose again with --anyway" in said(ran)
+    assert waits(world, booked)
+    assert desk("choose", waits(world, booked).id, "move", "--anyway", "--yes").code == 0
+
+
+def test_staff_agree_and_people_answer_by_telephone(desk: Desk, world: World, booked: str):
+    wish(desk, world, booked)
+    ran = desk("choose", waits(world, booked).id, "move", "--anyway", "--yes")
     assert ran.code == 0, ran.err
     assert "It affects 2 people" in said(ran)
     assert "0 of 2 still come; no answer yet from Anna Example, Bo Example" in said(desk("show"))

@@ -8,7 +8,7 @@ from typing import Any
 from exchange.approval import Approve, PreparationBegan
 from exchange.booking import HostAsked, VisitDeclined, VisitMoved
 from exchange.clashes import affected, clashes
-from exchange.hosts import AlreadyAnswered, HostBusy, ProposalIncomplete
+from exchange.hosts import AlreadyAnswered, HostBusy, ProposalIncomplete, TwoPlacesAtOnce
 from exchange.moving import AlreadyHappened, Move, MovedIntoPast
 from exchange.order import OutOfPlan
 from exchange.plan import QuietWeeks, Slot
@@ -213,6 +213,34 @@ def test_a_visit_that_goes_on_does_not_move_any_more() -> Outcome:
 @refuses(HostBusy("helsinki", "first"))
 def test_one_host_is_not_visited_twice_at_once_by_its_own_wish() -> Outcome:
     return settle(after(booked(FIRST, slot("second", 46, "helsinki")), wish()), "move")
+
+
+ELSEWHERE = slot("second", 46, "oslo")
+
+
+@refuses(TwoPlacesAtOnce("visits/first", ("visits/second",)))
+def test_no_wish_has_the_group_in_two_places_at_once() -> Outcome:
+    return settle(wished(FIRST, ELSEWHERE), "move")
+
+
+@refuses(TwoPlacesAtOnce("visits/first", ("visits/second",)))
+def test_no_proposal_has_the_group_in_two_places_at_once() -> Outcome:
+    cycle = passed(begun(visits(FIRST, ELSEWHERE)), 2)
+    return settle(after(cycle, wish()), "accept")
+
+
+def test_what_is_known_and_meant_is_done() -> None:
+    cycle = wished(FIRST, ELSEWHERE)
+    prompt = waiting_for(cycle, "first").id
+    done = given(cycle).when(Choose(at=day(6), actor=OLGA, prompt=prompt, option="move", anyway=True))
+    assert done.refusal is None
+    assert done.cycle.slot_of("visits", "first")[1].begins == on(45)
+
+
+def test_a_stay_without_a_host_is_no_place_to_be() -> None:
+    given_up = Choose(at=day(6), actor=OLGA, prompt="host-visits-second-1", option="give_up")
+    cycle = after(wished(FIRST, ELSEWHERE), answer("oslo", "decline", at=day(5), slot="second"), given_up)
+    assert settle(cycle, "move", at=7).refusal is None
 
 
 @refuses(OutOfPlan("visits", "ends", on(72), "final", "begins", on(70), goes_first=True))
