@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text,
 
 from exchange.record import Record
 from store.own_words import drop_drafts, forget_needs
-from store.schema import answers, envelopes, inbox
+from store.schema import answers, envelopes, inbox, journal
+from store.writing import chunks
 
 _WITHOUT_PLACE = frozenset({
     "DelegateWithdrawn", "DelegateSubstituted", "DelegateCannotCome", "OfferDeclined", "OfferExpired",
@@ -57,13 +58,15 @@ def settle(connection: Connection, record: Record, row: Row[Any], changes: dict[
 def _let_go(connection: Connection, record: Record) -> None:
     """What was asked for the sake of the visit goes with the place, and at the end of the cycle for all.
 
-    Whoever has asked for a place again meanwhile told it anew with that answer, which is not decided yet: hers stays.
+    So does what came with a wish for a place that is refused, where she has none by an earlier one. Whoever has asked
+    for a place again meanwhile told it anew with that answer, which is not decided yet: hers stays.
     """
     gone: set[str] = set()
     for event in record.events:  # in their order: she may decline and, in the same breath, come after all
         if event["kind"] in _WITHOUT_PLACE:
             gone.add(event["person"])
         gone.discard(event.get(_WITH_PLACE.get(event["kind"], ""), ""))
+    gone |= _refused_a_place(connection, record)
     if gone:
         waits = select(inbox.c.actor).where(inbox.c.cycle == record.cycle, _WAITS)
         gone -= set(connection.execute(waits).scalars())
@@ -71,6 +74,32 @@ def _let_go(connection: Connection, record: Record) -> None:
         forget_needs(connection, record.cycle, ref)
     if any(event["kind"] in {"CycleFinished", "CycleCancelled"} for event in record.events):
         forget_needs(connection, record.cycle)
+
+
+PARKED = "Defect"
+"""The name under which a row is put aside that could not be read: staff look at it, and she may come yet."""
+
+
+def _refused_a_place(connection: Connection, record: Record) -> set[str]:
+    """Whoever asked for a place, is refused it now, and has none that she had before."""
+    asked: set[str] = set()
+    for part in chunks(one.number for one in record.refused if one.name != PARKED):
+        mine = (inbox.c.cycle == record.cycle, inbox.c.number.in_(part))
+        rows = connection.execute(select(inbox.c.actor, inbox.c.command).where(*mine))
+        asked |= {row.command.get("person", row.actor) for row in rows if row.command.get("kind") == "Register"}
+    return asked - _placed(connection, record) if asked else asked
+
+
+def _placed(connection: Connection, record: Record) -> set[str]:
+    """Who has a place, or waits for one, after all that has been decided."""
+    kinds = (journal.c.cycle == record.cycle, journal.c.kind.in_([*_WITHOUT_PLACE, *_WITH_PLACE]))
+    before = connection.execute(select(journal.c.data).where(*kinds).order_by(journal.c.position)).scalars()
+    placed: set[str] = set()
+    for event in (*before, *record.events):
+        if event["kind"] in _WITHOUT_PLACE:
+            placed.discard(event["person"])
+        placed.add(event.get(_WITH_PLACE.get(event["kind"], ""), ""))
+    return placed
 
 
 def _open_envelopes(connection: Connection, record: Record) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from exchange.cancelling import CycleFinished
 from exchange.feedback import SurveyClosed
+from exchange.record import Record, Refused
 from exchange.registration import DelegateRegistered, DelegateWithdrawn
 from store.links import mark_of
 from store.models import Letterbox, Person
@@ -63,6 +66,58 @@ def test_what_was_asked_goes_with_the_place_but_not_what_was_told_anew_since(sto
     assert store.told(cycle, anna) == {"learned": {"what": "much"}}
     assert store.told(cycle, boris)["diet"] == "no fish"
     assert store.told(cycle, cilla)["diet"] == "no fish"
+
+
+def wish(store: Store, cycle: str, ref: str, diet: str) -> None:
+    """She asks for a place, and tells what she eats."""
+    store.tell(cycle, ref, {"diet": diet}, NOON)
+    command = {"kind": "Register", "person": ref}
+    store.receive(cycle, [Letterbox(command_id=f"asks-{ref}", command=command, actor=ref)])
+
+
+def refused(cycle: str, *numbers: int, at: int = 0, name: str = "RegistrationClosed") -> Record:
+    no = [Refused(number=number, name=name) for number in numbers]
+    return record(cycle, at=at, decided_to=max(numbers), refused=no)
+
+
+def test_what_came_with_a_wish_that_is_refused_goes_at_once_and_leaves_no_trace(store: Store, url: str):
+    cycle = started(store)
+    anna, boris = somebody(store, cycle), somebody(store, cycle, "boris")
+    wish(store, cycle, anna, "nothing with quinces")
+    wish(store, cycle, boris, "no fish")
+
+    store.keep(refused(cycle, 1), NOON)
+
+    assert store.told(cycle, anna) == {}
+    assert store.told(cycle, boris) == {"diet": "no fish"}  # his is not decided yet
+    file = Path(url.removeprefix("sqlite:///"))
+    if file.exists():
+        assert store.scrub() == ""
+        left = b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
+        assert b"quinces" not in left
+        assert b"no fish" in left
+
+
+def test_what_came_with_a_wish_that_could_not_be_read_waits_for_staff(store: Store):
+    cycle = started(store)
+    anna = somebody(store, cycle)
+    wish(store, cycle, anna, "no fish")
+    store.keep(refused(cycle, 1, name="Defect"), NOON)
+    assert store.told(cycle, anna) == {"diet": "no fish"}
+
+
+def test_whoever_has_a_place_already_keeps_what_she_told_where_a_second_wish_is_refused(store: Store):
+    cycle = started(store)
+    anna, boris = somebody(store, cycle), somebody(store, cycle, "boris")
+    came = [DelegateRegistered(at=NOON, actor=one, step="registration", person=one) for one in (anna, boris)]
+    store.keep(record(cycle, [*came, DelegateWithdrawn(at=NOON, actor=boris, step="registration", person=boris)]), NOON)
+    wish(store, cycle, anna, "no fish")
+    wish(store, cycle, boris, "no nuts")
+
+    store.keep(refused(cycle, 1, 2, at=3), NOON)
+
+    assert store.told(cycle, anna) == {"diet": "no fish"}
+    assert store.told(cycle, boris) == {}
 
 
 def test_what_was_asked_goes_for_all_when_the_cycle_is_over(store: Store):
