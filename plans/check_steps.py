@@ -71,8 +71,10 @@ def _registration(file: PlanFile, step: Registration) -> Iterator[Fault]:
 
 def known(file: PlanFile, path: Path, organisation: str | None) -> Iterator[Fault]:
     """A fault where an organisation is named that the plan does not describe."""
+    if not organisation:
+        return
     ids = [one.id for one in file.draft.organisations]
-    if organisation and organisation not in ids:
+    if organisation not in ids:
         hint = did_you_mean(organisation, ids) or said(" Describe it under “organisations”.")
         unknown = "“{organisation}” is no organisation of this plan.{hint}"
         yield file.fault(path, said(unknown, organisation=organisation, hint=hint))

@@ -29,8 +29,8 @@ from plans.section import Desk, Path, Section, line_of
 from plans.steps import read_steps
 from plans.words import language_code, plain, slug, tidy
 
-LARGEST = 1_000_000
-"""A plan of more bytes than this is something else."""
+LARGEST = 300_000
+"""A plan of more bytes than this is something else: a year's plan has 20,000, and reading these takes seconds."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from plans import PlanFaults, check_plan, read_plan
+from plans.check_steps import known
+from plans.planfile import PlanFile
 from tests.plans.paper import PEOPLE, PLAN, Desk, found
 
 
@@ -58,8 +62,13 @@ def test_a_plan_in_no_known_encoding_says_how_to_save_it(desk: Desk):
 
 
 def test_a_file_that_is_far_too_large_is_refused(desk: Desk):
-    desk.plan.write_bytes(b"#" * 1_000_001)
+    desk.plan.write_bytes(b"#" * 300_001)
     assert "too large" in desk.only().sentence
+
+
+def test_who_belongs_to_no_organisation_is_not_looked_for_among_all():
+    """In a plan with thousands of organisations that took longer than reading it."""
+    assert list(known(cast("PlanFile", None), ("organisations", "ours", "branch_of"), None)) == []
 
 
 def test_a_file_nested_without_end_is_refused(desk: Desk):
