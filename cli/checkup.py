@@ -51,6 +51,7 @@ def record_checks(settings: Settings, open_record: Callable[[], Store]) -> Itera
         yield from broken
         return
     yield _dates(store)
+    yield from _left_alone(store)
 
 
 def _form(store: Store) -> Finding:
@@ -181,6 +182,19 @@ def _journals(store: Store) -> Iterator[Finding]:
             except JournalBroken as why:
                 mend = "Restore the newest backup into another folder, and look whether it is whole there."
                 yield Finding("Journal", "wrong", str(why), mend)
+
+
+def _left_alone(store: Store) -> Iterator[Finding]:
+    """Practice runs that wait for nobody any more; nothing where there is none."""
+    from telling.heldup import left_alone
+
+    now = datetime.now(UTC)
+    runs = [row.id for row in store.cycles() if row.open and row.practice]
+    if idle := [run for run in runs if left_alone(store.load(run), now) is not None]:
+        said = f"{plural(len(idle), 'run')} did not end: the last date has passed, and decisions were not taken"
+        yield Finding(
+            "Practice", "note", said, f"To end what is not needed: {', '.join(f'kierros cancel {it}' for it in idle)}"
+        )
 
 
 def _dates(store: Store) -> Finding:

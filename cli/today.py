@@ -29,6 +29,10 @@ WRONG = {
     "defect": ("{asks}", "kierros choose {about} seen"),
     "pending": ("has not begun: the engine has not taken it yet", "kierros up"),
     "lost": ("stands still: no workflow carries it on", "kierros recover {cycle}"),
+    "left": (
+        "{kind}: its last date has passed, decisions wait, and it does not end by itself",
+        "kierros cancel {cycle}",
+    ),
     "empty": ("{asks}", "kierros cancel {cycle}"),
     "behind": ("what was due {since} has not happened: does the engine run?", "kierros doctor"),
 }
@@ -112,6 +116,7 @@ def _worded(trouble: Trouble, names: Names | None = None) -> Wrong:
     what, help_ = WRONG[trouble.kind]
     said = {"cycle": trouble.cycle, "letters": plural(trouble.count, "letter"), "about": trouble.about}
     said |= {"why": trouble.why, "since": names.moment(trouble.at) if names and trouble.at else ""}
+    said["kind"] = "practice run" if names is not None and names.plan.practice else "year"
     if names is not None and trouble.kind in {"still", "defect"}:
         state = terminal().store.load(trouble.cycle)
         said["why"] = str(still_line(state, names) or "")

@@ -62,17 +62,23 @@ def nobody(cycle: Cycle, names: Names, now: datetime, step: str = "") -> str:
     return f"{empty(found.step, found.begins, names)} {names.ending()}" if found and step in {"", found.step} else ""
 
 
-def overrun(cycle: Cycle, now: datetime) -> str:
-    """That all dates have passed while decisions wait, so that nothing goes on by itself; else empty."""
+def left_alone(cycle: Cycle, now: datetime) -> When | None:
+    """The plan's last date, where it has passed and decisions were not taken in time: nothing ends the cycle then."""
     from plans.walk import found as moments
 
     last = max((when for when in moments(cycle.plan, When)), key=lambda when: when.at, default=None)
-    waits = [prompt for prompt in cycle.prompts.values() if prompt.due_at < now]
-    if cycle.phase != "running" or last is None or last.at > now or not waits:
+    waits = cycle.phase == "running" and any(prompt.due_at < now for prompt in cycle.prompts.values())
+    return last if waits and last is not None and last.at <= now else None
+
+
+def overrun(cycle: Cycle, now: datetime) -> str:
+    """That all dates have passed while decisions wait, so that nothing goes on by itself; else empty."""
+    if (last := left_alone(cycle, now)) is None:
         return ""
+    late = sum(prompt.due_at < now for prompt in cycle.prompts.values())
     kind = "practice run" if cycle.plan.practice else "year"
     return (
-        f"The last date of the plan, {written(last)}, has passed, and {plural(len(waits), 'decision')} "
-        f"{'was' if len(waits) == 1 else 'were'} not taken in time. The {kind} does not end by itself: answer what "
+        f"The last date of the plan, {written(last)}, has passed, and {plural(late, 'decision')} "
+        f"{'was' if late == 1 else 'were'} not taken in time. The {kind} does not end by itself: answer what "
         f"waits, or end it with `kierros cancel {cycle.plan.id}`."
     )

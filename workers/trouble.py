@@ -15,13 +15,14 @@ from exchange.emptiness import unattended
 from exchange.plan import When
 from exchange.state import Cycle
 from store.store import Store
+from telling.heldup import left_alone
 
 LATE = timedelta(minutes=1)
 """So long after its hour something that was due has been decided, where anything decides."""
 
 Kind = Literal[
     "failed", "suspect", "absent", "unfiled", "erasing", "sender",
-    "newer", "still", "defect", "pending", "lost", "behind", "empty",
+    "newer", "still", "defect", "pending", "lost", "behind", "empty", "left",
 ]  # fmt: skip
 
 
@@ -65,7 +66,9 @@ def of_cycle(store: Store, cycle: Cycle, moment: datetime) -> Iterator[Trouble]:
     for prompt in cycle.prompts.values():
         if prompt.about == "defect":
             yield Trouble("defect", own, about=prompt.id)
-    if (alone := unattended(cycle, moment)) is not None:
+    if left_alone(cycle, moment) is not None:
+        yield Trouble("left", own)
+    elif (alone := unattended(cycle, moment)) is not None:
         yield Trouble("empty", own, about=alone.step, begins=alone.begins)
     engine, entries = store.cycle(own).engine, due(cycle)
     if engine == "pending":

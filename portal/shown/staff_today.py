@@ -138,6 +138,7 @@ _WRONG = {
     "sender": mark("No letter leaves: the mail server refuses our sender"),
     "newer": mark("This cycle waits for a newer release of Kierros"),
     "still": mark("The cycle is suspended since %(since)s"),
+    "left": mark("The last date of the plan has passed and decisions wait: it does not end by itself"),
     "defect": mark("An answer could not be read"),
     "pending": mark("The cycle has not begun: the engine has not taken it yet"),
     "lost": mark("The cycle stands still: nothing carries it on"),
@@ -152,7 +153,7 @@ def wrong_of(words: PageWords, trouble: Trouble, names: Spoken | None, theme: st
         "absent": f"{cycle}/letters", "failed": f"{cycle}/letters", "suspect": f"{cycle}/letters",
         "still": f"{cycle}/do/resume",
         "defect": f"/staff/decisions/{trouble.cycle}/{trouble.about}", "unfiled": cycle, "pending": cycle,
-        "lost": cycle, "behind": cycle,
+        "lost": cycle, "behind": cycle, "left": f"{cycle}/do/cancel",
     }  # fmt: skip
     letters = words.ngettext("%(num)s letter", "%(num)s letters", trouble.count)
     if names and trouble.begins is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from cli.checkup import _left_alone as left_alone_runs
 from exchange.prompt import Prompt
 from telling.board import board_of
 from telling.heldup import may_be_late, nobody, too_late
@@ -14,7 +17,7 @@ from telling.times import written
 from tests.builders import approval, begun, day, passed, registration, seminar, waiting_for, year
 from tests.builders import desk as desk_of
 from tests.cli.conftest import Desk
-from tests.cli.world import World
+from tests.cli.world import World, clock
 
 
 def test_letters_that_came_too_late_name_the_way_on():
@@ -60,6 +63,27 @@ def test_the_way_that_is_named_leads_on(desk: Desk, world: World):
 def test_a_year_whose_dates_have_all_passed_says_that_it_does_not_end_by_itself():
     left_alone = passed(begun(*year(practice=True).steps, practice=True), 400)
     assert board_of(left_alone, Names(left_alone.plan)).overrun.startswith("The last date of the plan, ")
+
+
+def test_doctor_names_practice_runs_that_nobody_ended_and_the_command_that_does():
+    idle = passed(begun(*year(practice=True).steps, practice=True), 400)
+    known = [("a-practice", True, True), ("b-practice", False, True), ("a", True, False)]
+    rows = [SimpleNamespace(id=name, open=is_open, practice=practice) for name, is_open, practice in known]
+    store: Any = SimpleNamespace(cycles=lambda: rows, load=lambda _id: idle)
+    (found,) = left_alone_runs(store)
+    assert (found.name, found.state) == ("Practice", "note")
+    assert found.mend == "To end what is not needed: kierros cancel a-practice"
+    store.load = lambda _id: begun(*year(practice=True).steps, practice=True)
+    assert not list(left_alone_runs(store))
+
+
+def test_today_lists_a_year_that_nobody_ends(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
+    cycle = world.start(days_ago=20)
+    later = clock() + timedelta(days=700)
+    monkeypatch.setattr("telling.times.now", lambda: later)
+    (found,) = [it for it in desk("--json").data["wrong"] if "does not end by itself" in it["what"]]
+    assert found["help"] == f"kierros cancel {cycle}"
+    assert found["what"].startswith("year: its last date has passed")
 
 
 def test_a_gathering_without_anybody_is_asked_about_everywhere(desk: Desk, world: World):

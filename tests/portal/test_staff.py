@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from exchange.approval import Reject
 from runtime.engine import EngineUnreachable
-from tests.cli.world import KRISTINA, OLGA, World
+from tests.cli.world import KRISTINA, OLGA, World, clock
 from tests.portal.desk import Desk
 from tests.portal.world import browser, sealed
 
@@ -103,6 +105,19 @@ async def test_today_and_the_board_ask_about_a_gathering_without_anybody(desk: D
         )
         assert asked, path
         assert asked[1] == f"/staff/cycles/{cycle}/do/cancel"
+
+
+async def test_today_leads_to_where_a_year_is_ended_that_nobody_ends(desk: Desk):
+    cycle = desk.world.start(days_ago=20)
+    desk.house = replace(desk.house, now=lambda: clock() + timedelta(days=700))
+    token, _ = desk.world.store.open_session(desk.world.staff[KRISTINA], "portal", desk.house.now())
+    web = browser(desk.house)
+    web.client.cookies.set("kierros", token)
+
+    page = (await web.get("/staff")).text
+
+    assert f'<a href="/staff/cycles/{cycle}/do/cancel">The last date of the plan has passed' in page
+    assert "nobody has a place" not in page
 
 
 async def test_today_speaks_the_language_of_the_reader(desk: Desk):
