@@ -12,6 +12,8 @@ import unicodedata
 from base64 import b64encode
 from urllib.parse import quote
 
+from runtime.alphabets import stray_in_address
+
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of writing, by which an address can be shown as another."""
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -58,7 +60,8 @@ def address(field: str, value: str) -> str:
     """A mail address in the form that every server takes: ASCII, the domain in IDNA.
 
     Raises:
-        UnsafeHeader: it is not one plain address, or letters outside ASCII stand before the @.
+        UnsafeHeader: it is not one plain address, letters outside ASCII stand before the @, or letters of two alphabets
+            in one word behind it.
     """
     local, at, domain = safe(field, value).rpartition("@")
     if not at or not local or not domain:
@@ -71,6 +74,8 @@ def address(field: str, value: str) -> str:
         ascii_domain = ""
     if not _DOMAIN.fullmatch(ascii_domain) or len(local) + len(ascii_domain) > _LONGEST:
         raise UnsafeHeader(field, "has no proper domain behind the @; write it like anna@library.example")
+    if stray_in_address(domain):
+        raise UnsafeHeader(field, "has letters of two alphabets in one word behind the @; type it anew, by hand")
     return f"{local}@{ascii_domain}"
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from plans.faults import Misread
 from plans.said import joined, said
 from plans.words import formula_like, unfit
+from runtime.alphabets import stray_in_address
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
@@ -18,7 +19,7 @@ def read_address(words: str) -> str:
     """The address to write to, from ``anna@library.example``, ``mailto:…`` or ``Anna Berg <anna@…>``.
 
     Raises:
-        Misread: there is none, or it is malformed.
+        Misread: there is none, it is malformed, or letters of two alphabets stand in one word of its domain.
     """
     if why := unfit(words):
         raise Misread(joined("{why}.", why=why))
@@ -36,6 +37,9 @@ def read_address(words: str) -> str:
     if not _LOCAL.fullmatch(local) or len(local) > 64:
         raise Misread(said("“{words}” {why}.", words=address, why=_why_not(local)))
     _domain(domain, address)
+    if letter := stray_in_address(domain):
+        no = "“{address}” has letters of two alphabets in one word (“{letter}” is not Latin); type it anew, by hand."
+        raise Misread(said(no, address=address, letter=letter))
     return address
 
 

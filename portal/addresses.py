@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from plans.addresses import read_address
 from plans.faults import Misread
 from plans.people import read_name
 from portal.forms import Field
 from portal.speech import PageWords
-
-ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK"})
-"""Alphabets whose letters look alike."""
+from runtime.alphabets import stray_in_address, stray_in_name
 
 
 def address_field(words: PageWords, name: str, label: str, **more: object) -> Field:
@@ -36,12 +32,12 @@ def wrong_name(words: PageWords, given: str) -> str:
 
 def wrong(words: PageWords, given: str) -> str:
     """What is wrong with an address, in a sentence; nothing where it can be used."""
+    if stray_in_address(given):
+        return words.gettext("In the address, letters of two alphabets stand side by side.")
     try:
         address = read_address(given)
     except Misread:
         return words.gettext("This is no e-mail address. It looks like anna@library.example.")
-    if any(len(_alphabets(label)) > 1 for label in address.rpartition("@")[2].split(".")):
-        return words.gettext("In the address, letters of two alphabets stand side by side.")
     if address != given.strip():
         return words.gettext("There is something in this address that does not belong there. Type it anew, by hand.")
     return ""
@@ -49,8 +45,4 @@ def wrong(words: PageWords, given: str) -> str:
 
 def mixed(name: str) -> bool:
     """Whether letters of two alphabets that look alike stand in one word, as in a name that poses as another."""
-    return any(len(ALIKE & _alphabets(word)) > 1 for word in name.replace("-", " ").split())
-
-
-def _alphabets(word: str) -> set[str]:
-    return {unicodedata.name(letter, "?").partition(" ")[0] for letter in word if letter.isalpha()}
+    return bool(stray_in_name(name))

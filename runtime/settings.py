@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime.alphabets import stray_in_address
+
 
 class SettingsFault(Exception):
     """A setting has no meaning here; the sentence names its variable."""
@@ -69,6 +71,8 @@ class Settings(BaseSettings):
         name, at, domain = address.partition("@")
         if not (name and at and "." in domain) or any(c.isspace() or not c.isprintable() for c in address):
             raise ValueError('write it as "Name <address@domain>"')
+        if stray_in_address(domain):
+            raise ValueError("letters of two alphabets stand in one word of it; type it anew, by hand")
         return value
 
     @field_validator("portal_url")

@@ -62,6 +62,7 @@ def test_somebody_new_needs_a_name(desk: Desk, world: World, cycle: str):
     [
         ["no-address-at-all"],
         ["a\r\nBcc: x@y.example"],
+        ["eva@els\u0435where.example", "--name", "Eva Dahl"],
         ["eva@elsewhere.example", "--name", "=?utf-8?q?Eva=0D=0ABcc:_x@y?="],
         ["eva@elsewhere.example", "--name", "Eva\x1b[31m"],
         ["eva@elsewhere.example", "--name", "=cmd|' /C calc'!A0"],
@@ -69,7 +70,17 @@ def test_somebody_new_needs_a_name(desk: Desk, world: World, cycle: str):
         ["eva@elsewhere.example", "--name", "Eva", "--language", "klingon"],
         [],
     ],
-    ids=["no address", "line break", "encoded word", "escape", "formula", "library", "language", "nobody"],
+    ids=[
+        "no address",
+        "line break",
+        "two alphabets",
+        "encoded word",
+        "escape",
+        "formula",
+        "library",
+        "language",
+        "nobody",
+    ],
 )
 def test_what_cannot_be_taken_is_a_sentence(desk: Desk, world: World, cycle: str, words: list[str]):
     before = len(world.store.people(cycle))

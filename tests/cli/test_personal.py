@@ -54,6 +54,7 @@ def test_her_name_and_address_are_corrected(desk: Desk, world: World):
     other = next(one.address for one in world.store.people(cycle) if one.address != "anna@new.example")
     for words, said in (
         (["--address", "no address"], "address"),
+        (["--address", "anna@n\u0435w.example"], "letters of two alphabets"),
         ([], "Say what to correct"),
         (["--address", other], "Somebody else in"),
     ):

@@ -29,7 +29,13 @@ def test_staff_are_added_listed_and_removed(desk: Desk):
 
 @pytest.mark.parametrize(
     "words",
-    [["Bad\nName", "a@b.example"], ["Good Name", "no address"], ["Good Name", "a@b.example", "--language", "xx-y"]],
+    [
+        ["Bad\nName", "a@b.example"],
+        ["Good Name", "no address"],
+        ["Good Name", "a@n\u0430rva.example"],
+        ["Good Name", "a@b.example", "--language", "xx-y"],
+    ],
+    ids=["name", "address", "two alphabets", "language"],
 )
 def test_staff_that_cannot_be_taken_is_a_sentence(desk: Desk, words: list[str]):
     ran = desk("staff", "add", *words)

@@ -169,6 +169,11 @@ def test_an_address_with_a_domain_outside_ascii_is_in_the_header_in_its_idna_for
     assert b"To: Anna Petrova <anna@xn--bcher-kva.example>\r\n" in made.message
 
 
+def test_no_letter_goes_to_a_domain_that_poses_as_another():
+    with pytest.raises(UnsafeHeader, match="letters of two alphabets"):
+        address("To", "h@n\u0430rva.example")
+
+
 def words_of(name: str) -> str:
     """A name without its blanks: Python before 3.12 reads one more between two encoded words."""
     return "".join(name.split())

@@ -194,3 +194,10 @@ def test_an_accepted_address_is_safe_in_a_header(words):
         return
     assert not set(address) & set("\r\n<>,;: \t")
     assert normalised(normalised(address)) == normalised(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["anna@почта.example", "anna@λόγος.example", "anna@bücher.example", "a@図書カン.example"]
+)
+def test_a_domain_in_letters_of_one_alphabet_is_an_address(address):
+    assert read_address(address) == address
