@@ -37,8 +37,9 @@ def extend(
         raise Misused("Say until when: --until WHEN.")
     staff, wanted = acting(), cycle_id(cycle)
     person, (state, names) = person_at(wanted, address), looked_up(wanted)
-    last = deadline_of(until, state.plan)
-    wish = Extend(at=now(), actor=staff.ref, person=person.ref, until=last)
+    moment = now()
+    last = deadline_of(until, state.plan, moment)
+    wish = Extend(at=moment, actor=staff.ref, person=person.ref, until=last)
     what = f"{person.name} has until {written(last)} ({last.zone}) to answer."
     show_touched(state, wish, names, what)
     decide_it(wanted, wish, reason, yes, "Give her that time? [y/N]", what)

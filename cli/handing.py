@@ -147,14 +147,11 @@ def _from_when(on: str, state: Cycle, moment: datetime) -> datetime:
         Misread: no date that we can read.
         Misused: the day is past.
     """
-    from datetime import timedelta
+    from plans.moments import beginning_of, is_over
 
-    from plans.moments import beginning_of
-
-    begins = beginning_of(on, state.plan)
-    if begins + timedelta(seconds=state.day) <= moment:
+    if is_over(on, state.plan, moment):
         raise Misused(f"{on} is past. Leave --on out to hand over at once.")
-    return begins
+    return beginning_of(on, state.plan, moment)
 
 
 def _show(wishes: list[Wish]) -> None:

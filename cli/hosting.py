@@ -49,7 +49,7 @@ def host(
     acting_in(wanted)
     state = terminal().store.load(wanted)
     who, contact, stay = asked_host(state, name, slot)
-    dates = proposed(state.plan, stay, begins, ends) if answer == "propose" else {}
+    dates = proposed(state.plan, stay, begins, ends, now()) if answer == "propose" else {}
     text = kept(wanted, reason)
     wish = AnswerAsHost(at=now(), actor=contact, host=who, answer=answer, slot=slot, reason=text, **dates)
     hand_in(wanted, state, wish)

@@ -1,16 +1,22 @@
-"""Moments that are typed in: local time at the place of what they replace, resolved with the pinned time-zone data."""
+"""Moments that are typed in: local time at the place of what they replace, resolved with the pinned time-zone data.
+
+In practice a year is drawn together, and what is typed is a date of the plan's calendar all the same: its instant is
+the moment at which the run comes to that date (:func:`paced`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from exchange.moving import named
 from exchange.plan import CyclePlan, Seminar, When
 from plans import walk
 from plans.clock import EVENING, read_clock, read_moment, resolve, resolve_gently
+from plans.pace import drawn_in
 
 
-def read_when(words: str, instead_of: When, plan: CyclePlan) -> When:
+def read_when(words: str, instead_of: When, plan: CyclePlan, now: datetime) -> When:
     """The moment meant. A date alone keeps the hour of what it replaces, an hour alone keeps the date.
 
     Raises:
@@ -19,17 +25,17 @@ def read_when(words: str, instead_of: When, plan: CyclePlan) -> When:
     old = datetime.fromisoformat(instead_of.local)
     clock = read_clock(words)
     if clock is not None:
-        return paced(resolve(datetime.combine(old.date(), clock), instead_of.zone), instead_of, plan)
-    return paced(read_moment(words, instead_of.zone, old.time()), instead_of, plan)
+        return paced(resolve(datetime.combine(old.date(), clock), instead_of.zone), plan, now)
+    return paced(read_moment(words, instead_of.zone, old.time()), plan, now)
 
 
-def follow(ends: When, begins: When, moved: When, plan: CyclePlan) -> When:
+def follow(ends: When, begins: When, moved: When, plan: CyclePlan, now: datetime) -> When:
     """The end that goes with a beginning that was moved: as long after it as before, by the clocks of the place."""
     length = datetime.fromisoformat(ends.local) - datetime.fromisoformat(begins.local)
-    return paced(resolve(datetime.fromisoformat(moved.local) + length, ends.zone), ends, plan)
+    return paced(resolve(datetime.fromisoformat(moved.local) + length, ends.zone), plan, now)
 
 
-def along(seminar: Seminar, moved: When, plan: CyclePlan) -> dict[str, When]:
+def along(seminar: Seminar, moved: When, plan: CyclePlan, now: datetime) -> dict[str, When]:
     """Where the sessions of a seminar go when it begins at another time: by the old moments, the new ones.
 
     By the clocks of the place each stays as far behind the beginning as it was, whatever the clocks do in between.
@@ -39,38 +45,52 @@ def along(seminar: Seminar, moved: When, plan: CyclePlan) -> dict[str, When]:
     found = {}
     for when in whens:
         local = later + (datetime.fromisoformat(when.local) - begins)
-        found[named(when)] = paced(resolve_gently(local, when.zone), when, plan)
+        found[named(when)] = paced(resolve_gently(local, when.zone), plan, now)
     return found
 
 
-def paced(when: When, instead_of: When, plan: CyclePlan) -> When:
-    """Where a day passes in seconds, as in practice, the instant moves by as much less than the local time."""
-    if plan.pace == 1:
-        return when
-    gap: timedelta = datetime.fromisoformat(when.local) - datetime.fromisoformat(instead_of.local)
-    return when.model_copy(update={"at": instead_of.at + gap * plan.pace})
+def paced(when: When, plan: CyclePlan, now: datetime) -> When:
+    """Where a day passes in seconds, as in practice: with the instant at which the run comes to that date.
+
+    Args:
+        when: resolved by the clocks of its place.
+        plan: the run's, with every date as it stands.
+        now: the moment.
+    """
+    drawn = list(known_dates(plan)) if plan.pace != 1 else []
+    return when.model_copy(update={"at": drawn_in(drawn, when.at, now, plan.pace)}) if drawn else when
 
 
-def deadline_of(words: str, plan: CyclePlan) -> When:
+def known_dates(plan: CyclePlan) -> Iterator[tuple[datetime, datetime]]:
+    """Every date of the plan: its instant in this run, and the one that it has by the clocks of its place."""
+    for when in walk.found(plan, When):
+        yield when.at, resolve_gently(datetime.fromisoformat(when.local), when.zone).at
+
+
+def deadline_of(words: str, plan: CyclePlan, now: datetime) -> When:
     """The last moment of a time to answer, by the clocks of the learners' end; a date alone is the end of that day.
 
     Raises:
         Misread: no notation we know, or a local time that the clocks there skip or show twice.
     """
-    when = read_moment(words, plan.zone, EVENING)
-    local = datetime.fromisoformat(when.local)
-    # in practice days pass unevenly: what is nearest tells best when that is
-    known = list(walk.found(plan, When))
-    nearest = min(known, key=lambda one: abs(datetime.fromisoformat(one.local) - local), default=when)
-    return paced(when, nearest, plan)
+    return paced(read_moment(words, plan.zone, EVENING), plan, now)
 
 
-def beginning_of(words: str, plan: CyclePlan) -> datetime:
+def beginning_of(words: str, plan: CyclePlan, now: datetime) -> datetime:
     """The instant at which a day begins at the learners' end; in practice by the days of the plan.
 
     Raises:
         Misread: no date that we can read.
     """
-    when = read_moment(words, plan.zone, time(0))
-    first = min(walk.found(plan, When), key=lambda known: known.at, default=when)
-    return paced(when, first, plan).at
+    return paced(read_moment(words, plan.zone, time(0)), plan, now).at
+
+
+def is_over(words: str, plan: CyclePlan, now: datetime) -> bool:
+    """Whether that day is past at the learners' end; in practice by the days of the plan.
+
+    Raises:
+        Misread: no date that we can read.
+    """
+    begins = read_moment(words, plan.zone, time(0))
+    ends = resolve_gently(datetime.fromisoformat(begins.local) + timedelta(days=1), plan.zone)
+    return paced(ends, plan, now).at <= now

@@ -57,14 +57,12 @@ def by_the_plan(plan: CyclePlan) -> Callable[[Any], str]:
 
 def own_instant(plan: CyclePlan, at: datetime) -> datetime | None:
     """The instant by the plan's own calendar; nothing where a practice run knows too few dates to tell it."""
-    from plans.clock import resolve_gently
+    from plans.moments import known_dates
     from plans.pace import drawn_apart
-    from plans.walk import found
 
     if not plan.practice:
         return at
-    known = ((w.at, resolve_gently(datetime.fromisoformat(w.local), w.zone).at) for w in found(plan, When))
-    return drawn_apart(known, at)
+    return drawn_apart(known_dates(plan), at)
 
 
 def plan_day(plan: CyclePlan, at: datetime) -> str:

@@ -25,14 +25,14 @@ def wish_to_move(
 ) -> Move:
     """The wish to move, with every local time resolved."""
     first, last = _standing(state, step, field, slot)
-    moved = read_when(when, first, state.plan)
+    moved = read_when(when, first, state.plan, at)
     end = None
     if last is not None:
-        end = read_when(ends, last, state.plan) if ends else follow(last, first, moved, state.plan)
+        end = read_when(ends, last, state.plan, at) if ends else follow(last, first, moved, state.plan, at)
     elif ends:
         raise Misread(f"{field} of {step} is a moment and has no end; leave --ends out.")
     found = state.known(step)
-    sessions = along(found, moved, state.plan) if isinstance(found, Seminar) and field == "begins" else {}
+    sessions = along(found, moved, state.plan, at) if isinstance(found, Seminar) and field == "begins" else {}
     return Move(at=at, actor=actor, step=step, field=field, slot=slot, when=moved, ends=end, sessions=sessions)
 
 
@@ -63,7 +63,7 @@ def about_new_date(
         if slot or on:
             raise Misread(f"{person.name} is not asked whether she can still come to {slot or 'a visit'}.")
         return None
-    when = read_when(on, open_first[0][1].begins, state.plan) if on else None
+    when = read_when(on, open_first[0][1].begins, state.plan, signed["at"]) if on else None
     if slot or len(open_first) == 1:
         signed = {**signed, "step": open_first[0][0].id, "slot": open_first[0][1].id}
     return AnswerNewDate(**signed, comes=yes, when=when)
@@ -166,7 +166,7 @@ def _received(state: Cycle, one: tuple[str, str, Candidate]) -> bool:
     return booking.stage == "visited" and booking.host == one[2].host
 
 
-def proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str) -> dict[str, Any]:
+def proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str, now: datetime) -> dict[str, Any]:
     """The time that a host proposes.
 
     Raises:
@@ -174,8 +174,8 @@ def proposed(plan: CyclePlan, stay: Slot | None, begins: str, ends: str) -> dict
     """
     if not begins or stay is None:
         raise Misread("A proposal says when the visit would begin: --begins WHEN, and --ends WHEN.")
-    first = read_when(begins, stay.begins, plan)
-    last = read_when(ends, stay.ends, plan) if ends else follow(stay.ends, stay.begins, first, plan)
+    first = read_when(begins, stay.begins, plan, now)
+    last = read_when(ends, stay.ends, plan, now) if ends else follow(stay.ends, stay.begins, first, plan, now)
     return {"begins": first, "ends": last}
 
 

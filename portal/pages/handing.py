@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from exchange.base import Command
 from exchange.handing import HandOver, held_by
-from plans.moments import beginning_of
+from plans.moments import beginning_of, is_over
 from plans.words import plain
 from portal.acting import ONCE, NotDone, asked_of_rules, decide, done_before, kept, once
 from portal.deeds import REASON, STANDING_IN, signed
@@ -99,14 +99,14 @@ def _asked(request: Request, who: Colleague, form: Form, wishes: list[tuple[Case
 
 
 def _past(case: Case, day: date) -> bool:
-    begins = beginning_of(day.isoformat(), case.state.plan)
-    return begins + timedelta(seconds=case.state.day) <= case.who.house.now()
+    return is_over(day.isoformat(), case.state.plan, case.who.house.now())
 
 
 def _wish(case: Case, gives: Staff, takes: Staff, day: date | None) -> HandOver:
     return HandOver(
         **signed(case), source=gives.ref, to=takes.ref, may=tuple(map(plain, takes.roles)), left=not gives.active,
-        not_before=beginning_of(day.isoformat(), case.state.plan) if day else None, reason=STANDING_IN,
+        not_before=beginning_of(day.isoformat(), case.state.plan, case.who.house.now()) if day else None,
+        reason=STANDING_IN,
     )  # fmt: skip
 
 

@@ -45,8 +45,8 @@ def dates_form(words: PageWords, slot: Slot) -> Form:
 def dates_of(form: Form, visit: HostVisit, plan: CyclePlan, now: datetime) -> tuple[When, When] | None:
     """The time that was typed; None, with the mistake beside its field, where it cannot be."""
     slot, words = visit.slot, form.words
-    begins = _moment(form, ("first", "from"), slot.begins, plan)
-    ends = _moment(form, ("last", "to"), slot.ends, plan)
+    begins = _moment(form, ("first", "from"), slot.begins, plan, now)
+    ends = _moment(form, ("last", "to"), slot.ends, plan, now)
     if begins is None or ends is None:
         return None
     if begins.at <= now:
@@ -56,7 +56,7 @@ def dates_of(form: Form, visit: HostVisit, plan: CyclePlan, now: datetime) -> tu
     return None if form.errors else (begins, ends)
 
 
-def _moment(form: Form, fields: tuple[str, str], instead_of: When, plan: CyclePlan) -> When | None:
+def _moment(form: Form, fields: tuple[str, str], instead_of: When, plan: CyclePlan, now: datetime) -> When | None:
     day, hour = form.day(fields[0]), _hour(form.word(fields[1]))
     if hour is None and fields[1] not in form.errors:
         form.wrong(fields[1], form.words.gettext("This is no time of day. It looks like 9:00."))
@@ -70,7 +70,7 @@ def _moment(form: Form, fields: tuple[str, str], instead_of: When, plan: CyclePl
     except Misread:
         form.wrong(fields[1], form.words.gettext("In that night the clocks are changed. Choose another hour."))
         return None
-    return paced(when, instead_of, plan)
+    return paced(when, plan, now)
 
 
 def _near(day: date, instead_of: When) -> bool:

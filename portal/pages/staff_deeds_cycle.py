@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from exchange.base import Command
 from exchange.cancelling import Cancel
@@ -13,7 +12,7 @@ from exchange.noting import TakeNote
 from exchange.plan import When
 from exchange.registration import SetCapacity
 from exchange.suspending import Resume, Suspend, passed
-from plans.moments import beginning_of
+from plans.moments import beginning_of, is_over
 from plans.words import plain
 from portal.deeds import Deed, Wrong, moment, now_of, reason, signed, steps_of, when_hint
 from portal.forms import Field, Form
@@ -134,9 +133,9 @@ def _handover_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:
 def _handover(case: Case, form: Form) -> Command:
     staff = {one.ref: one for one in case.who.house.store.staff(everybody=True)}
     gives, takes, day = staff[form.word("source")], staff[form.word("to")], form.day("on")
-    begins = beginning_of(day.isoformat(), case.state.plan) if day else None
-    if begins is not None and begins + timedelta(seconds=case.state.day) <= now_of(case):
+    if day is not None and is_over(day.isoformat(), case.state.plan, now_of(case)):
         raise Wrong("on", case.words.gettext("This day is past. Leave it empty to hand over at once."))
+    begins = beginning_of(day.isoformat(), case.state.plan, now_of(case)) if day else None
     return HandOver(
         **signed(case), source=gives.ref, to=takes.ref, not_before=begins, may=tuple(map(plain, takes.roles)),
         left=not gives.active,

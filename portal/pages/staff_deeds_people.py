@@ -14,7 +14,7 @@ from plans.addresses import read_address
 from plans.faults import Misread
 from plans.moments import deadline_of
 from portal.addresses import address_field, name_field
-from portal.deeds import Deed, Wrong, moment, person_at, reason, signed, someone, when_hint
+from portal.deeds import Deed, Wrong, moment, now_of, person_at, reason, signed, someone, when_hint
 from portal.forms import Field, Form
 from portal.speech import NAMES, mark
 from portal.staff import Case
@@ -81,7 +81,9 @@ def _host(case: Case, form: Form) -> Command:
     host, contact, stay = asked_host(case.state, name, slot)
     said, dates = form.word("said"), {}
     if said == "propose":
-        dates = moment(case, form, "begins", lambda first: proposed(case.state.plan, stay, first, form.word("ends")))
+        dates = moment(
+            case, form, "begins", lambda first: proposed(case.state.plan, stay, first, form.word("ends"), now_of(case))
+        )
     told: dict[str, Any] = {"at": case.who.house.now(), "entered_by": case.who.ref, "actor": contact}
     return AnswerAsHost.model_validate({**told, "host": host, "answer": said, "slot": slot, **dates})
 
@@ -115,7 +117,7 @@ def _extend_fields(case: Case, query: Mapping[str, str]) -> list[Field]:
 
 def _extend(case: Case, form: Form) -> Command:
     person = person_at(case, form)
-    until = moment(case, form, "until", lambda words: deadline_of(words, case.state.plan))
+    until = moment(case, form, "until", lambda words: deadline_of(words, case.state.plan, now_of(case)))
     return Extend(**signed(case), person=person.ref, until=until)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.pace import EVENLY, HEAD_START, drawn_apart, drawn_together, spread
+from plans.pace import EVENLY, HEAD_START, drawn_apart, drawn_in, drawn_together, spread
 
 MOMENTS = st.lists(st.integers(0, 4 * 10**9).map(float), min_size=1, max_size=60)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -72,3 +72,15 @@ def test_a_moment_of_the_run_leads_back_to_the_plans_own():
     for at in (*year, NOW + timedelta(days=70)):
         assert abs(drawn_apart(pairs, move(at)) - at) < timedelta(minutes=1)
     assert drawn_apart(pairs[:1], NOW) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 300)), min_size=2, max_size=12), st.data())
+def test_whatever_was_moved_to_and_fro_what_is_past_and_to_come_is_so_by_both_clocks(drawn, data):
+    pairs = [(NOW + timedelta(seconds=run), NOW + timedelta(days=day)) for run, day in drawn]
+    now = NOW + timedelta(seconds=data.draw(st.integers(0, 900)))
+    shown = drawn_apart(pairs, now)
+    if shown is None:
+        return
+    ahead = shown + timedelta(hours=data.draw(st.integers(1, 2400)))
+    assert drawn_in(pairs, ahead, now, 1e-4) >= now - timedelta(milliseconds=1)
+    assert drawn_in(pairs, shown - timedelta(hours=1), now, 1e-4) <= now + timedelta(milliseconds=1)
