@@ -57,14 +57,20 @@ class Amendment:
 def _form(case: Case, *, words: str | None = None) -> Form:
     """What is asked: the plan as a file, or as words to be mended on the page; the list; the reason."""
     say = case.words.gettext
-    plan = Field("plan", say("The changed plan"), kind="file", required=words is None,
-                 hint=say("A file in YAML, like plan.yaml."))  # fmt: skip
-    text = Field("text", say("The plan"), kind="textarea", value=words or "", most=1_000_000,
-                 hint=say("Change it here, or choose a file above instead."))  # fmt: skip
+    plan = papers_asked(case.words, say("The changed plan"), say("The plan"), words)
     people = Field("people", say("Its people list"), kind="file", required=False,
                    hint=say("CSV or XLSX. Leave it out where nobody comes or goes."))  # fmt: skip
     why = Field("reason", say("Reason"), kind="textarea", most=REASON, hint=say("It is kept with the decision."))
-    return Form(case.words, [plan, *([text] if words is not None else []), people, why])
+    return Form(case.words, [*plan, people, why])
+
+
+def papers_asked(speech: PageWords, file: str, typed: str, words: str | None) -> list[Field]:
+    """A plan as a file; and where there are ``words`` of one, as words to be mended on the page."""
+    say = speech.gettext
+    plan = Field("plan", file, kind="file", required=words is None, hint=say("A file in YAML, like plan.yaml."))
+    text = Field("text", typed, kind="textarea", value=words or "", most=1_000_000,
+                 hint=say("Change it here, or choose a file above instead."))  # fmt: skip
+    return [plan, *([text] if words is not None else [])]
 
 
 def _case(request: Request, who: Colleague) -> Case:

@@ -14,7 +14,7 @@ from letters.catalogues import languages
 from plans import PEOPLE, Fault, Papers, PlanFaults, Split, Wishes, check_plan, new_plan, people_of, read_plan
 from plans.faults import shown
 from portal.forms import Field, Form
-from portal.pages.planning import UPLOAD, counted, plan_sent, words_of_plan
+from portal.pages.planning import UPLOAD, counted, papers_asked, plan_sent, words_of_plan
 from portal.pages.planning_papers import CSV, YAML
 from portal.papers import download
 from portal.shown.faults import told
@@ -75,14 +75,11 @@ class Wanted:
 
 def _form(who: Colleague, *, words: str | None = None) -> Form:
     say = who.words.gettext
-    plan = Field("plan", say("The plan"), kind="file", required=words is None,
-                 hint=say("A file in YAML, like plan.yaml."))  # fmt: skip
-    text = Field("text", say("The plan’s words"), kind="textarea", value=words or "", most=1_000_000,
-                 hint=say("Change it here, or choose a file above instead."))  # fmt: skip
+    plan = papers_asked(who.words, say("The plan"), say("The plan’s words"), words)
     people = Field("people", say("Its people list"), kind="file", hint=say("CSV or XLSX."))
     options = [("earnest", say("In earnest")), *((key, _practice(who, minutes)) for key, minutes in MINUTES.items())]
     how = Field("how", say("How is it to be started?"), kind="radios", options=options)
-    return Form(who.words, [plan, *([text] if words is not None else []), people, how])
+    return Form(who.words, [*plan, people, how])
 
 
 def _practice(who: Colleague, minutes: int) -> str:
