@@ -95,7 +95,7 @@ def _for_person(wanted: str, person: Person, wish: Command, entered: str) -> Non
         state = place.state if place and step and type(wish).__name__ != "DeclineInvitation" else ""
         became = _still_comes(known, wish) or ANSWERED.get(state, state)
         here.say(f"{person.name} {became}.{entered}", "green" if state == "confirmed" else "")
-        turn = explained(known.desk(step.id), step, person.ref) if step else None
+        turn = explained(known.plan, known.desk(step.id), step, person.ref) if step else None
         if turn is not None:
             here.say(turn_of(turn))
     here.next(f"kierros show {wanted}")

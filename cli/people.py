@@ -93,7 +93,7 @@ def _register(cycle: str, person: str, home: str, step: str, as_json: bool) -> N
     outcome = send(cycle, Register(at=now(), actor=person, person=person, home=home, step=step))
     known = here.store.load(cycle) if outcome else None
     desk, place = known.place(person) if known else (None, None)
-    turn = explained(known.desk(desk.id), desk, person) if known and desk else None
+    turn = explained(known.plan, known.desk(desk.id), desk, person) if known and desk else None
     words = {"confirmed": "has a place", "waiting": "waits for a place", "applied": "has applied"}
     if as_json:
         state = place.state if place else "received"
@@ -108,6 +108,8 @@ def _register(cycle: str, person: str, home: str, step: str, as_json: bool) -> N
 def turn_of(turn: Position) -> str:
     """Where somebody stands on the waiting list, and why there."""
     because = []
+    if turn.before_by_choice:
+        because.append(f"{turn.before_by_choice} before whom their libraries chose to send")
     if turn.before_by_priority:
         because.append(f"{turn.before_by_priority} before by the kind of their library")
     if turn.before_by_time:

@@ -96,6 +96,11 @@ class Desk(Model):
     def free(self) -> int:
         return max(0, self.capacity - self.taken)
 
+    def passed_over(self, person: str) -> bool:
+        """Whether her library has chosen whom it sends, and it is not she."""
+        asked = self.nominations.get(self.people[person].home)
+        return asked is not None and person not in asked.people
+
     def ahead(self, rank: int) -> int:
         """How many wait before a newcomer of that rank."""
         return sum(len(line) for key, line in self.queue.items() if int(key) <= rank)
@@ -269,20 +274,26 @@ class Position(Model):
     """Who goes before her because of the kind of their library."""
     before_by_time: int
     """Who goes before her because they asked earlier."""
+    before_by_choice: int = 0
+    """Who goes before her because their library sends them, and hers sends others."""
     library_full: bool
     """As many from her library hold a place as may; until one leaves, those behind her may be offered one first."""
 
 
-def explained(desk: Desk, step: Registration, person: str) -> Position | None:
+def explained(plan: CyclePlan, desk: Desk, step: Registration, person: str) -> Position | None:
     """The person's position on the waiting list with its reasons; None for one who does not wait."""
     place = desk.people.get(person)
     if place is None or place.state != "waiting":
         return None
-    number = desk.in_line().index(person) + 1
-    first = desk.ahead(place.rank - 1)
+    line = desk.in_line()
+    number, first = line.index(person) + 1, line[: desk.ahead(place.rank - 1)]
+    chosen = {one for one in first if desk.passed_over(person) and not desk.passed_over(one)}
+    own = rank_of(plan, step, place.home)
+    kinds = sum(one not in chosen and rank_of(plan, step, desk.people[one].home) < own for one in first)
     return Position(
         number=number,
-        before_by_priority=first,
-        before_by_time=number - 1 - first,
+        before_by_priority=kinds,
+        before_by_time=number - 1 - len(chosen) - kinds,
+        before_by_choice=len(chosen),
         library_full=at_limit(desk, place.home, step.per_library),
     )

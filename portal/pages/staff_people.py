@@ -69,7 +69,7 @@ def person_page(request: Request, case: Case, her: Person, no: NotDone | None = 
         request, who, "person.jinja", no.status if no else 200, case=case, person=her, no=no,
         home=case.names.host(her.home) if her.home else "",
         language=case.names.language(her.language), standing=standing_of(case.state, case.names, her),
-        turn=explained(case.state.desk(step.id), step, her.ref) if step else None, letters=letters,
+        turn=explained(case.state.plan, case.state.desk(step.id), step, her.ref) if step else None, letters=letters,
         link_form=Form(case.words, [_older(case)]), done=request.query_params.get("done") == "link",
         asks=bool(questions(case.state.plan)), may_read=may_read(case.state, who.ref), **more,
     )  # fmt: skip

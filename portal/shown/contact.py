@@ -172,7 +172,7 @@ class Contact:
         if place.state == "offered" and place.until is not None:
             until = self._words.moment(place.until, self.step.closes.zone)
             return self._words.gettext("until %(moment)s", moment=until)
-        turn = explained(self.desk, self.step, ref)
+        turn = explained(self._guest.plan, self.desk, self.step, ref)
         if turn is None:
             return ""
         return self._words.gettext("number %(number)s on the waiting list", number=self._words.number(turn.number))

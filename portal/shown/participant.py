@@ -116,7 +116,7 @@ class Mine:
     @cached_property
     def position(self) -> Position | None:
         """Why she stands where she does on the waiting list."""
-        return explained(self._desk, self.desk_step, self.ref)
+        return explained(self.plan, self._desk, self.desk_step, self.ref)
 
     @property
     def waiting(self) -> int:

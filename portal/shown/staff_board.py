@@ -90,7 +90,7 @@ class Board:
     def _somebody(self, ref: str) -> Somebody:
         step, place = self._state.place(ref)
         home = place.home if place else self._state.plan.homes.get(ref, "")
-        turn = explained(self._state.desk(step.id), step, ref) if step else None
+        turn = explained(self._state.plan, self._state.desk(step.id), step, ref) if step else None
         note = ""
         if turn is not None:
             note = self._words.gettext("no. %(number)s", number=self._words.number(turn.number))

@@ -180,9 +180,10 @@ class DeskBook:
             assert not any(map(self.fits, self.line)), "8: somebody waits while a fitting place is free"
         self.reached["everybody who waits is held back"] += bool(self.free() > 0 and self.line)
         for number, person in enumerate(self.turns(), 1):
-            why = explained(cycle.desk(self.step.id), self.step, person)
+            why = explained(cycle.plan, cycle.desk(self.step.id), self.step, person)
             assert why is not None
-            assert number == why.number == why.before_by_priority + why.before_by_time + 1, "8: a position unexplained"
+            before = why.before_by_priority + why.before_by_time + why.before_by_choice
+            assert number == why.number == before + 1, "8: a position unexplained"
 
 
 class MoneyBook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exchange.desk import explained
 from exchange.nominating import (
     DelegatesNominated,
     LapseNomination,
@@ -106,6 +107,17 @@ def test_silence_sends_who_asked_first() -> None:
 def test_the_nominated_beyond_the_capacity_wait_before_those_who_were_not() -> None:
     cycle = after(asked("a@gusev", "b@gusev", "c@oslo", "d@malmo", capacity=1), CLOSE)
     given(cycle).when(choose("gusev", "a")).leaves(group, ["a"]).leaves(in_line, ["c", "d", "b"])
+
+
+def test_whoever_waits_behind_them_is_told_so_and_not_that_a_kind_of_library_goes_first() -> None:
+    cycle = after(asked("a@gusev", "b@gusev", "c@oslo", "d@malmo", capacity=1), CLOSE, choose("gusev", "a"))
+    step = cycle.desks_in_plan()[0]
+    shown = [explained(cycle.plan, cycle.desk(step.id), step, person) for person in "cdb"]
+    assert [(why.before_by_choice, why.before_by_priority, why.before_by_time) for why in shown if why] == [
+        (0, 0, 0),
+        (0, 0, 1),
+        (2, 0, 0),
+    ]
 
 
 def test_they_do_so_whatever_kind_of_library_comes_first() -> None:

@@ -231,7 +231,7 @@ def test_the_line_explains_each_position() -> None:
     cycle = passed(begun(step, seminar()), 2)
     cycle = after(cycle, register("a", home="gusev"), register("b", home="gusev"), register("c", home="oslo"))
     cycle = after(cycle, register("d", home="gusev"))
-    shown = [explained(cycle.desk("registration"), step, person) for person in "abcd"]
+    shown = [explained(cycle.plan, cycle.desk("registration"), step, person) for person in "abcd"]
     assert shown == [
         None,
         Position(number=2, before_by_priority=1, before_by_time=0, library_full=True),
