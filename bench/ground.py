@@ -20,7 +20,6 @@ from pathlib import Path
 from temporalio.api.enums.v1 import EventType, IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.runtime import Runtime
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.engine import CONVERTER, EngineUnreachable, connect, sdk_runtime
@@ -31,14 +30,6 @@ from workflows.contract import SEARCH_ATTRIBUTES
 ROOT = Path(__file__).absolute().parent.parent
 READY_WITHIN = 60.0
 """Seconds until a server or a worker must have come up."""
-_ONE_RUNTIME: list[Runtime] = []
-
-
-def one_runtime() -> Runtime:
-    """The SDK's runtime of this process: one is enough for all measurements."""
-    if not _ONE_RUNTIME:
-        _ONE_RUNTIME.append(sdk_runtime())
-    return _ONE_RUNTIME[0]
 
 
 def free_port() -> int:
@@ -69,7 +60,7 @@ async def _client(address: str, data: Path) -> Client:
     while True:
         try:
             client = await connect(
-                Settings(data=data), environment={"TEMPORAL_ADDRESS": address}, runtime=one_runtime()
+                Settings(data=data), environment={"TEMPORAL_ADDRESS": address}, runtime=sdk_runtime()
             )
             await client.service_client.check_health()
         except (EngineUnreachable, RuntimeError):
@@ -155,7 +146,7 @@ async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
         test_server_existing_path=str(Path(sys.executable).with_name("temporal-test-server")),
         test_server_startup_timeout=timedelta(seconds=READY_WITHIN),
         data_converter=CONVERTER,
-        runtime=one_runtime(),
+        runtime=sdk_runtime(),
     )
     async with environment:
         await environment.client.operator_service.add_search_attributes(

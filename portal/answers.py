@@ -17,8 +17,8 @@ from typing import Any, Literal
 from exchange.base import Command
 from exchange.record import commands
 from portal.doors import Guest
-from portal.house import asked
 from portal.shown.answers import over, refusal, taken
+from portal.threads import asked
 from store.columns import dumps
 from store.faults import CycleIsOver
 from store.models import UNDETERMINED, Letterbox, Newcomer, TextRow

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from exchange.plan import CyclePlan
+from exchange.state import Cycle
 from portal.faults import NotHere, Turned
 from portal.house import House
 from portal.speech import PageWords, words_of
@@ -35,6 +36,8 @@ class Guest:
     """None where the link's person is no longer on record."""
     plan: CyclePlan
     words: PageWords
+    state: Cycle
+    """How her cycle stood when she came."""
     since: float = field(default_factory=time.monotonic)
     """When she came, by :func:`time.monotonic`."""
 
@@ -78,10 +81,11 @@ def guest_by(request: Request, house: House, token: str, link: Link) -> Guest:
     Raises:
         NotHere: the link's person is of another cycle.
     """
+    state = house.states.of(link.cycle)
     plan = house.store.get_plan(link.cycle)
     person = house.store.get_people([link.ref]).get(link.ref)
     if person is not None and person.cycle != link.cycle:
         raise NotHere
     words = words_of(request, person.language if person else "", tuple(plan.languages))
     request.state.practice = plan.practice
-    return Guest(house, token, link, person, plan, words)
+    return Guest(house, token, link, person, plan, words, state)

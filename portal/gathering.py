@@ -1,16 +1,17 @@
 """Answers of several readers, committed together: a commit is one flush of the disk, however many answers it holds.
 
-While one commit is on its way, those that come wait for the next; alone, an answer waits for nobody.
+While one commit is on its way, those that come wait for the next; in a rush the next also waits a moment for more of
+them, for a commit of sixteen costs little more than a commit of one. Alone, an answer waits for nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from starlette.concurrency import run_in_threadpool
-
+from portal.threads import kept
 from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
 from store.models import Receipt
 from store.store import Store
@@ -18,6 +19,10 @@ from store.taking import Taking
 
 AT_ONCE = 200
 """Answers in one commit."""
+APART, ENOUGH = 0.02, 16
+"""Seconds from one commit to the next, unless so many answers wait for it."""
+_TURNS = 2
+"""Turns of the event loop in which nobody comes, after which nobody is coming: a request takes two to be read."""
 
 
 class _Waiting(NamedTuple):
@@ -33,6 +38,7 @@ class Gathering:
         self._store = store
         self._waiting: list[_Waiting] = []
         self._working: asyncio.Task[None] | None = None
+        self._last = 0.0
 
     async def take(self, cycle: str, one: Taking) -> Receipt:
         """Keeps one answer with what belongs to it; it is acknowledged when this comes back.
@@ -49,16 +55,28 @@ class Gathering:
 
     async def _work(self) -> None:
         while self._waiting:
+            await self._more()
             cycle = self._waiting[0].cycle
             now = [waits for waits in self._waiting if waits.cycle == cycle][:AT_ONCE]
             taken = {id(waits) for waits in now}
             self._waiting = [waits for waits in self._waiting if id(waits) not in taken]
             await self._commit(cycle, now)
+            self._last = time.monotonic()
+
+    async def _more(self) -> None:
+        """Waits for those who are coming."""
+        seen, still = 0, 0
+        while still < _TURNS and len(self._waiting) < AT_ONCE:
+            seen, still = len(self._waiting), still + 1 if len(self._waiting) == seen else 0
+            await asyncio.sleep(0)
+            if still == _TURNS and seen < ENOUGH and (rest := self._last + APART - time.monotonic()) > 0:
+                await asyncio.sleep(min(rest, APART / 4))
+                still = 0
 
     async def _commit(self, cycle: str, now: Sequence[_Waiting]) -> None:
         """One commit; where one of them is refused, each by itself, so that none spoils the others."""
         try:
-            found = await run_in_threadpool(self._store.take_all, cycle, [waits.one for waits in now])
+            found = await kept(self._store.take_all, cycle, [waits.one for waits in now])
         except (CommandIdReused, CommandTooLarge, CycleIsOver) as why:
             if len(now) == 1:
                 return _failed(now, why)

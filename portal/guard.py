@@ -19,12 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.bodies import MOST_BYTES, bound_for, read_form
 from portal.faults import NotNow, NotOurForm, TooLarge, TooOften, Turned
-from portal.house import LOOPBACK, House, asked, caller
+from portal.house import LOOPBACK, House, caller
 from portal.look import turned_page
 from portal.seals import BACK, FIELD, SESSIONS, link_token, path_of, sealed_by_us, session_token
 from portal.seals import COOKIE as FORM_COOKIE
 from portal.speech import COOKIE as LANGUAGE_COOKIE
 from portal.static import FOREVER
+from portal.threads import asked
 from runtime.log import logger
 from store.faults import CommandTooLarge, StoreFault
 from store.links import mark_of

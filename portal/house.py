@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-from anyio import CapacityLimiter, to_thread
-from anyio.lowlevel import RunVar
 from starlette.requests import Request
 
 from portal.gathering import Gathering
@@ -24,13 +21,6 @@ from runtime.settings import Settings
 from store.links import Links
 from store.store import Store
 from workers.waking import Waker
-
-T = TypeVar("T")
-
-AT_ONCE = 4
-"""Questions to the store that are answered at the same time: with the commit that is on its way, as many as there are
-connections that are kept."""
-_ASKING: RunVar[CapacityLimiter] = RunVar("_ASKING")
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
@@ -80,8 +70,8 @@ class House:
         return Links(self.store, self.keys)
 
     @cached_property
-    def _forms(self) -> bytes:
-        return self.keys.derived("forms")
+    def _forms(self) -> hmac.HMAC:
+        return hmac.new(self.keys.derived("forms"), digestmod="sha256")
 
     def mailbox(self, caller: str) -> Path | None:
         """The folder of letters, which a newcomer may read in the browser; None where letters leave for real.
@@ -106,7 +96,10 @@ class House:
     def sealed(self, *parts: str) -> str:
         """A mark that only this installation can make for these parts; 32 hexadecimal digits."""
         said = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._forms, said, "sha256").hex()[:32]
+        # not `hmac.digest`: it lets go of the interpreter, and the thread that answers everybody waits to get it back
+        mark = self._forms.copy()
+        mark.update(said)
+        return mark.hexdigest()[:32]
 
 
 def house(request: Request) -> House:
@@ -123,17 +116,3 @@ def caller(request: Request) -> str:
 def by_tls(request: Request) -> bool:
     """Whether the reader came by TLS: then no cookie is to travel without it."""
     return house(request).by_tls or request.scope.get("scheme") == "https"
-
-
-async def asked(function: Callable[..., T], *args: object) -> T:
-    """What a blocking call (of the store, say) answers, without standing in the way of other requests."""
-    return await to_thread.run_sync(function, *args, limiter=_limiter())
-
-
-def _limiter() -> CapacityLimiter:
-    """A few at a time: each computes more than it waits for the disk, and Python lets only one compute."""
-    try:
-        return _ASKING.get()
-    except LookupError:
-        _ASKING.set(found := CapacityLimiter(AT_ONCE))
-        return found

@@ -14,6 +14,7 @@ from importlib.resources import files
 from io import BytesIO
 
 from babel.dates import format_skeleton
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup
@@ -50,16 +51,16 @@ def mark(sentence: str) -> str:
 @cache
 def catalogue(language: str) -> NullTranslations:
     """The sentences of all areas in a language; what they lack is looked for among the letters', else it is English."""
-    found: NullTranslations = NullTranslations()
-    for area in sorted(areas(language), reverse=True):
-        compiled = BytesIO()
+    joined = Catalog(locale=language)
+    for area in sorted(areas(language)):
         with _FOLDER.joinpath(language, f"{area}.po").open("rb") as source:
-            write_mo(compiled, read_po(source, locale=language))
-        compiled.seek(0)
-        catalogue_of_area = GNUTranslations(compiled)
-        catalogue_of_area.add_fallback(found)
-        found = catalogue_of_area
-    # the last of the chain; `add_fallback` hands it on to the end
+            for message in read_po(source, locale=language):
+                if message.id and message.string and joined.get(message.id, message.context) is None:
+                    joined[message.id] = message
+    compiled = BytesIO()
+    write_mo(compiled, joined)
+    compiled.seek(0)
+    found: NullTranslations = GNUTranslations(compiled)
     found.add_fallback(letters_catalogue(language))
     return found
 

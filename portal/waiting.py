@@ -6,8 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
-from starlette.concurrency import run_in_threadpool
-
+from portal.threads import asked
 from runtime.log import logger
 from store.models import Outcome
 from store.store import Store
@@ -48,7 +47,7 @@ class Waiting:
     async def _look(self, cycle: str) -> None:
         try:
             while readers := self._still_waiting(cycle):
-                suspended, found = await run_in_threadpool(self._decided, cycle, [number for number, _ in readers])
+                suspended, found = await asked(self._decided, cycle, [number for number, _ in readers])
                 for number, waits in readers:
                     if not waits.done() and (number in found or suspended):
                         waits.set_result(found.get(number))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,12 @@ def stack_address(stack_file: Path) -> str | None:
         return None
 
 
+@cache
 def sdk_runtime(*, heartbeat: bool = False) -> Runtime:
-    """The SDK's core with its logs sent to Python logging on stderr, so that stdout stays data."""
+    """The SDK's core with its logs sent to Python logging on stderr, so that stdout stays data.
+
+    One for the process: each has threads of its own, which outlive whoever asked for them.
+    """
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"))
     filtering = TelemetryFilter(core_level="WARN", other_level="ERROR")
     telemetry = TelemetryConfig(logging=LoggingConfig(filter=filtering, forwarding=forwarding))

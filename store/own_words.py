@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from store.schema import drafts, links, own_words
-from store.writing import put, put_all
+from store.writing import chunks, put, put_all
 
 NEEDS = ("diet", "access")
 """What hosts have to know: sensitive."""
@@ -32,17 +32,30 @@ _TOLD = (
     .order_by(own_words.c.about)
 )
 _FORGET = delete(own_words).where(
-    own_words.c.cycle == bindparam("its_cycle"), own_words.c.ref == bindparam("its_ref"),
-    own_words.c.about.in_(bindparam("abouts", expanding=True)),
+    own_words.c.cycle == bindparam("its_cycle"), own_words.c.about == bindparam("its_about"),
+    own_words.c.ref.in_(bindparam("refs", expanding=True)),
 )  # fmt: skip
 
 
 def tell(connection: Connection, cycle: str, ref: str, words: Mapping[str, Any], now: datetime) -> None:
     """Keeps what the person says about each thing; nothing said about one takes away what was said before."""
-    row = {"cycle": cycle, "ref": ref, "at": now}
-    put_all(connection, own_words, [{**row, "about": about, "words": said} for about, said in words.items() if said])
-    if nothing := [about for about, said in words.items() if not said]:
-        _forget(connection, cycle, ref, nothing)
+    tell_all(connection, cycle, [(ref, words)], now)
+
+
+def tell_all(connection: Connection, cycle: str, told: Iterable[tuple[str, Mapping[str, Any]]], now: datetime) -> None:
+    """The same for several people at once; of what somebody says twice the last stands."""
+    last = {(ref, about): said for ref, words in told for about, said in words.items()}
+    row = {"cycle": cycle, "at": now}
+    put_all(
+        connection, own_words,
+        [{**row, "ref": ref, "about": about, "words": said} for (ref, about), said in last.items() if said],
+    )  # fmt: skip
+    nothing: dict[str, list[str]] = {}
+    for (ref, about), said in last.items():
+        if not said:
+            nothing.setdefault(about, []).append(ref)
+    for about, refs in nothing.items():
+        _forget(connection, cycle, about, refs)
 
 
 def told(connection: Connection, cycle: str, ref: str) -> dict[str, Any]:
@@ -100,8 +113,9 @@ def formerly(connection: Connection, cycle: str) -> dict[str, list[str]]:
     return told_by_all(connection, cycle, FORMERLY)
 
 
-def _forget(connection: Connection, cycle: str, ref: str, abouts: Iterable[str]) -> None:
-    connection.execute(_FORGET, {"its_cycle": cycle, "its_ref": ref, "abouts": list(abouts)})
+def _forget(connection: Connection, cycle: str, about: str, refs: Iterable[str]) -> None:
+    for part in chunks(refs):
+        connection.execute(_FORGET, {"its_cycle": cycle, "its_about": about, "refs": part})
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from store.inbox import receive
 from store.models import LastAnswer, Letterbox, Newcomer, Receipt, TextRow
-from store.own_words import tell
+from store.own_words import tell_all
 from store.people import add_texts, find_or_add
 from store.refs import clock
 from store.schema import inbox
@@ -75,13 +75,17 @@ def take(
     if fuller := {one.item.command_id for one in takings if not one.bare}:
         lock_cycle(connection, cycle)
         found = _known(connection, cycle, fuller)
-    fresh, items = set(found), []
+    own: list[Taking] = []
+    fresh, items, now = set(found), [], received_at or clock()
     for one in takings:
         if one.bare:
             items.append(one.item)
         elif one.item.command_id not in fresh:
             fresh.add(one.item.command_id)
-            items.append(_with_its_own(connection, cycle, one, received_at or clock()))
+            items.append(_named(connection, cycle, one, now))
+            own.append(one)
+    add_texts(connection, cycle, [text for one in own for text in one.texts], now)
+    tell_all(connection, cycle, [(one.item.actor, one.told or {}) for one in own], now)
     receipts = receive(connection, cycle, items, received_at) if items else []
     found |= {item.command_id: receipt for item, receipt in zip(items, receipts, strict=True)}
     return [found[one.item.command_id] for one in takings]
@@ -95,15 +99,12 @@ def _known(connection: Connection, cycle: str, ids: set[str]) -> dict[str, Recei
     return found
 
 
-def _with_its_own(connection: Connection, cycle: str, one: Taking, now: datetime) -> Letterbox:
-    """Keeps what belongs to the answer; the answer, which names the newcomer by her reference."""
-    item = one.item
-    add_texts(connection, cycle, one.texts, now)
-    if one.newcomer is not None:
-        ref = find_or_add(connection, cycle, one.newcomer.person, now)
-        item = item.model_copy(update={"command": {**item.command, one.newcomer.field: ref}})
-    tell(connection, cycle, item.actor, one.told or {}, now)
-    return item
+def _named(connection: Connection, cycle: str, one: Taking, now: datetime) -> Letterbox:
+    """The answer, which names the newcomer by her reference."""
+    if one.newcomer is None:
+        return one.item
+    ref = find_or_add(connection, cycle, one.newcomer.person, now)
+    return one.item.model_copy(update={"command": {**one.item.command, one.newcomer.field: ref}})
 
 
 def last_answer(connection: Connection, cycle: str, actor: str) -> LastAnswer | None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
 
 from temporalio.client import Client
-from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.engine import connect, sdk_runtime
+from runtime.engine import connect
 from runtime.settings import Settings
 from workflows import contract
 
@@ -18,18 +16,13 @@ BRISK = timedelta(seconds=2)
 _AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
 
-@cache
-def _runtime() -> Runtime:
-    return sdk_runtime()
-
-
 async def connected(settings: Settings) -> Client:
     """A client that is kept.
 
     Raises:
         EngineUnreachable: no engine answers.
     """
-    return await connect(settings, runtime=_runtime())
+    return await connect(settings)
 
 
 async def tell(client: Client, cycle: str) -> None:

@@ -21,10 +21,10 @@ from portal.colleagues import colleague, colleague_fields
 from portal.doors import Door, Guest
 from portal.faults import NotHere
 from portal.forms import Field, Form
-from portal.house import asked
 from portal.look import page
 from portal.seen import SEEN, seen
 from portal.shown.contact import Contact, Facts
+from portal.threads import asked
 from store.models import Newcomer
 
 PAGE, NAMING, INSTEAD = "contact/library.jinja", "contact/colleague.jinja", "contact/instead.jinja"

@@ -21,10 +21,10 @@ from portal.doors import Door, Guest
 from portal.drafts import opened, sealed
 from portal.faults import NotHere
 from portal.forms import Field, Form
-from portal.house import asked
 from portal.look import page
 from portal.shown.feedback import Asking, hosts_of
 from portal.speech import PageWords
+from portal.threads import asked
 from store.links import mark_of
 
 LONGEST = 2_000

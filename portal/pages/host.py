@@ -19,12 +19,12 @@ from portal.answers import take
 from portal.doors import Door, Guest
 from portal.faults import NotHere
 from portal.forms import Form
-from portal.house import asked
 from portal.look import page
 from portal.pages.host_facts import visit_of
 from portal.pages.host_forms import dates_form, dates_of, feedback_form, reason_form
 from portal.seen import SEEN, seen
 from portal.shown.host import HostVisit
+from portal.threads import asked
 
 VISIT, DATES, NO, FEEDBACK = (f"host/{name}.jinja" for name in ("visit", "dates", "no", "feedback"))
 

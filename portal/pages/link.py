@@ -14,10 +14,11 @@ from starlette.routing import Route
 from portal.doors import Door, Guest, guest_by, through
 from portal.faults import NotHere, TooOften
 from portal.forms import Field, Form, is_address
-from portal.house import LOOPBACK, House, asked, caller, house
+from portal.house import LOOPBACK, House, caller, house
 from portal.look import page, spoken
 from portal.pages import doors as behind
 from portal.speech import mark
+from portal.threads import asked
 from runtime.log import logger
 from store.faults import StoreFault
 from store.links import Closed

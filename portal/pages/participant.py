@@ -24,12 +24,12 @@ from portal.colleagues import colleague_fields
 from portal.doors import Door, Guest
 from portal.faults import NotHere
 from portal.forms import Form, clean
-from portal.house import asked
 from portal.look import page
 from portal.pages.participant_facts import asked_of, mine_of
 from portal.pages.participant_forms import needs_form, nothing_told, offer_form, reason_form, steps_of, told_of
 from portal.shown.answers import taken as kept
 from portal.shown.participant import Mine
+from portal.threads import asked
 from store.models import Newcomer, Person
 
 SEEN = "seen"
@@ -62,7 +62,7 @@ def _form_of(guest: Guest, mine: Mine) -> Form:
 
 async def say_yes(request: Request, guest: Guest) -> Response:
     """Asks for a place."""
-    mine = await asked(asked_of, guest)
+    mine = asked_of(guest)
     form = needs_form(guest.words, mine).read(request.state.form)
     if form.errors:
         return await _again(request, guest, 422, form=form)

@@ -20,7 +20,7 @@ def mine_of(guest: Guest) -> Mine:
     house, cycle = guest.house, guest.link.cycle
     with house.store.together():
         facts = Facts(
-            state=_state(guest),
+            state=_with_desks(guest, house.states.of(cycle)),
             now=house.now(),
             organiser=organiser(house.store, guest.plan, house.settings.sender_name, house.settings.sender_address),
             names=_names(house.store, guest.plan),
@@ -31,18 +31,19 @@ def mine_of(guest: Guest) -> Mine:
 
 
 def asked_of(guest: Guest) -> Mine:
-    """What she is asked, which is enough to read her answer by and too little to show her page.
+    """What she was asked when she came, which is enough to read her answer by and too little to show her page.
 
     Raises:
         Turned: the cycle asks nobody for a place.
     """
     nobody = Reader(ref="", name="", address="", language="en")
-    facts = Facts(state=_state(guest), now=guest.house.now(), organiser=nobody, names={}, last=None, told={})
+    facts = Facts(
+        state=_with_desks(guest, guest.state), now=guest.house.now(), organiser=nobody, names={}, last=None, told={}
+    )
     return Mine(guest, facts)
 
 
-def _state(guest: Guest) -> Cycle:
-    state = guest.house.states.of(guest.link.cycle)
+def _with_desks(guest: Guest, state: Cycle) -> Cycle:
     if guest.person is None or not state.desks_in_plan():
         raise Turned(404)
     return state

@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from portal.faults import NotHere
-from portal.house import asked, house
+from portal.house import house
 from portal.look import page
 from portal.pages.link import closed
 from portal.shown.participant_data import KINDS, ends_with
 from portal.speech import words_of
+from portal.threads import asked
 from store.links import Closed, Link
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")

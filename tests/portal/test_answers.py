@@ -81,7 +81,7 @@ def guest(house: House, cycle: str, name: str = "Rūta Ąžuolaitė", language: 
     person = next(one for one in house.store.people(cycle) if one.name == name)
     about = {"purpose": "invitation", "cycle": cycle, "ref": person.ref, "issued_at": OPEN}
     link = Link.model_validate({**about, "expires_at": OPEN + timedelta(days=90), **changes})
-    return Guest(house, "t" * 24, link, person, house.store.get_plan(cycle), words_in(language))
+    return Guest(house, "t" * 24, link, person, house.store.get_plan(cycle), words_in(language), house.states.of(cycle))
 
 
 def no(who: Guest) -> DeclineInvitation:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from portal import gathering as rules
 from portal.gathering import Gathering
 from store.faults import CommandIdReused, NoSuchCycle
 from store.models import UNDETERMINED, Letterbox, Newcomer, Person, TextRow
@@ -89,3 +90,30 @@ async def test_the_same_answer_twice_in_one_commit_is_kept_once_as_it_came_first
 
     assert first.number == again.number == late.number == other.number - 1
     assert store.told(cycle, "p_300") == {"diet": "fish"}
+
+
+async def test_in_a_rush_a_commit_waits_a_moment_for_more_and_the_first_for_nobody(
+    store: Store, cycle: str, monkeypatch: pytest.MonkeyPatch
+):
+    commits: list[int] = []
+    take = store.take_all
+    monkeypatch.setattr(store, "take_all", lambda *given: (commits.append(len(given[1])), take(*given))[1])
+    monkeypatch.setattr(rules, "APART", 0.5)
+    gathering, coming = Gathering(store), []
+
+    for number in range(400, 408):
+        coming.append(asyncio.create_task(gathering.take(cycle, answer(number))))
+        await asyncio.sleep(0.01)
+
+    await asyncio.gather(*coming)
+    assert commits[0] == 1
+    assert len(commits) <= 3
+
+
+async def test_where_enough_wait_they_are_committed_at_once(store: Store, cycle: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rules, "APART", 60.0)
+    gathering = Gathering(store)
+    await gathering.take(cycle, answer(500))
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(gathering.take(cycle, answer(number)) for number in range(501, 501 + rules.ENOUGH)))
