@@ -88,4 +88,4 @@ def guest_by(request: Request, house: House, token: str, link: Link) -> Guest:
         raise NotHere
     words = words_of(request, person.language if person else "", tuple(plan.languages))
     request.state.practice = plan.practice
-    return Guest(house, token, link, person, plan, words, state)
+    return Guest(house, token, link, person, plan, words, state, request.state.came)

@@ -84,7 +84,7 @@ class Guard:
         scope["path"] = scope["path"].rstrip("/") or "/"  # the same page, with or without: nobody is sent elsewhere
         began, answer = time.perf_counter(), _Answer(send, self._secure(scope))
         request = Request(scope, receive)
-        request.state.form = None
+        request.state.form, request.state.came = None, time.monotonic()
         try:
             await self._answered(request, answer)
         except ClientDisconnect:
