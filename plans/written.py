@@ -13,10 +13,12 @@ from typing import Any
 import yaml
 
 from exchange.base import Text
-from exchange.plan import Budget, CyclePlan, Invitations, Organisation, Privacy, Seminar, Visits
+from exchange.plan import Budget, Candidate, CyclePlan, Invitations, Organisation, Privacy, Seminar, Session, Visits
+from plans.headings import Part
 from plans.planfile import Papers
 from plans.split import PersonRow
 from plans.steps_written import Writing, step_of
+from plans.walk import found
 
 HEADINGS = ("name", "address", "language", "library", "part", "zone")
 _PARTS = {"invitee": "participant", "contact": "contact", "speaker": "speaker"}
@@ -34,6 +36,7 @@ def plan_written(
         texts: reference to words: letters' paragraphs and reasons.
     """
     listed = people_of_plan(plan, people)
+    listed += _erased(plan, {one.ref for one in listed})
     said = Writing(plan, {one.ref: _called(one, listed) for one in listed}, texts)
     parts = [_head(plan, said), _roles(plan, staff), _budget(plan.budget, said), _organisations(plan, said)]
     steps = {"steps": [step_of(step, said) for step in plan.steps]}
@@ -58,6 +61,25 @@ def people_of_plan(plan: CyclePlan, people: Iterable[PersonRow]) -> list[PersonR
         if one.part in {"contact", "speaker"}:
             parts.setdefault(one.ref, one.part)
     return [_as(known[ref], part) for ref, part in parts.items() if ref in known]
+
+
+def erased_address(ref: str) -> str:
+    """What stands for the address of somebody erased: the plan goes on meaning her, and nobody is written to."""
+    return f"{ref}@erased.invalid"
+
+
+def _erased(plan: CyclePlan, there: set[str]) -> list[PersonRow]:
+    """Rows for those whom a seminar or a stay of the plan names and of whom nothing is kept any more."""
+    candidates = found(plan, Candidate)
+    named: dict[str, tuple[Part, str]] = {one.contact: ("contact", one.host) for one in candidates if one.contact}
+    for session in found(plan, Session):
+        named.setdefault(session.speaker or "", ("speaker", ""))
+    language, zone = plan.languages[0], plan.zone
+    return [
+        PersonRow(ref, f"{ref} (erased)", erased_address(ref), erased_address(ref), language, zone, home, part)
+        for ref, (part, home) in named.items()
+        if ref and ref not in there
+    ]
 
 
 def _as(one: PersonRow, part: str) -> PersonRow:

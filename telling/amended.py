@@ -48,10 +48,10 @@ def _row(step: Step, change: Change, names: Names) -> Iterator[tuple[str, str, s
     for field in change.fields:
         was, becomes = value_of(step, field), value_of(change.step, field)
         before, after = (_counted if field == "people" else _told)(field, was, becomes, names)
-        yield names.step(step.id), _what(field), before, after
+        yield names.step(step.id), what_of(field), before, after
 
 
-def _what(field: str) -> str:
+def what_of(field: str) -> str:
     """The field by its key in the plan; of a stay, behind the stay's id."""
     *where, key = field.removeprefix("slots/").split("/")
     return ", ".join([*where, "cost" if key == "cents" else key.replace("_", " ")])
@@ -91,6 +91,11 @@ def _candidate(candidate: Candidate, names: Names) -> str:
     return f"{names.host(candidate.host)} ({names.money(candidate.cents)}{why})"
 
 
+def _session(session: Session, names: Names) -> str:
+    title = names.pick(session.title)
+    return f"{title} ({names.who(session.speaker)})" if session.speaker else title
+
+
 def _money(value: Any, names: Names) -> str:
     return names.money(value)
 
@@ -100,6 +105,6 @@ _PUT: dict[type, Callable[[Any, Names], str]] = {
     dict: lambda value, names: names.pick(value, "–"),
     timedelta: lambda value, names: names.lasting(value),
     Candidate: _candidate,
-    Session: lambda value, names: names.pick(value.title),
+    Session: _session,
 }
 """How a field's value is told, by its type; what is not named here is told by its id or as it stands."""

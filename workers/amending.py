@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from exchange.amended import wishes
+from exchange.amended import Change, wishes
 from exchange.amending import Amend, amended
 from exchange.base import Text
-from exchange.plan import Candidate, CyclePlan, Step, Visits
+from exchange.plan import Candidate, CyclePlan, Invitations, Seminar, Step, Visits
 from exchange.state import Cycle
 from plans import Known, PlanFile, Split, Staff, Staffer, split_plan
 from plans.people import PeopleList
@@ -21,6 +21,7 @@ from plans.walk import changed
 from store.models import Person, TextRow
 from store.store import Store
 from telling.names import Names
+from workers.amending_people import as_they_were, gone, known_people, people_in
 
 N = TypeVar("N", bound=Names)
 
@@ -74,29 +75,39 @@ def wished(store: Store, state: Cycle, file: PlanFile, people: PeopleList, actor
         CannotAmend: it changes what a running cycle keeps, or is too much at once.
         PlanFaults: somebody whom it names is not known.
     """
-    read, known = store.read_last(state.plan.id), _known(store, state)
+    read, known = store.read_last(state.plan.id), known_people(store, state)
     texts = store.get_texts(ref for plan in (read, state.plan) for ref in _refs(plan))
-    split = split_plan(
-        file, people, everybody(store), starter=state.plan.starter, now=now, known=replace(known, texts=texts)
-    )
+    split = split_plan(file, people, everybody(store), starter=state.plan.starter, now=now, known=Known(known, texts))
     _check_fixed(read, state.plan, split.plan, file)
-    there = {one.id for one in state.plan.organisations}
-    command = Amend(
+    fresh = {one.ref for one in split.people} - set(known.values())
+    plan = as_they_were(state, split.plan, gone(store, state.plan), fresh)
+    same = split.plan.digest == read.digest and read.revision == 1  # the very files that it was started from
+    changes = () if same else wishes(_same_words(read, texts), _same_words(state.plan, texts), plan)
+    command = _command(state, plan, changes, actor, now)
+    _check_size(command)
+    return _with_rows(store, command, split, fresh, amended(state.plan, command))
+
+
+def _command(state: Cycle, wish: CyclePlan, changes: tuple[Change, ...], actor: str, now: datetime) -> Amend:
+    stands = state.plan
+    there = {one.id for one in stands.organisations}
+    come = {ref for change in changes if isinstance(change.step, Invitations) for ref in change.step.people}
+    homes = {ref: home for ref, home in wish.homes.items() if ref in come}
+    return Amend(
         at=now,
         actor=actor,
-        changes=wishes(_same_words(read, texts), _same_words(state.plan, texts), split.plan),
-        order=tuple(step.id for step in split.plan.steps),
-        organisations=tuple(one for one in split.plan.organisations if one.id not in there),
-        homes=_new(split.plan.homes, state.plan.homes),
-        contacts=_new(split.plan.contacts, state.plan.contacts),
+        changes=changes,
+        order=tuple(step.id for step in wish.steps),
+        organisations=tuple(one for one in wish.organisations if one.id not in there),
+        homes=_new(homes, stands.homes),
+        contacts=_new(wish.contacts, stands.contacts),
     )
-    _check_size(command)
-    return _with_rows(store, command, split, known, amended(state.plan, command))
 
 
-def _with_rows(store: Store, command: Amend, split: Split, known: Known, after: CyclePlan) -> Wished:
-    refs = set(known.people.values())
-    new = tuple(Person(**vars(row)) for row in split.people if row.ref not in refs)
+def _with_rows(store: Store, command: Amend, split: Split, fresh: set[str], after: CyclePlan) -> Wished:
+    named = {*command.homes, *command.contacts.values()}
+    named |= {ref for change in command.changes for ref in people_in(_only(change))}
+    new = tuple(Person(**vars(row)) for row in split.people if row.ref in fresh & named)
     used = {ref for change in command.changes for ref in _texts_in(change.step)}
     stored = store.get_texts(used)
     texts = tuple(
@@ -108,8 +119,18 @@ def _with_rows(store: Store, command: Amend, split: Split, known: Known, after: 
     return Wished(command, new, texts, after, said)
 
 
-def _known(store: Store, state: Cycle) -> Known:
-    return Known(people={one.address_norm: one.ref for one in store.people(state.plan.id)})
+def _only(change: Change) -> Step:
+    """The step with nobody but those whom the change is about."""
+    step, fields = change.step, change.fields
+    match step:
+        case Invitations() if fields and "people" not in fields:
+            return step.model_copy(update={"people": ()})
+        case Seminar() if fields and "sessions" not in fields:
+            return step.model_copy(update={"sessions": ()})
+        case Visits() if fields:
+            touched = [one for one in step.slots if "slots" in fields or f"slots/{one.id}/candidates" in fields]
+            return step.model_copy(update={"slots": tuple(touched)})
+    return step
 
 
 def _refs(plan: CyclePlan) -> Iterator[str]:

@@ -73,7 +73,14 @@ OF_THE_PLAN = {
     # the plan itself
     "NothingToAmend": mark("The plan stands so already; there is nothing to change."),
     "PlanBroken": mark("%(step)s would not fit into the plan: %(what)s."),
-    "StepBegun": mark("%(step)s has begun, so this cannot be changed in the plan any more. Put it back as it was."),
+    "StepBegun": mark(
+        "%(step)s has begun, so “%(field)s” cannot be changed in the plan any more. Put it back as it was."
+    ),
+    "StepBegun/people": mark(
+        "%(step)s has begun, so the people list can neither add nor leave out anybody whom it invites. Put the list "
+        "back as it was; whoever joins now is registered on the cycle’s page."
+    ),
+    "StepBegun/out": mark("%(step)s has begun, so it cannot be taken out of the plan. Put it back."),
     "PlacedBeforeBegun": mark(
         "%(begun)s has begun, so the order of what comes before it stays. Put %(step)s after it, or where it was."
     ),

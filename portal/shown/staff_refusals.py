@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from exchange.base import Refusal
+from exchange.begun import StepBegun
 from exchange.lateness import LateApproval
 from exchange.moving import AlreadyHappened
 from exchange.order import OutOfPlan
@@ -17,6 +18,7 @@ from portal.shown.refused_cycle import OF_DECISIONS, OF_MONEY, OF_THE_PLAN, OTHE
 from portal.shown.refused_people import OF_PEOPLE
 from portal.shown.staff_words import FIELDS
 from portal.speech import mark
+from telling.amended import what_of
 from telling.refusals import day_of_practice, refusal_of
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ def told(names: Spoken, no: Refusal) -> str:
         words["what"] = names.slot(no.slot, no.of) if no.slot else words["of"]
     if isinstance(no, OutOfPlan) and no.other_slot:
         words["other"] = names.slot(no.other_slot, no.other)
+    if isinstance(no, StepBegun):
+        words["field"] = what_of(no.field)
     if isinstance(no, AlreadyHappened) and no.field not in FIELDS:
         words |= {"step": names.slot(no.field, no.step), "field": names.date_name("begins")}
     said = names.speech.gettext(template, **words)
@@ -57,6 +61,8 @@ def _variant(no: Refusal) -> str:
         "none": (isinstance(no, BelowConfirmed) and no.capacity < 1) or getattr(no, "speakers", None) == (),
         "nobody": getattr(no, "roles", None) == (),
         "first": isinstance(no, OutOfPlan) and no.goes_first,
+        "people": isinstance(no, StepBegun) and no.field == "people",
+        "out": isinstance(no, StepBegun) and not no.field,
     }
     return next((name for name, holds in found.items() if holds), "")
 
