@@ -28,7 +28,7 @@ from portal.guard import Guard
 from portal.house import House
 from portal.look import page, spoken
 from portal.pages import areas
-from portal.server import config, even, more_files
+from portal.server import config, even, more_files, warm
 from runtime.keys import Keys
 from runtime.log import configure
 from runtime.settings import Settings
@@ -95,6 +95,7 @@ def main() -> None:
     how = config(house, Bounds())
     how.app = app
     more_files(2048)
+    warm()
     even()
     asyncio.run(uvicorn.Server(how).serve(sockets=[door]))
 

@@ -16,6 +16,7 @@ from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
 from store.models import Receipt
 from store.store import Store
 from store.taking import Taking
+from store.writing import chunks
 
 AT_ONCE = 200
 """Answers in one commit."""
@@ -56,11 +57,13 @@ class Gathering:
     async def _work(self) -> None:
         while self._waiting:
             await self._more()
-            cycle = self._waiting[0].cycle
-            now = [waits for waits in self._waiting if waits.cycle == cycle][:AT_ONCE]
-            taken = {id(waits) for waits in now}
-            self._waiting = [waits for waits in self._waiting if id(waits) not in taken]
-            await self._commit(cycle, now)
+            by_cycle: dict[str, list[_Waiting]] = {}
+            for waits in self._waiting:
+                by_cycle.setdefault(waits.cycle, []).append(waits)
+            self._waiting = []
+            for cycle, all_of_it in by_cycle.items():
+                for now in chunks(all_of_it, AT_ONCE):
+                    await self._commit(cycle, now)
             self._last = time.monotonic()
 
     async def _more(self) -> None:
