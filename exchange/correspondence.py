@@ -156,6 +156,7 @@ def _of_places(before: Cycle, event: Event, after: Cycle) -> list[Mail] | None:
             return [Mail(kind="offer_expired", to=(event.person,), step=event.step, mark=mark)]
         case substituting.DelegateSubstituted():
             gone = _given_back(before, event, mark, had_place=True)
+            gone = gone.model_copy(update={"facts": {**gone.facts, "people": event.by}})
             return [gone, *_confirmed(after, event.step, (event.by,))]
         case registration.OfferDeclined() | registration.DelegateWithdrawn():
             had_place = before.desk(event.step).people[event.person].state == "confirmed"

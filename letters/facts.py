@@ -51,7 +51,8 @@ class LetterFacts(Model):
     """The coordinator: Reply-To, the calendar's ORGANIZER, and who signs. Must be an address that is read."""
     names: dict[str, str] = {}
     """Person reference to display name: speakers and the hosts' contacts. Never another participant's, but in
-    a ``nomination_request`` those of the reader's own library, who stand in ``facts["people"]``. In a ``word`` also
+    a ``nomination_request`` those of the reader's own library, who stand in ``facts["people"]``, and in a
+    ``place_withdrawn`` the colleague who comes instead, who stands there too. In a ``word`` also
     who wrote it, a reference to staff in ``facts["by"]``."""
     texts: dict[str, Text] = {}
     """Text reference ``n_…`` to its words by language: why a host was chosen, the author's paragraph of a step, the

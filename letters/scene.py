@@ -294,6 +294,16 @@ class Scene:
         return tuple(Happening(name, ()) for ref in refs if (name := self.name_of_person(ref)))
 
     @property
+    def replaced(self) -> bool:
+        """Whether a colleague comes in the reader's place."""
+        return bool(self.facts.facts.get("people"))
+
+    @property
+    def colleague(self) -> str:
+        """The name of who comes in her place; empty where it is not known any more."""
+        return next((one.title for one in self.nominees), "")
+
+    @property
     def until(self) -> str:
         """The instant in ``facts["until"]`` as the reader's clocks show it; empty without one."""
         at = instant(self.facts.facts.get("until", ""))

@@ -41,6 +41,8 @@ class Facts:
     """Of speakers and of hosts' contacts."""
     last: LastAnswer | None
     told: Mapping[str, Any]
+    instead: str = ""
+    """Who took her place over, of her library; empty where nobody did."""
 
 
 class Mine:
@@ -88,6 +90,16 @@ class Mine:
         if place is not None:
             return _AS_SHOWN[place.state]
         return "early" if self.now < self.desk_step.opens.at else "closed"
+
+    @property
+    def replaced(self) -> bool:
+        """Whether her place went to a colleague."""
+        return self.stage == "withdrawn" and bool(self._facts.instead)
+
+    @property
+    def colleague(self) -> str:
+        """The name of who comes in her place; empty where she does not come any more, or is not known."""
+        return self._facts.names.get(self._facts.instead, "") if self.state.is_in(self._facts.instead) else ""
 
     @property
     def _declined(self) -> bool:

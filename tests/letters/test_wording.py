@@ -130,6 +130,14 @@ def test_text_and_html_say_the_same(kind, language):
     assert list(bare(made.text.split())) == list(bare(shown(made.html).words))
 
 
+def test_whoever_sends_a_colleague_is_told_who_comes():
+    facts = {"people": "p_boris"}
+    made = letter("place_withdrawn", facts=facts, names={"p_boris": "Boris Lind"})
+    assert "Boris Lind comes to “Staff competences and projects” in your place." in made.text
+    unknown = letter("place_withdrawn", facts=facts, names={})
+    assert "A colleague of your library comes to" in unknown.text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_letter_says_whom_it_is_for_what_about_and_what_happens_next(kind):
     made = letter(kind)

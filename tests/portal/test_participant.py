@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from exchange.registration import Withdraw
+from exchange.registration import Register, Withdraw
 from portal.pages import participant
 from portal.speech import NAMES
 from store.schema import cycles, inbox, people, texts
@@ -115,6 +115,29 @@ async def test_a_colleague_of_the_same_library_is_registered_instead(year: Year)
     assert [row.kind for row in letters if row.to_ref != added.ref][-1] == "answer_accepted", (
         "the page could not say it"
     )
+
+
+async def test_who_sent_a_colleague_reads_who_comes_in_her_place_and_not_that_she_gave_it_up(year: Year):
+    web, link = year.web(), year.link(HER, "invitation", "registration")
+    year.somebody(Register, HER)
+    year.goes_on(OPEN + SOON)
+    new = {"name": "Nauja Kolegė", "address": "nauja@vejuva-library.example", "language": "lt"}
+
+    await web.post(f"{link}/colleague", {**new, "seen": "confirmed"})
+    year.goes_on(OPEN + 2 * SOON)
+    page = await web.get(link)
+
+    assert heading(page).startswith("A colleague comes in your place")
+    assert "Nauja Kolegė comes in your place." in said(page)
+    assert "You gave your place up" not in said(page)
+    told = [row for row in year.store.letters(year.cycle) if row.kind == "place_withdrawn"]
+    assert [row.facts["people"] for row in told] == [year.person("Nauja Kolegė").ref]
+
+    year.somebody(Withdraw, "Nauja Kolegė")
+    year.goes_on(OPEN + 3 * SOON)
+    page = await web.get(link)
+    assert "Nauja" not in said(page)
+    assert "Your place went to a colleague of your library." in said(page)
 
 
 @pytest.mark.parametrize(
