@@ -215,8 +215,8 @@ def _resolved_otherwise(store: Store, cycle: str) -> int:
     from datetime import datetime
 
     from exchange.plan import When
+    from exchange.walk import found
     from plans.clock import resolve_gently
-    from plans.walk import found
 
     whens = list(found(store.get_plan(cycle), When))
     early = [resolve_gently(datetime.fromisoformat(when.local), when.zone).at for when in whens]

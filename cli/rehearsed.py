@@ -154,7 +154,7 @@ def _known(draft: PlanFile, staff: Staff, split: Split) -> dict[str, str]:
 
 def _first(split: Split) -> datetime:
     from exchange.plan import When
-    from plans.walk import found
+    from exchange.walk import found
 
     return min(when.at for when in found(split.plan, When))
 

@@ -6,7 +6,7 @@ what they can do; a refusal that has no sentence of its own here has a general o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -89,7 +89,7 @@ EXPIRED = N_("The time to answer this offer is over: the place went on to the ne
 _MOMENTS = ("since", "opens", "until")
 
 
-def sentence(words: Words, name: str, facts: Mapping[str, Any], *, reader: str, zone: str) -> str:
+def sentence(words: Words, name: str, facts: Mapping[str, Any], *, reader: str, tell: Callable[[datetime], str]) -> str:
     """Why an answer was refused, in the reader's language and by her clocks.
 
     Args:
@@ -97,24 +97,24 @@ def sentence(words: Words, name: str, facts: Mapping[str, Any], *, reader: str, 
         name: the refusal's.
         facts: its facts, as they were written down.
         reader: who gave the answer.
-        zone: of her clocks (IANA).
+        tell: a moment in words, by her clocks.
     """
     said = SAID.get(name, GENERAL)
     if facts.get("person", reader) != reader:
         said = OTHERS.get(name, said)
     if name == "NoOffer" and facts.get("state") == "expired":
         said = EXPIRED
-    told = _told(words, facts, zone)
+    told = _told(words, facts, tell)
     missing = any(f"%({place})s" in said and place not in told for place in ("moment", "stands"))
     return words.gettext(GENERAL if missing else said, **told)
 
 
-def _told(words: Words, facts: Mapping[str, Any], zone: str) -> dict[str, str]:
+def _told(words: Words, facts: Mapping[str, Any], tell: Callable[[datetime], str]) -> dict[str, str]:
     """The moments among the facts."""
     found = {}
     for field in _MOMENTS:
         if isinstance(said := facts.get(field), str):
-            found["moment"] = words.moment(datetime.fromisoformat(said), zone)
+            found["moment"] = tell(datetime.fromisoformat(said))
     if isinstance(stands := facts.get("stands"), dict):
         found["stands"] = words.when(When.model_validate(stands))
     return found

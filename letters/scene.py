@@ -19,6 +19,7 @@ from letters.decisions import DecisionPart
 from letters.doors import Doors
 from letters.facts import LetterFacts
 from letters.parts import DeskPart, SeminarPart, StayPart, SurveyPart, instant
+from letters.practice import by_calendar
 from letters.refusals import sentence
 from letters.words import Words
 from letters.zones import at_place, zone
@@ -170,6 +171,10 @@ class Scene:
         """An instant as the reader's clocks show it."""
         return at.astimezone(zone(self.home))
 
+    def moment(self, at: datetime) -> str:
+        """An instant by the reader's clocks, in practice by the plan's calendar, as every other date of the letter."""
+        return self.words.moment(by_calendar(self.plan, at), self.home)
+
     # -- this letter ----------------------------------------------------------------------------------------------
 
     @property
@@ -307,7 +312,7 @@ class Scene:
     def until(self) -> str:
         """The instant in ``facts["until"]`` as the reader's clocks show it; empty without one."""
         at = instant(self.facts.facts.get("until", ""))
-        return self.words.moment(at, self.home) if at else ""
+        return self.moment(at) if at else ""
 
     @property
     def own_time(self) -> bool:
@@ -323,14 +328,14 @@ class Scene:
     def received(self) -> str:
         """When her answer was received, as her clocks show it."""
         at = instant(self.facts.facts.get("received", ""))
-        return self.words.moment(at, self.home) if at else ""
+        return self.moment(at) if at else ""
 
     @property
     def refusal(self) -> str:
         """Why her answer was refused."""
         told = self.facts.facts
         why = json.loads(told.get("why") or "{}")
-        return sentence(self.words, told.get("name", ""), why, reader=self.reader.ref, zone=self.home)
+        return sentence(self.words, told.get("name", ""), why, reader=self.reader.ref, tell=self.moment)
 
     @property
     def new_address(self) -> str:
@@ -352,4 +357,4 @@ class Scene:
     @property
     def until_day(self) -> str:
         at = instant(self.facts.facts.get("until", ""))
-        return self.words.short_day(self.at_home(at)) if at else ""
+        return self.words.short_day(self.at_home(by_calendar(self.plan, at))) if at else ""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from exchange.drawn import drawn_in
 from exchange.moving import named
 from exchange.plan import CyclePlan, Seminar, When
-from plans import walk
+from exchange.walk import found as found_in
 from plans.clock import EVENING, read_clock, read_moment, resolve, resolve_gently
-from plans.pace import drawn_in
 
 
 def read_when(words: str, instead_of: When, plan: CyclePlan, now: datetime) -> When:
@@ -63,7 +63,7 @@ def paced(when: When, plan: CyclePlan, now: datetime) -> When:
 
 def known_dates(plan: CyclePlan) -> Iterator[tuple[datetime, datetime]]:
     """Every date of the plan: its instant in this run, and the one that it has by the clocks of its place."""
-    for when in walk.found(plan, When):
+    for when in found_in(plan, When):
         yield when.at, resolve_gently(datetime.fromisoformat(when.local), when.zone).at
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from datetime import datetime, timedelta
 
+from exchange.drawn import between
 from exchange.plan import Registration, Step, Visits
 
 HEAD_START = 3.0
@@ -75,68 +74,6 @@ def drawn_together(marks: Iterable[datetime], now: datetime, finish_within: floa
     old, new = list(drawn), list(drawn.values())
 
     def move(at: datetime) -> datetime:
-        return now + timedelta(seconds=_between(at.timestamp(), old, new))
+        return now + timedelta(seconds=between(at.timestamp(), old, new))
 
     return move
-
-
-Drawn = Iterable[tuple[datetime, datetime]]
-"""Pairs of an instant of a practice run and the plan's own that became it."""
-
-
-def drawn_apart(drawn: Drawn, now: datetime) -> datetime | None:
-    """The plan's own instant that a moment of a practice run stands for.
-
-    Before the run's first instant the plan's calendar shows its first, and behind the last one its last.
-
-    Args:
-        drawn: the pairs that are known.
-        now: the moment.
-
-    Returns:
-        None where fewer than two instants are known.
-    """
-    old, new = _in_order(drawn)
-    if len(old) < 2:
-        return None
-    return datetime.fromtimestamp(_between(now.timestamp(), old, new), tz=UTC)
-
-
-def drawn_in(drawn: Drawn, own: datetime, now: datetime, pace: float) -> datetime:
-    """The moment of a practice run that stands for an instant of the plan's own: what :func:`drawn_apart` leads back.
-
-    So what is still to come by the plan's calendar is still to come in the run, and what is past there is past here.
-
-    Args:
-        drawn: the pairs that are known; at least one.
-        own: the instant, which need not be among them.
-        now: the moment. Outside the run's instants the plan's calendar stands still.
-        pace: real seconds per second of the plan, before the first pair and behind the last one.
-    """
-    run, known = _in_order(drawn)
-    at, here = own.timestamp(), now.timestamp()
-    if at < known[0]:
-        found = min(run[0], here) - (known[0] - at) * pace
-    elif at > known[-1]:
-        found = max(run[-1], here) + (at - known[-1]) * pace
-    else:
-        found = _between(at, known, run)
-    return datetime.fromtimestamp(found, tz=UTC)
-
-
-def _in_order(drawn: Drawn) -> tuple[list[float], list[float]]:
-    """The instants of the run and the plan's own, both in order: what stands crosswise counts as late as the others."""
-    own: dict[float, float] = {}
-    for here, there in sorted((there.timestamp(), here.timestamp()) for here, there in drawn):
-        own[here] = max(there, own.get(here, there))
-    latest = accumulate(own.values(), max)
-    run = {there: here for here, there in zip(own, latest, strict=True)}
-    return list(run), list(run.values())
-
-
-def _between(at: float, old: list[float], new: list[float]) -> float:
-    if not old[0] <= at <= old[-1] or len(old) < 2:
-        return new[0] if at <= old[0] else new[-1]
-    here = min(bisect_right(old, at), len(old) - 1) - 1
-    share = (at - old[here]) / (old[here + 1] - old[here])
-    return new[here] + share * (new[here + 1] - new[here])

@@ -16,12 +16,12 @@ from typing import Literal
 
 from exchange.base import Text
 from exchange.plan import Candidate, CyclePlan, Invitations, Registration, Seminar, Session, Step, Visits, When
+from exchange.walk import changed, found
 from plans.faults import Fault, Misread, PlanFaults
 from plans.pace import HEAD_START, drawn_together
 from plans.people import PeopleList, Person
 from plans.planfile import PlanFile
 from plans.roster import Staff, contact, home, person, staffer
-from plans.walk import changed, found
 
 Refs = Callable[[str], str]
 """Makes a new reference of a kind, ``p`` or ``n``; never the same twice."""

@@ -10,6 +10,7 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from starlette.responses import Response
 
 from exchange.plan import CyclePlan
 from exchange.state import Cycle
+from letters.practice import by_calendar
 from portal.faults import NotHere, Turned
 from portal.house import House
 from portal.speech import PageWords, words_of
@@ -45,6 +47,11 @@ class Guest:
     def here(self) -> str:
         """The path of her door; forms post to it, and its other pages lie below."""
         return f"/l/{self.token}"
+
+    def moment(self, at: datetime, place: str = "") -> str:
+        """An instant by the clocks of a place, else her own; in practice by the plan's calendar, as in letters."""
+        clocks = place or (self.person.zone if self.person else self.plan.zone)
+        return self.words.moment(by_calendar(self.plan, at), clocks)
 
 
 Handler = Callable[[Request, Guest], Response | Awaitable[Response]]

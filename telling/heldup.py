@@ -64,7 +64,7 @@ def nobody(cycle: Cycle, names: Names, now: datetime, step: str = "") -> str:
 
 def left_alone(cycle: Cycle, now: datetime) -> When | None:
     """The plan's last date, where it has passed and decisions were not taken in time: nothing ends the cycle then."""
-    from plans.walk import found as moments
+    from exchange.walk import found as moments
 
     last = max((when for when in moments(cycle.plan, When)), key=lambda when: when.at, default=None)
     waits = cycle.phase == "running" and any(prompt.due_at < now for prompt in cycle.prompts.values())

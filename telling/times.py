@@ -43,7 +43,7 @@ def by_the_plan(plan: CyclePlan) -> Callable[[Any], str]:
     A date of the plan is told as it was agreed on, also in practice, where its instant is drawn together; any other
     instant by the clocks of the learners' end, in practice on the day of the plan's calendar that it stands for.
     """
-    from plans.walk import found
+    from exchange.walk import found
 
     def told(moment: Any) -> str:
         agreed = moment if isinstance(moment, When) else next((w for w in found(plan, When) if w.at == moment), None)
@@ -57,8 +57,8 @@ def by_the_plan(plan: CyclePlan) -> Callable[[Any], str]:
 
 def own_instant(plan: CyclePlan, at: datetime) -> datetime | None:
     """The instant by the plan's own calendar; nothing where a practice run knows too few dates to tell it."""
+    from exchange.drawn import drawn_apart
     from plans.moments import known_dates
-    from plans.pace import drawn_apart
 
     if not plan.practice:
         return at

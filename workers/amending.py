@@ -15,9 +15,9 @@ from exchange.amending import Amend, amended
 from exchange.base import Text
 from exchange.plan import Candidate, CyclePlan, Invitations, Seminar, Step, Visits
 from exchange.state import Cycle
+from exchange.walk import changed
 from plans import Known, PlanFile, Split, Staff, Staffer, split_plan
 from plans.people import PeopleList
-from plans.walk import changed
 from store.models import Person, TextRow
 from store.store import Store
 from telling.names import Names

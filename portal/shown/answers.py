@@ -33,5 +33,4 @@ def refusal(guest: Guest, name: str, facts: Mapping[str, Any]) -> str:
         name: the refusal's.
         facts: its facts, as they were written down.
     """
-    zone = guest.person.zone if guest.person else guest.plan.zone
-    return sentence(guest.words, name, facts, reader=guest.link.ref, zone=zone)
+    return sentence(guest.words, name, facts, reader=guest.link.ref, tell=guest.moment)

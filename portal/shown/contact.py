@@ -127,14 +127,13 @@ class Contact:
     @property
     def until(self) -> str:
         """By when; empty where nothing is asked."""
-        zone = self._guest.person.zone if self._guest.person else self._guest.plan.zone
         asked = self.desk.nominations.get(self.home)
         if self.stage == "choose" and asked is not None:
-            return self._words.moment(asked.until, zone)
+            return self._guest.moment(asked.until)
         if self.stage == "early":
-            opens = self._words.moment(self.step.opens.at, zone)
+            opens = self._guest.moment(self.step.opens.at)
             return self._words.gettext("Registration opens at %(moment)s.", moment=opens)
-        return self._words.moment(self.step.closes.at, zone) if self.stage == "open" else ""
+        return self._guest.moment(self.step.closes.at) if self.stage == "open" else ""
 
     @property
     def then(self) -> str:
@@ -170,7 +169,7 @@ class Contact:
     def _below(self, ref: str, place: Place) -> str:
         """What else she may know of it."""
         if place.state == "offered" and place.until is not None:
-            until = self._words.moment(place.until, self.step.closes.zone)
+            until = self._guest.moment(place.until, self.step.closes.zone)
             return self._words.gettext("until %(moment)s", moment=until)
         turn = explained(self._guest.plan, self.desk, self.step, ref)
         if turn is None:

@@ -44,8 +44,7 @@ class Asking:
     @property
     def until(self) -> str:
         """Until when answers are taken, by her own clock."""
-        at, person = self.survey.until, self._guest.person
-        return self._guest.words.moment(at, person.zone if person else self._guest.plan.zone) if at else ""
+        return self._guest.moment(self.survey.until) if self.survey.until else ""
 
 
 def hosts_of(words: PageWords, state: Cycle) -> list[tuple[str, str]]:

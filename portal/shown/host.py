@@ -126,8 +126,7 @@ class HostVisit:
         until = self.booking.until
         if self.stage != "asked" or until is None:
             return ""
-        zone = self._guest.person.zone if self._guest.person else self.slot.begins.zone
-        return self._words.moment(until, zone)
+        return self._guest.moment(until, "" if self._guest.person else self.slot.begins.zone)
 
     @property
     def then(self) -> str:

@@ -157,7 +157,7 @@ class Mine:
         return self._moment(self.desk_step.opens.at)
 
     def _moment(self, at: datetime) -> str:
-        return self.words.moment(at, self.scene.home)
+        return self.scene.moment(at)
 
     # -- her answers ------------------------------------------------------------------------------------------------
 

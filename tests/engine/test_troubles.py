@@ -11,8 +11,8 @@ import pytest
 
 from exchange.plan import Registration
 from exchange.registration import PlaceOffered
+from exchange.walk import changed
 from plans import Staffer, read_people, read_plan, split_plan
-from plans.walk import changed
 from store.models import Person, TextRow
 from tests.engine.installation import ANNA, BO, CECILIA, KRISTINA, OLGA, Installation, until
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from exchange.plan import Registration, Seminar
+from exchange.plan import Registration, Seminar, When
+from exchange.walk import changed, found
 from letters.catalogues import languages
 from letters.scene import Scene
 from letters.words import Words
@@ -154,6 +155,18 @@ def test_a_practice_run_shows_the_times_of_the_plan_though_its_instants_are_draw
     made = letter("seminar_programme", plan=plan, reader=reader("Europe/Copenhagen"))
     assert "14 February 2012, 10:00–16:30 local time (Kaliningrad)" in made.text
     assert "08:00–14:30 your time" in made.text
+
+
+def test_a_practice_run_tells_until_when_a_place_is_offered_by_the_plans_calendar():
+    now = datetime(2026, 11, 22, 22, tzinfo=UTC)
+    first = min(found(PLAN, When), key=lambda one: one.at).at
+    drawn = changed(PLAN, When, lambda one: one.model_copy(update={"at": now + (one.at - first) * 1e-4}))
+    practice = drawn.model_copy(update={"practice": True, "pace": 1e-4})
+    until = now + (datetime.fromisoformat(UNTIL) - first) * 1e-4
+    made = letter("place_offered", plan=practice, facts={"until": until.isoformat()})
+    assert "18:00 on 8 February 2012" in made.text
+    assert "8 February" in made.subject
+    assert "2026" not in made.text
 
 
 @pytest.mark.parametrize(

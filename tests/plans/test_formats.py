@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from exchange.cycle import begin
 from exchange.plan import CyclePlan, When
+from exchange.walk import found
 from plans import Fault, Staffer, Wishes, check_plan, new_plan, read_people, read_plan, split_plan
 from plans.libraries import example_people
 from plans.new import slots
-from plans.walk import found
 from plans.wishes import EXAMPLE_HOSTS, FORMATS, read_hosts
 from rehearsal.script import read_script
 from rehearsal.year import Reader, Rehearsed, rehearse

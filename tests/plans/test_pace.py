@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.pace import EVENLY, HEAD_START, drawn_apart, drawn_in, drawn_together, spread
+from exchange.drawn import drawn_apart, drawn_in
+from plans.pace import EVENLY, HEAD_START, drawn_together, spread
 
 MOMENTS = st.lists(st.integers(0, 4 * 10**9).map(float), min_size=1, max_size=60)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.plan import Seminar, Visits, When
+from exchange.walk import found
 from plans import PEOPLE, Staffer, Wishes, check_plan, new_plan, read_answers, read_people, read_plan, split_plan
-from plans.walk import found
 
 KALININGRAD = Path(__file__).parents[2] / "examples" / "kaliningrad-2012"
 STAFF = {

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from exchange.plan import When
+from exchange.walk import found
 from plans import PlanFaults, Split, read_people, read_plan, split_plan
 from plans.split import LEAST, new_ref
-from plans.walk import found
 from tests.plans.paper import PEOPLE, PLAN, STAFF, Desk
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -93,6 +93,14 @@ async def test_the_page_says_what_is_asked_by_when_and_what_then(played: Played,
             assert sentence in page.text
 
 
+async def test_in_practice_she_reads_by_when_by_the_plans_calendar_as_in_her_letter(
+    played: Played, web: Browser, hers: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("portal.doors.by_calendar", lambda _plan, at: at.replace(year=2031))
+    played.now = OPEN
+    assert "on 5 February 2031" in (await web.get(hers)).text
+
+
 async def test_she_sees_where_each_of_her_people_stands_and_nobody_else(played: Played, web: Browser, choosing: str):
     asked = await web.get(choosing)
     assert RUTA in asked.text

@@ -47,6 +47,11 @@ async def test_nothing_is_ticked_beforehand_and_the_scale_is_labelled(year: Year
         assert label in page.text, label
 
 
+async def test_in_practice_one_reads_until_when_by_the_plans_calendar(year: Year, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("portal.doors.by_calendar", lambda _plan, at: at.replace(year=2031))
+    assert "2031" in (await year.web().get(year.link(HER, "feedback", "feedback"))).text
+
+
 async def test_answers_are_parted_from_whoever_gave_them(year: Year):
     web, link, ref = year.web(), year.link(HER, "feedback", "feedback"), year.person(HER).ref
 

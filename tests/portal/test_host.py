@@ -93,6 +93,13 @@ async def test_the_request_says_all_at_one_glance(played: Played, web: Browser, 
     assert "Ąžuolaitė" not in page
 
 
+async def test_in_practice_a_host_reads_by_when_by_the_plans_calendar(
+    played: Played, web: Browser, dokk1: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("portal.doors.by_calendar", lambda _plan, at: at.replace(year=2031))
+    assert "February 2031" in (await web.get(dokk1)).text
+
+
 async def test_a_yes_confirms_the_visit(played: Played, web: Browser, dokk1: str):
     sent = await confirm(web, dokk1)
 
