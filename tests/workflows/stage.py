@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from temporalio import activity
@@ -151,7 +151,7 @@ class Stage:
         homes = self.plan.homes
         return await self.receive(*((p, Register(at=now, actor=p, person=p, home=homes.get(p, ""))) for p in people))
 
-    async def host(self, *answers: tuple[str, str]) -> list[int]:
+    async def host(self, *answers: tuple[str, Literal["confirm", "decline", "propose"]]) -> list[int]:
         now = await self.now()
         commands = [AnswerAsHost(at=now, actor="x", host=host, answer=answer) for host, answer in answers]
         return await self.receive(*((self.plan.starter, command) for command in commands))
