@@ -14,11 +14,11 @@ import yaml
 
 from exchange.base import Text
 from exchange.plan import Budget, Candidate, CyclePlan, Invitations, Organisation, Privacy, Seminar, Session, Visits
+from exchange.walk import found
 from plans.headings import Part
 from plans.planfile import Papers
 from plans.split import PersonRow
 from plans.steps_written import Writing, step_of
-from plans.walk import found
 
 HEADINGS = ("name", "address", "language", "library", "part", "zone")
 _PARTS = {"invitee": "participant", "contact": "contact", "speaker": "speaker"}

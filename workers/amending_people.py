@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from exchange.begun import begun
 from exchange.plan import Candidate, CyclePlan, Invitations, Seminar, Session, Step, Visits
 from exchange.state import Cycle
+from exchange.walk import changed, found
 from plans.addresses import normalised
-from plans.walk import changed, found
 from plans.written import erased_address
 from store.own_words import FORMERLY
 from store.store import Store
