@@ -151,24 +151,30 @@ def _whole(path: FilePath, sentence: str, line: int = 0) -> PlanFaults:
 def _line(why: yaml.MarkedYAMLError) -> int:
     """Where to look: for what is never closed where it opens, else where reading stopped."""
     opened = "quoted scalar" in (why.context or "") or "flow" in (why.context or "")
+    opened = opened and not (why.problem or "").endswith("but got '?'")
     mark = (why.context_mark if opened else None) or why.problem_mark or why.context_mark
     return mark.line + 1 if mark else 0
 
 
 def _explained(why: yaml.MarkedYAMLError) -> str:
-    problem = why.problem or "it cannot be read"
-    if "\\t" in problem:
-        return said("begins with a tab; indent with blanks instead.")
-    if "mapping values are not allowed" in problem:
-        return said("has a colon where none can stand; put the words in quotation marks, or mend the indentation.")
-    if "expected <block end>" in problem or "could not find expected ':'" in problem:
-        lines = "is indented differently from its neighbours, or lacks a colon; line it up with the lines around it."
-        return said(lines)
-    if "unexpected end of stream" in problem or "expected ',' or" in problem or "quoted scalar" in (why.context or ""):
-        return said("opens a quotation mark or bracket that is never closed; close it.")
-    if "undefined alias" in problem:
-        return said("begins with “*”, which YAML reads as a reference; put the words in quotation marks.")
-    return f"is no YAML ({problem}); put words with special characters in quotation marks."
+    problem, context = why.problem or "it cannot be read", why.context or ""
+    lines = "is indented differently from its neighbours, or lacks a colon; line it up with the lines around it."
+    asked = "has a question mark between brackets, where YAML reads it otherwise; put the words in quotation marks."
+    never_closed = "unexpected end of stream" in problem or "expected ',' or" in problem or "quoted scalar" in context
+    colon = "has a colon where none can stand; put the words in quotation marks, or mend the indentation."
+    known = (
+        ("\\t" in problem, said("begins with a tab; indent with blanks instead.")),
+        ("mapping values are not allowed" in problem, said(colon)),
+        ("expected <block end>" in problem or "could not find expected ':'" in problem, said(lines)),
+        (problem.endswith("but got '?'"), said(asked)),
+        (never_closed, said("opens a quotation mark or bracket that is never closed; close it.")),
+        (
+            "undefined alias" in problem,
+            said("begins with “*”, which YAML reads as a reference; put the words in quotation marks."),
+        ),
+    )
+    otherwise = f"is no YAML ({problem}); put words with special characters in quotation marks."
+    return next((sentence for holds, sentence in known if holds), otherwise)
 
 
 def _languages(top: Section) -> tuple[str, ...]:

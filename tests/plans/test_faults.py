@@ -36,6 +36,7 @@ def test_an_empty_plan_says_how_to_begin(desk: Desk):
         ("\ttheme: Management", "tab"),
         ('theme: "Management', "never closed"),
         ("theme: [Management", "never closed"),
+        ("ask: {en: How would you like to travel?, fi: Miten matkustat?}", "a question mark between brackets"),
         ("theme: *management", "quotation marks"),
         ("  theme: Management", "quotation marks, or mend the indentation"),
         ("theme Management", "colon"),
