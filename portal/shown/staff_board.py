@@ -125,7 +125,7 @@ class Board:
         if call is not None and call.people and (silent := call.silent()):
             who = words.all_of([self._names.who(one) for one in silent])
             note = words.gettext("no answer yet from %(people)s whether they still come", people=who)
-        host = self._names.host(stay.host) if stay.host else "–"
+        host = self._names.host(stay.host) if stay.host else self._names.stay(slot, step)
         return Visit(slot, when, host, words.gettext(VISITS[stay.stage]), TAGS.get(stay.stage, "quiet"), note)
 
     @property

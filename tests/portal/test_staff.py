@@ -327,6 +327,16 @@ async def test_the_board_tells_who_is_where(desk: Desk):
         assert words in page.text
 
 
+async def test_a_stay_for_which_nobody_was_asked_yet_goes_by_its_step_and_its_towns(desk: Desk):
+    cycle = desk.world.start(days_ago=20)
+
+    page = await desk.browser().get(f"/staff/cycles/{cycle}")
+
+    stay = re.search(r"<li><strong>([^<]+)</strong> <[^>]+>not asked yet<", page.text)
+    assert stay is not None
+    assert stay[1] == "Visits to host libraries: Helsinki / Turku"
+
+
 async def test_a_person_of_another_cycle_is_not_shown(desk: Desk):
     cycle = desk.invited()
     anna = desk.person(cycle, "Anna Example")
