@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,12 +58,22 @@ def examples(*lines: str) -> str:
     return "\n".join(["[bold]Examples[/]", *shown, "", _EVERYWHERE])
 
 
+class Named(TyperCommand):
+    """A command that takes ``--cycle ID`` also where the cycle is its one argument: elsewhere it is an option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if [one.name for one in self.params if one.param_type_name == "argument"] == ["cycle"]:
+            args = [word.removeprefix("--cycle=") for word in args if word != "--cycle"]
+        found: list[str] = super().parse_args(ctx, args)
+        return found
+
+
 def command(name: str, group: str, *shown: str, to: typer.Typer = app) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Makes a function the command ``name`` of a help group, with the examples ``shown``."""
 
     def register(function: Callable[P, R]) -> Callable[P, R]:
         panel = group if to is app else None
-        to.command(name, rich_help_panel=panel, epilog=examples(*shown))(function)
+        to.command(name, cls=Named, rich_help_panel=panel, epilog=examples(*shown))(function)
         return function
 
     return register

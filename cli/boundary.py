@@ -55,8 +55,6 @@ def _usage(error: typer.TyperException) -> str:
     path = context.command_path if context is not None else "kierros"
     if (option := getattr(error, "option_name", "")) and option.lstrip("-").isdigit():
         return _negative(path)
-    if option == "--cycle":
-        return f"Here the cycle is named without --cycle: {path} ID."
     words = words.replace("Value error, ", "").replace(_NO_NUMBER, "this is not a number")
     return f"{words}. `{path} --help` shows how it is used."
 

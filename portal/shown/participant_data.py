@@ -12,7 +12,7 @@ from letters.personal import MAY_UNSUBSCRIBE
 from letters.zones import zone
 from portal.doors import Guest
 from portal.shown.participant_needs import TITLES
-from portal.speech import NAMES, PageWords, mark
+from portal.speech import NAMES, PageWords, mark, words_in
 from store.own_words import FORMERLY, NAMED, OWN
 from telling.told import meaning
 
@@ -109,8 +109,16 @@ def _learned(said: Any, plan: CyclePlan, words: PageWords) -> str:
 
 def zones(words: PageWords, own: str) -> list[tuple[str, str]]:
     """Time zones to choose from, by their cities in the reader's language; her own is always among them."""
-    found = [(name, "UTC" if name == "UTC" else words.city(name)) for name in {*_european(), own, "UTC"}]
-    return sorted(found, key=lambda one: one[1].casefold())
+    names = sorted({*_european(), own, "UTC"}, key=lambda name: (name == own, _is_called_so(name), name))
+    # several names of one place (Kyiv, Kiev, Uzhgorod) are one entry: hers, else the one that is called as the place is
+    found = {"UTC" if name == "UTC" else words.city(name): name for name in names}
+    return sorted(((name, city) for city, name in found.items()), key=lambda one: one[1].casefold())
+
+
+@cache
+def _is_called_so(name: str) -> bool:
+    """Whether the zone has the name of its city: Europe/London, and not Europe/Belfast."""
+    return name.rpartition("/")[2].replace("_", " ") == words_in("en").city(name)
 
 
 @cache

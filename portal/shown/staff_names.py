@@ -18,7 +18,7 @@ from portal.shown.staff_refusals import told
 from portal.shown.staff_words import ANSWERS, FIELDS, OPTIONS
 from portal.speech import PageWords, mark, words_in
 from telling.names import Names
-from telling.times import measured
+from telling.times import Unit, measured
 
 ENDING = mark("If the year is not to go on, cancel the cycle.")
 
@@ -128,7 +128,7 @@ class Spoken(Names):
         return self.speech.day(at.astimezone(zone(self.plan.zone)))
 
     def away(self, at: datetime, since: datetime) -> str:
-        """How far off it is, in days or, within one, in hours."""
+        """How far off it is, in days or, within one, in hours, in minutes or, where it comes that soon, in seconds."""
         seconds = int((at - since).total_seconds())
         late, days, hours = seconds < 0, abs(seconds) // 86_400, abs(seconds) // 3_600
         many = self.speech.ngettext
@@ -144,4 +144,9 @@ class Spoken(Names):
                 if late
                 else many("in %(num)s hour", "in %(num)s hours", hours)
             )
-        return self.speech.gettext("just now") if late else self.speech.gettext("within the hour")
+        if -60 < seconds <= 0:
+            return self.speech.gettext("just now")
+        unit: Unit = "minute" if abs(seconds) >= 60 else "second"
+        size = 60 if unit == "minute" else 1
+        span = timedelta(seconds=abs(seconds) // size * size * (-1 if late else 1))
+        return format_timedelta(span, unit, threshold=FAR, add_direction=True, locale=self.speech.locale)

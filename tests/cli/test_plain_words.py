@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cli.record import LONGEST_WORDS
 from exchange.cancelling import Cancel
 from portal.shown.staff_names import Spoken
@@ -30,11 +32,14 @@ def test_a_reason_or_note_that_nobody_would_read_is_refused(desk: Desk, world: W
     assert desk("note", "y" * LONGEST_WORDS).code == 0
 
 
-def test_an_option_that_is_an_argument_here_is_named_as_one(desk: Desk, world: World):
+@pytest.mark.parametrize("command", ["letters", "show", "waiting", "history"])
+def test_a_cycle_that_is_an_argument_here_may_be_named_as_elsewhere(desk: Desk, world: World, command: str):
     cycle = world.start()
-    ran = desk("letters", "--cycle", cycle)
-    assert ran.code == 2
-    assert ran.sentence == "Here the cycle is named without --cycle: kierros letters ID."
+    ran = desk(command, "--cycle", cycle)
+    assert (ran.code, ran.out) == (0, desk(command, cycle).out)
+    assert desk(command, f"--cycle={cycle}").code == 0
+    assert desk(command, "--cycle", "no-such-cycle").code != 0
+    assert "No such option: --cycle" in desk("list", "--cycle", cycle).sentence
 
 
 def test_words_of_the_machinery_stay_inside(desk: Desk, world: World):

@@ -45,3 +45,10 @@ def test_a_practice_run_counts_seconds_only_near_by():
 )
 def test_how_far_off_something_is(gap: int, said: str):
     assert away(day(1) + timedelta(seconds=gap), day(1)) == said
+    assert Spoken(plan(), speech=words_in("en")).away(day(1) + timedelta(seconds=gap), day(1)) == said
+
+
+def test_minutes_are_told_in_the_readers_language():
+    spoken = Spoken(plan(), speech=words_in("fi"))
+    assert spoken.away(day(1) - timedelta(seconds=200), day(1)) == "3 minuuttia sitten"
+    assert spoken.away(day(1) + timedelta(minutes=59), day(1)) == "59 minuutin päästä"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from exchange.registration import Register
-from portal.speech import NAMES
+from portal.shown.participant_data import zones
+from portal.speech import NAMES, words_in
 from tests.portal.people import FIRST_COME, OPEN, SOON, Year, a_year, heading, said
 from tests.portal.world import sealed
 
@@ -92,6 +93,14 @@ async def test_what_is_wrong_is_said_beside_its_field_alone(year: Year, typed: d
     assert page.status_code == 422
     assert page.text.count(of_it) == 2
     assert year.dump() == before
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "ru"])
+def test_each_place_has_one_time_zone_to_choose_and_hers_is_among_them(language: str):
+    found = zones(words_in(language), "Europe/Belfast")
+    assert len({place for _, place in found}) == len(found)
+    assert {"Europe/Belfast", "Europe/Kyiv", "Europe/Chisinau", "UTC"} <= {name for name, _ in found}
+    assert "Europe/London" in dict(zones(words_in(language), "Europe/Riga"))
 
 
 async def test_letters_of_a_kind_end_and_come_again(year: Year):
