@@ -28,7 +28,7 @@ from babel.messages.pofile import read_po, write_po
 from letters.catalogues import SOURCE, languages
 from letters.catalogues import catalogue as of_letters
 from telling.amended import SAID as AMENDED
-from telling.heldup import EMPTY
+from telling.heldup import EMPTY, REJECTED_LATE
 from telling.names import NAMES
 from telling.said import AHEAD, ASKS, EVENTS, PARTS
 from telling.wished import KNOWN
@@ -58,7 +58,7 @@ def sentences() -> dict[Sentence, str]:
     for file in sorted([*PORTAL.rglob("*.py"), *PORTAL.rglob("*.jinja")]):
         for sentence in _said_in(file):
             said.setdefault(sentence, set()).add(area_of(file))
-    for sentence in (*AHEAD.values(), *ASKS.values(), *NAMES, *PARTS, EMPTY):
+    for sentence in (*AHEAD.values(), *ASKS.values(), *NAMES, *PARTS, EMPTY, REJECTED_LATE):
         said.setdefault(sentence, {"staff"})
     for sentence in AMENDED:
         said.setdefault(sentence, {"planning"})

@@ -9,6 +9,7 @@ from exchange.lateness import LateApproval, late
 from exchange.plan import CyclePlan, Invitations, Registration, Seminar, Visits, When
 from exchange.prompt import Prompt
 from exchange.state import Cycle
+from exchange.walk import found
 from telling.counts import plural
 from telling.names import Names
 from telling.times import written
@@ -44,7 +45,25 @@ def lateness(cycle: Cycle, prompt: Prompt, now: datetime) -> LateApproval | None
 def too_late(cycle: Cycle, prompt: Prompt, names: Names, now: datetime) -> tuple[str, ...]:
     """The same in words, with the way on; empty where there is nothing to say."""
     why = lateness(cycle, prompt, now)
-    return (f"{names.refusal(why)} {names.ending()}",) if why is not None else ()
+    if why is None:
+        return ()
+    said = rejected_late(why, names) if prompt.about == "revise" else names.refusal(why)
+    return (f"{said} {names.ending()}",)
+
+
+REJECTED_LATE = (
+    "{what}: the moment was {since}. Letters that are made ready again would call to what is past, and could not be "
+    "approved. {way_out}"
+)
+"""What is said of a step that was rejected and whose moment has gone by; the portal says it in its own languages."""
+
+
+def rejected_late(why: LateApproval, names: Names) -> str:
+    """What leads on where having it made ready again leads nowhere."""
+    what = names.slot(why.slot, why.of) if why.slot else names.step(why.of)
+    agreed = next((when for when in found(names.plan, When) if when.at == why.since), None)
+    since = names.written(agreed) if agreed else names.moment(why.since)
+    return names.said(REJECTED_LATE).format(what=what, since=since, way_out=names.way_out(why))
 
 
 EMPTY = "{step}, {when}: nobody has a place. Is it to be held?"
@@ -64,9 +83,7 @@ def nobody(cycle: Cycle, names: Names, now: datetime, step: str = "") -> str:
 
 def left_alone(cycle: Cycle, now: datetime) -> When | None:
     """The plan's last date, where it has passed and decisions were not taken in time: nothing ends the cycle then."""
-    from exchange.walk import found as moments
-
-    last = max((when for when in moments(cycle.plan, When)), key=lambda when: when.at, default=None)
+    last = max((when for when in found(cycle.plan, When)), key=lambda when: when.at, default=None)
     waits = cycle.phase == "running" and any(prompt.due_at < now for prompt in cycle.prompts.values())
     return last if waits and last is not None and last.at <= now else None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from exchange.base import PLAN, TIME, Refusal, Text
+from exchange.lateness import LateApproval
 from exchange.plan import CyclePlan, Slot, Step, Visits, When
 from telling.counts import plural
 from telling.times import EXACT, at_place, by_the_plan, day, days, measured, span, written
@@ -133,6 +134,11 @@ class Names:
         """Why a rule says no, its moments by the clocks of the plan."""
         no.clock, no.stay = by_the_plan(self.plan), self.slot
         return str(no)
+
+    def way_out(self, late: LateApproval) -> str:
+        """How a step goes on that was rejected and whose moment has gone by."""
+        without = "" if self.plan.practice else " Or take the step out of the plan: `kierros amend PLAN`."
+        return f"Give it a new date first (`{late.way_on}`), then have it made ready again.{without}"
 
     def ending(self) -> str:
         """How the year is ended, where it is not to go on."""

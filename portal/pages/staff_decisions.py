@@ -19,6 +19,7 @@ from portal.shown.staff_today import capital, waiting, waiting_in
 from portal.staff import Case, Colleague, signed_in, staff_page
 from store.models import PromptRow
 from telling.board import prompt_lines
+from telling.heldup import lateness
 from telling.sentences import asks
 from workers.held import letters_of, opened, unwritten
 
@@ -47,6 +48,7 @@ def _open(
         case=case, shown=shown, said=said, form=form or _form(case, shown), now=case.who.house.now(),
         waits=waiting(case.state, case.names, prompt, case.who.ref, case.who.house.now()),
         asks=capital(asks(prompt, case.names)), details=line.details, mark=once(),
+        late=lateness(case.state, prompt, case.who.house.now()) is not None,
         ours=unwritten(letters.held), owed=list(owed(case.state, case.names)) if shown.is_report else [],
     )  # fmt: skip
 

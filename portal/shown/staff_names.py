@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_time, format_timedelta
 
 from exchange.base import Refusal, Text
+from exchange.lateness import LateApproval
 from exchange.plan import Step, When
 from letters.decisions import ROLES
 from letters.zones import at_place, zone
@@ -20,6 +21,10 @@ from portal.speech import PageWords, mark, words_in
 from telling.names import Names
 from telling.times import Unit, measured
 
+WAY_OUT_PRACTICE = mark("Move the date first, then have it made ready again.")
+WAY_OUT = mark(
+    "Move the date first, then have it made ready again; or take the step out of the plan by changing the plan."
+)
 ENDING = mark("If the year is not to go on, cancel the cycle.")
 
 IN_HISTORY = mark("{said} (the history says which)")
@@ -91,6 +96,9 @@ class Spoken(Names):
 
     def refusal(self, no: Refusal) -> str:
         return told(self, no)
+
+    def way_out(self, late: LateApproval) -> str:  # noqa: ARG002 - the page links to where the date is moved
+        return self.said(WAY_OUT_PRACTICE if self.plan.practice else WAY_OUT)
 
     def ending(self) -> str:
         return self.said(ENDING)

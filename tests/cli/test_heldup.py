@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from cli.checkup import _left_alone as left_alone_runs
+from exchange.approval import Reject
+from exchange.moving import Move
 from exchange.prompt import Prompt
+from portal.shown.staff_names import Spoken
+from portal.speech import words_in
 from telling.board import board_of
 from telling.heldup import may_be_late, nobody, too_late
 from telling.names import Names
 from telling.times import written
-from tests.builders import approval, begun, day, passed, registration, seminar, waiting_for, year
+from tests.builders import KRISTINA, after, approval, begun, day, on, passed, registration, seminar, waiting_for, year
 from tests.builders import desk as desk_of
 from tests.cli.conftest import Desk
 from tests.cli.world import World, clock
@@ -104,3 +108,22 @@ def test_whoever_approves_a_programme_for_nobody_is_told():
     assert nobody(cycle, names, day(23), prompt.step).startswith("intro, 8 Feb 2012 09:00: nobody has a place.")
     assert nobody(cycle, names, day(23), "another") == ""
     assert nobody(desk_of("p_anna"), names, day(23)) == ""
+
+
+@pytest.mark.parametrize("practice", [False, True])
+def test_a_step_that_was_rejected_and_is_gone_by_leads_to_another_date_or_out_of_the_plan(practice: bool) -> None:
+    cycle = passed(begun(seminar(approval=approval()), practice=practice), 23)
+    asked = waiting_for(cycle, "intro")
+    no = Reject(at=day(23), actor=KRISTINA, prompt=asked.id, reason="n_no")
+    cycle = after(cycle, no)
+    (again,) = cycle.prompts.values()
+    assert too_late(cycle, again, Names(cycle.plan), day(29)) == ()
+    (said,) = too_late(cycle, again, Names(cycle.plan), day(31))
+    assert "the moment was 8 Feb 2012 09:00" in said
+    assert "Give it a new date first (`kierros move intro begins WHEN`), then have it made ready again." in said
+    assert ("Or take the step out of the plan: `kierros amend PLAN`." in said) == (not practice)
+    (page,) = too_late(cycle, again, Spoken(cycle.plan, speech=words_in("en")), day(31))
+    assert "could not be approved. Move the date first, then have it made ready again" in page
+    # and so it is: the date moves, and the step may be taken out
+    later = Move(at=day(31), actor=KRISTINA, step="intro", when=on(40), ends=on(40.3), reason="n_x")
+    assert too_late(after(cycle, later), again, Names(cycle.plan), day(31)) == ()
