@@ -39,7 +39,7 @@ class Guest:
     plan: CyclePlan
     words: PageWords
     state: Cycle
-    """How her cycle stood when she came."""
+    """How her cycle stood when she came, or half a second before."""
     since: float = field(default_factory=time.monotonic)
     """When she came, by :func:`time.monotonic`."""
 
@@ -88,7 +88,7 @@ def guest_by(request: Request, house: House, token: str, link: Link) -> Guest:
     Raises:
         NotHere: the link's person is of another cycle.
     """
-    state = house.states.of(link.cycle)
+    state = house.states.lately(link.cycle)
     plan = house.store.get_plan(link.cycle)
     person = house.store.get_people([link.ref]).get(link.ref)
     if person is not None and person.cycle != link.cycle:

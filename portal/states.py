@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
 from exchange.state import Cycle
 from store.store import Store
+
+LATELY = 0.5
+"""Seconds for which a state is new enough to read an answer by."""
+MEANWHILE = 5.0
+"""Seconds for which a state that is ahead of what a reader sees of the record is only newer: another reader, who came
+later, was quicker. After that the record has been put back to what it was, and is read again."""
+
+
+class Known(NamedTuple):
+    """A state, and when it was read."""
+
+    state: Cycle
+    at: float
 
 
 class States:
@@ -11,11 +29,13 @@ class States:
 
     Args:
         store: the record.
+        clock: seconds, only ever forwards.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: dict[str, tuple[int, Cycle]] = {}
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._clock = store, clock
+        self._known: dict[str, Known] = {}
+        self._reading: dict[str, threading.Lock] = {}
 
     def of(self, cycle: str) -> Cycle:
         """The state as the record has it now.
@@ -26,13 +46,36 @@ class States:
         with self._store.together():
             return self._of(cycle)
 
+    def lately(self, cycle: str) -> Cycle:
+        """The state as it is, or was half a second ago: in a rush something is recorded all the time.
+
+        Raises:
+            NoSuchCycle: there is none of that id.
+        """
+        known = self._known.get(cycle)
+        return known.state if known is not None and self._clock() - known.at < LATELY else self.of(cycle)
+
     def _of(self, cycle: str) -> Cycle:
         length = self._store.cycle(cycle).length
+        if (known := self._as_new(cycle, length)) is not None:
+            return known
+        # what happened is read by one for all who ask meanwhile
+        with self._reading.setdefault(cycle, threading.Lock()):
+            if (known := self._as_new(cycle, length)) is not None:
+                return known
+            before = self._known.get(cycle)
+            # what is known is only followed on: thousands of answers a minute are not all read again for each of them
+            follows = before is not None and before.state.position < length
+            state = self._store.follow(before.state) if before is not None and follows else self._store.load(cycle)
+            self._known[cycle] = Known(state, self._clock())
+            return state
+
+    def _as_new(self, cycle: str, length: int) -> Cycle | None:
+        """What is known of the cycle, where it is as new as a record of that length."""
         known = self._known.get(cycle)
-        if known is not None and known[0] == length:
-            return known[1]
-        # what is known is only followed on: thousands of answers a minute are not all read again for each of them
-        follows = known is not None and known[0] < length
-        state = self._store.follow(known[1]) if known is not None and follows else self._store.load(cycle)
-        self._known[cycle] = (state.position, state)
-        return state
+        if known is None or known.state.position < length:
+            return None
+        if known.state.position == length:
+            self._known[cycle] = known._replace(at=self._clock())
+            return known.state
+        return known.state if self._clock() - known.at < MEANWHILE else None
