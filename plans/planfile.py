@@ -132,7 +132,8 @@ def _compose(path: FilePath, data: bytes) -> Node:
     try:
         node = yaml.compose(decode(data), Loader=yaml.SafeLoader)
     except UnknownEncoding as why:
-        raise _whole(path, str(why)) from None
+        # what is said of lists, too, where it helps
+        raise _whole(path, str(why).replace(" (in Excel: “CSV UTF-8”)", "")) from None
     except yaml.MarkedYAMLError as why:
         raise _whole(path, _explained(why), _line(why)) from None
     except yaml.YAMLError as why:

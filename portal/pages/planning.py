@@ -153,8 +153,10 @@ def _asked(request: Request, sent_in: Amendment, form: Form) -> Response:
             lambda it: _kept(case, wish, it, form.word("reason")),
         )  # fmt: skip
     except PlanFaults as why:
-        form.wrong("text" if "text" in form.by_name else "plan", counted(case.words, why))
-        return _page(request, case, form, 422, faults=list(why.faults), people=sent_in.people)
+        faults = wrong_in(form, case.words, list(why.faults), sent_in.papers)
+        return _page(
+            request, case, form, 422, faults=faults, people=None if "people" in form.errors else sent_in.people
+        )
     except Wrong as wrong:
         return _page(request, case, form.wrong(wrong.field, wrong.said), 422, people=sent_in.people)
     except CannotAmend as why:
@@ -165,9 +167,34 @@ def _asked(request: Request, sent_in: Amendment, form: Form) -> Response:
     return RedirectResponse(f"{case.here}?done=amend", 303)
 
 
-def counted(words: PageWords, why: PlanFaults) -> str:
+def wrong_in(form: Form, words: PageWords, faults: list[Fault], papers: Papers) -> list[Fault]:
+    """Says at its own field which of the papers cannot be taken.
+
+    Returns:
+        What is wrong. Where the list cannot be read at all, of the plan only what is wrong without it.
+    """
+    of_list = [fault for fault in faults if fault.file == papers.people_name and fault.severity == "error"]
+    if of_list:
+        said = words.gettext("The list cannot be taken as it is. What is wrong with it is named below.")
+        form.wrong("people", said)
+    if any(not fault.line for fault in of_list):
+        faults = [*of_list, *wrong_alone(papers)]
+    if counts := [one for one in faults if (one.severity == "error" or one.unwritten) and one not in of_list]:
+        form.wrong("text" if "text" in form.by_name else "plan", counted(words, len(counts)))
+    return faults
+
+
+def wrong_alone(papers: Papers) -> list[Fault]:
+    """What is wrong with a plan whatever its list."""
+    try:
+        read_plan(papers)
+    except PlanFaults as why:
+        return list(why.faults)
+    return []
+
+
+def counted(words: PageWords, wrong: int) -> str:
     """That the plan cannot be taken, and how many faults it has."""
-    wrong = sum(fault.severity == "error" or fault.unwritten for fault in why.faults)
     return words.ngettext(
         "The plan cannot be taken yet: %(num)s fault, named below.",
         "The plan cannot be taken yet: %(num)s faults, named below.",

@@ -14,7 +14,7 @@ from letters.catalogues import languages
 from plans import PEOPLE, Fault, Papers, PlanFaults, Split, Wishes, check_plan, new_plan, people_of, read_plan
 from plans.faults import shown
 from portal.forms import Field, Form
-from portal.pages.planning import UPLOAD, counted, papers_asked, plan_sent, words_of_plan
+from portal.pages.planning import UPLOAD, papers_asked, plan_sent, words_of_plan, wrong_alone, wrong_in
 from portal.pages.planning_papers import CSV, YAML
 from portal.papers import download
 from portal.shown.faults import told
@@ -127,9 +127,16 @@ def act(request: Request, who: Colleague) -> Response:
         form.wrong("people", who.words.gettext("Choose the list."))
     if form.errors or plan is None or people is None or change:
         form.errors = {} if change else form.errors
-        return _page(request, who, form, people=people)
+        faults = [] if change or plan is None or people else _alone(form, who, plan)
+        return _page(request, who, form, faults, people)
     minutes = MINUTES.get(form.word("how"))
     return _asked(request, Wanted(who, plan, people, minutes * 60.0 if minutes else None), form)
+
+
+def _alone(form: Form, who: Colleague, plan: Sent) -> list[Fault]:
+    """What is wrong with the plan by itself, where no list came with it."""
+    papers = Papers(plan.name, plan.data, b"", "")
+    return wrong_in(form, who.words, wrong_alone(papers), papers)
 
 
 def _asked(request: Request, wanted: Wanted, form: Form) -> Response:
@@ -137,8 +144,8 @@ def _asked(request: Request, wanted: Wanted, form: Form) -> Response:
     try:
         faults, split = wanted.split()
     except PlanFaults as why:
-        form.wrong("text" if "text" in form.by_name else "plan", counted(who.words, why))
-        return _page(request, who, form, list(why.faults), wanted.people)
+        found = wrong_in(form, who.words, list(why.faults), wanted.papers)
+        return _page(request, who, form, found, None if "people" in form.errors else wanted.people)
     except AnotherPlan as why:
         said = who.words.gettext(
             "%(cycle)s was started from another plan. Change its plan instead.", cycle=str(why.cycle)

@@ -286,6 +286,38 @@ async def test_a_plan_with_a_fault_starts_nothing_and_says_where(desk: Desk, pap
     assert not desk.world.store.cycles()
 
 
+@pytest.mark.parametrize(
+    ("junk", "said"),
+    [
+        (b"\x00\x01junk", "is no text that we can read; save it in UTF-8."),
+        (b"x" * 3_000_000, "is far too large for a plan"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is no text that we can read; save it in UTF-8."),
+    ],
+)
+async def test_what_is_no_plan_is_said_at_its_field_also_where_no_list_was_chosen(desk: Desk, junk: bytes, said: str):
+    web = desk.browser()
+    seal = sealed(await web.get("/staff/start"))
+    sent = await web.client.post(
+        "/staff/start", data={"seal": seal, "how": "earnest", "deed": "look"}, files={"plan": ("junk.bin", junk)}
+    )
+    words = html.unescape(sent.text)
+    assert sent.status_code == 422
+    assert "Choose the list." in words
+    assert "The plan cannot be taken yet: 1 fault" in words
+    assert said in words
+    assert "Excel" not in words
+
+
+async def test_what_is_no_list_is_said_at_the_list_and_is_not_kept(desk: Desk, papers: tuple[bytes, bytes]):
+    sent = await starts(desk.browser(), papers[0], b"\x00\x01junk")
+    words = html.unescape(sent.text)
+    assert sent.status_code == 422
+    assert "The list cannot be taken as it is." in words
+    assert "The plan cannot be taken" not in words
+    assert "that you sent is kept" not in words
+    assert not desk.world.store.cycles()
+
+
 @pytest.mark.usefixtures("begun")
 async def test_another_plan_under_the_same_name_is_refused(desk: Desk, papers: tuple[bytes, bytes]):
     web, (plan, people) = desk.browser(), papers
