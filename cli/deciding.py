@@ -160,12 +160,12 @@ def choose(
     from cli.picking import options, people_picked, picked
     from cli.undelivered import undelivered_in_all
     from exchange.prompt import Choose
+    from telling.hosting import of_host
     from telling.times import now
-    from telling.wished import of_wish
 
     here, found = terminal(), picked(prompt, "", cycle, "choose")
     explained = options(found)
-    for line in of_wish(here.store, found.cycle, found.prompt, found.names, now()):
+    for line in of_host(here.store, found.cycle, found.prompt, found.names, now()):
         here.say(f"  {line}")
     if found.prompt.about == "letters":
         here.say(f"  {undelivered_in_all(found.cycle.plan.id)}")

@@ -13,6 +13,7 @@ from exchange.groups import Word
 from exchange.plan import Step, Visits
 from exchange.prompt import Prompt, waiting
 from exchange.state import Cycle
+from telling.hosting import asked_since
 from telling.names import Names
 from telling.refusals import tried
 from telling.times import now
@@ -25,10 +26,10 @@ OPTIONS = {
     "next": "ask the next candidate",
     "give_up": "give the visit up",
     "accept": "accept the dates that the host proposes",
-    "switch": "take the host that said yes late, and release the one asked since",
+    "switch": "take the host that said yes after all",
     "move": "move the visit to the time that the host asks for; each with a place is asked whether she can still come",
     "keep_date": "keep the date; the host is told, and may still say no",
-    "keep": "keep the host asked since; thank the late one",
+    "keep": "leave it without that host, which is thanked",
     "select": "give the places to those named with --pick; the others wait",
     "seen": "it has been seen to",
     "leave": "leave these letters unsent",
@@ -139,6 +140,9 @@ def options(one: Open) -> dict[str, str]:
     meaning = {name: OPTIONS.get(name, name) for name in one.prompt.options}
     if "next" in meaning and (host := _next_host(one)):
         meaning["next"] = f"ask the next candidate, {host}"
+    if "switch" in meaning and (since := asked_since(one.cycle, one.prompt)):
+        meaning["switch"] = f"take {one.names.host(one.prompt.host)}, and release {one.names.host(since)}, asked since"
+        meaning["keep"] = f"keep {one.names.host(since)}, asked since; thank {one.names.host(one.prompt.host)}"
     if one.prompt.about == "money":
         meaning["accept"] = OPTIONS["accept_short"]
     if one.prompt.about == "letters" and "again" in meaning:

@@ -192,7 +192,7 @@ def _waiting(cycle: str, *, alone: bool) -> tuple[PromptLine, ...]:
         terminal().say(str(why), "yellow")
         return ()
     plan, paused = store.get_plan(cycle), store.cycle(cycle).phase == "suspended"
-    if any(p.about == "wish" or p.step.startswith(PREFIX) or may_be_late(plan, p, now()) for p in waiting):
+    if any(p.about in {"wish", "host"} or p.step.startswith(PREFIX) or may_be_late(plan, p, now()) for p in waiting):
         state, names = looked_up(cycle)
         return prompt_lines(waiting, names, paused=paused, known=(store, state))
     return prompt_lines(waiting, names_in(plan), paused=paused)

@@ -101,6 +101,7 @@ class VisitProposed(Event):
     host: str
     begins: When
     ends: When
+    reason: str = ""
 
 
 class HostSaidYesLate(Event):

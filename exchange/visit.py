@@ -167,7 +167,7 @@ def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
     if command.answer == "confirm":
         return [*stale, VisitConfirmed(**command.said, **about)]
     begins, ends = span_of(command)
-    proposed = VisitProposed(**command.said, **about, begins=begins, ends=ends)
+    proposed = VisitProposed(**command.said, **about, begins=begins, ends=ends, reason=command.reason)
     options = ("accept", *_options(cycle, step, slot))
     return [*stale, proposed, ask_staff(cycle, command, step, slot, command.host, *options)]
 

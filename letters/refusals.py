@@ -82,6 +82,16 @@ SAID = {
 
 OTHERS = {
     "AlreadyRegistered": N_("The colleague whom you name has a place already. Name somebody else."),
+    "AlreadyRegistered/offered": N_(
+        "A place is on offer already to the colleague whom you name, so nothing needs to be done. Name somebody else."
+    ),
+    "AlreadyRegistered/waiting": N_(
+        "The colleague whom you name waits for a place already, so nothing needs to be done. Name somebody else."
+    ),
+    "AlreadyRegistered/applied": N_(
+        "The colleague whom you name has been put down for a place already, so nothing needs to be done. Name somebody "
+        "else."
+    ),
 }
 """Where the refusal is about somebody else whom the reader named."""
 EXPIRED = N_("The time to answer this offer is over: the place went on to the next person who waits.")
@@ -101,7 +111,7 @@ def sentence(words: Words, name: str, facts: Mapping[str, Any], *, reader: str, 
     """
     said = SAID.get(name, GENERAL)
     if facts.get("person", reader) != reader:
-        said = OTHERS.get(name, said)
+        said = OTHERS.get(f"{name}/{facts.get('state')}") or OTHERS.get(name, said)
     if name == "NoOffer" and facts.get("state") == "expired":
         said = EXPIRED
     told = _told(words, facts, tell)

@@ -65,6 +65,11 @@ class Records(Ground):
         with self.reading() as connection:
             return inbox.proofs(connection, cycle, numbers)
 
+    def named_by(self, cycle: str, actor: str) -> dict[str, set[datetime]]:
+        """:func:`store.taking.named_by`."""
+        with self.reading() as connection:
+            return taking.named_by(connection, cycle, actor)
+
     def last_answer(self, cycle: str, actor: str) -> LastAnswer | None:
         """:func:`store.taking.last_answer`."""
         with self.reading() as connection:

@@ -107,6 +107,17 @@ def _named(connection: Connection, cycle: str, one: Taking, now: datetime) -> Le
     return one.item.model_copy(update={"command": {**one.item.command, one.newcomer.field: ref}})
 
 
+def named_by(connection: Connection, cycle: str, actor: str) -> dict[str, set[datetime]]:
+    """Whom somebody named by answers that were accepted, and when."""
+    mine = (inbox.c.cycle == cycle, inbox.c.actor == actor, inbox.c.state == "accepted")
+    found: dict[str, set[datetime]] = {}
+    for row in connection.execute(select(inbox.c.command, inbox.c.received_at).where(*mine)):
+        for field in ("person", "newcomer"):
+            if (ref := row.command.get(field)) and ref != actor:
+                found.setdefault(ref, set()).add(row.received_at)
+    return found
+
+
 def last_answer(connection: Connection, cycle: str, actor: str) -> LastAnswer | None:
     """What somebody answered last; None where she has not answered anything."""
     row = connection.execute(_LAST, {"its_cycle": cycle, "its_actor": actor}).one_or_none()

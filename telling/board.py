@@ -14,12 +14,12 @@ from exchange.groups import PREFIX
 from exchange.prompt import Prompt
 from exchange.state import Cycle
 from telling.heldup import lateness, nobody, overrun, too_late
+from telling.hosting import of_host
 from telling.names import Names, in_english
 from telling.sentences import asks, coming
 from telling.steplines import StepLine, step_line
 from telling.times import at_place, now, own_instant, span
 from telling.touching import MOST
-from telling.wished import of_wish
 
 if TYPE_CHECKING:
     from store.store import Store
@@ -213,7 +213,7 @@ def _to_know(store: Store, cycle: Cycle, prompt: Prompt, names: Names) -> tuple[
     moment = now()
     alone = nobody(cycle, names, moment, prompt.step) if prompt.about == "approval" else ""
     return (
-        *of_wish(store, cycle, prompt, names, moment),
+        *of_host(store, cycle, prompt, names, moment),
         *too_late(cycle, prompt, names, moment),
         *filter(None, [alone]),
     )

@@ -24,6 +24,13 @@ LONGEST = timedelta(days=60)
 KNOWN = {
     "moves": "From {before} to {after}.",
     "why": "Its reason: “{reason}”",
+    "planned": "It is planned for {dates}.",
+    "no": "It said no on {when}.",
+    "no/after_yes": "It said no on {when}, after it had said yes.",
+    "silent": "Its time to answer was over on {when}.",
+    "since": "{host} has been asked since, and has not said yes yet.",
+    "since/confirmed": "{host} has been asked since, and has said yes.",
+    "since/nobody": "Nobody else has been asked since. Without it, who receives the group is still to be decided.",
     "nothing": "Nothing clashes with it.",
     "affects": "It affects {people} with a place.",
     "affects/named": "It affects {people} with a place ({listed}).",
@@ -69,42 +76,44 @@ def of_wish(store: Store, cycle: Cycle, prompt: Prompt, names: Names, now: datet
     time = Time(store, cycle, *cycle.slot_of(prompt.step, prompt.subject), prompt.begins, prompt.ends)
     why = names.text(cycle.booking(prompt.step, prompt.subject).why)
     before, after = names.span(time.slot.begins, time.slot.ends), names.span(time.begins, time.ends)
-    reason = [_said(names, "why", reason=why)] if why else []
-    return (_said(names, "moves", before=before, after=after), *reason, *known_of(time, names, now))
+    reason = [said(names, "why", reason=why)] if why else []
+    return (said(names, "moves", before=before, after=after), *reason, *known_of(time, names, now))
 
 
-def _said(names: Names, key: str, **places: str) -> str:
+def said(names: Names, key: str, **places: str) -> str:
+    """A sentence of :data:`KNOWN`."""
     return names.said(KNOWN[key]).format(**places)
 
 
 def known_of(time: Time, names: Names, now: datetime) -> Iterator[str]:
     """Whom a visit at that time touches and what clashes with it, a line each."""
-    yield from _touched(affected(time.cycle, time.step, time.slot, time.begins, time.ends), names)
+    yield from touched_by(affected(time.cycle, time.step, time.slot, time.begins, time.ends), names)
     found = clashes(time.cycle, time.step, time.slot, time.begins, time.ends, now)
     lines = [*(_clash(clash, names) for clash in found), *_free_days(time, names), *_elsewhere(time, names)]
-    yield from lines or [_said(names, "nothing")]
+    yield from lines or [said(names, "nothing")]
 
 
-def _touched(who: Affected, names: Names) -> Iterator[str]:
+def touched_by(who: Affected, names: Names) -> Iterator[str]:
+    """Whom a visit touches, a line each."""
     people = [names.who(person) for person in who.delegates]
     count, listed = names.people(len(people)), names.listed(people[:MOST], max(0, len(people) - MOST))
-    yield _said(names, "affects/named" if people else "affects", people=count, listed=listed)
+    yield said(names, "affects/named" if people else "affects", people=count, listed=listed)
     if who.hosts:
-        yield _said(names, "hosts", hosts=names.listed(map(names.host, who.hosts)))
+        yield said(names, "hosts", hosts=names.listed(map(names.host, who.hosts)))
     if who.speakers:
-        yield _said(names, "speakers", people=names.listed(map(names.who, who.speakers)))
+        yield said(names, "speakers", people=names.listed(map(names.who, who.speakers)))
 
 
 def _clash(clash: Clash, names: Names) -> str:
     if clash.refusal is not None:
-        return _said(names, "refused", why=names.refusal(clash.refusal))
+        return said(names, "refused", why=names.refusal(clash.refusal))
     if clash.kind == "quiet":
         first, last = (datetime.fromisoformat(day).date() for day in (clash.first, clash.last))
-        return _said(names, "quiet", weeks=names.days(first, last))
-    return _said(
+        return said(names, "quiet", weeks=names.days(first, last))
+    return said(
         names,
         clash.kind,
-        host=names.host(clash.host) or _said(names, "another"),
+        host=names.host(clash.host) or said(names, "another"),
         slot=names.slot(clash.slot, clash.step),
         step=names.step(clash.step),
         person=names.who(clash.person),
@@ -119,13 +128,13 @@ def _free_days(time: Time, names: Names) -> Iterator[str]:
     house = time.cycle.plan.organisation(time.host)
     countries = [country_of(house)] if house else []
     if QUIET_MONTH in {first.month, last.month}:
-        yield _said(names, "july")
+        yield said(names, "july")
     for day in _each(first, last):
         name, where = holiday(day, countries)
         if name:
-            yield _said(names, "holiday", day=names.day_of(day), name=name, country=where[0])
+            yield said(names, "holiday", day=names.day_of(day), name=name, country=where[0])
         elif is_weekend(day):
-            yield _said(names, "saturday" if day.weekday() == SATURDAY else "sunday", day=names.day_of(day))
+            yield said(names, "saturday" if day.weekday() == SATURDAY else "sunday", day=names.day_of(day))
 
 
 def _each(first: date, last: date) -> Iterator[date]:
@@ -148,7 +157,7 @@ def _elsewhere(time: Time, names: Names) -> Iterator[str]:
         if both:
             there = replace(names, plan=other.plan)
             people, what = names.listed(both[:MOST]), names.listed(map(there.step, expected))
-            yield _said(names, "elsewhere", people=people, cycle=row.id, what=what)
+            yield said(names, "elsewhere", people=people, cycle=row.id, what=what)
 
 
 def _held(cycle: Cycle) -> Iterator[tuple[datetime, datetime, str]]:

@@ -43,7 +43,8 @@ def contact_of(guest: Guest) -> Contact:
     state = guest.house.states.of(guest.link.cycle)
     hers = [ref for ref, place in state.desk(step.id).people.items() if place.home == home]
     names = {ref: person.name for ref, person in guest.house.store.get_people(hers).items()}
-    return Contact(guest, Facts(state, step, home, guest.house.now(), names))
+    named = guest.house.store.named_by(guest.link.cycle, guest.link.ref)
+    return Contact(guest, Facts(state, step, home, guest.house.now(), names, named))
 
 
 def show(request: Request, guest: Guest) -> Response:

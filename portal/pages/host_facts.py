@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import replace
 
+from exchange.booking import VisitDeclined
 from exchange.plan import Candidate, CyclePlan, Registration, Slot, Visits
 from exchange.state import Cycle
 from portal.doors import Guest
@@ -12,6 +13,7 @@ from portal.faults import NotHere
 from portal.pages.participant_facts import organiser
 from portal.shown.host import Facts, HostVisit
 from store.own_words import NAMED, NEEDS
+from telling.hosting import last_said
 
 
 def visit_of(guest: Guest) -> HostVisit:
@@ -33,6 +35,9 @@ def visit_of(guest: Guest) -> HostVisit:
         house.store.get_texts([ref for ref in refs if ref]),
     )  # fmt: skip
     visit = HostVisit(guest, facts)
+    if visit.stage == "tried":
+        said = last_said(house.store, guest.link.cycle, step.id, slot.id, candidate.host)
+        return HostVisit(guest, replace(facts, declined=isinstance(said, VisitDeclined)))
     if visit.stage == "visited":
         return HostVisit(guest, replace(facts, learned=_learned(guest, candidate.host)))
     if not (visit.stands and visit.chosen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from exchange.calling import same
 from exchange.clocks import backwards
 from exchange.plan import CyclePlan, Slot, When
 from plans.clock import read_clock, resolve
@@ -53,6 +54,9 @@ def dates_of(form: Form, visit: HostVisit, plan: CyclePlan, now: datetime) -> tu
         form.wrong("first", words.gettext("That day is over. Choose one that is still to come."))
     if backwards(begins, ends):
         form.wrong("last", words.gettext("The visit ends before it begins. Look at both days and hours."))
+    if visit.answerable and same((begins, ends), (slot.begins, slot.ends)):
+        asked = words.gettext("These are the dates for which we asked you. If they suit you, go back and say yes.")
+        form.wrong("first", asked)
     return None if form.errors else (begins, ends)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ STATES = {
     "offered": (mark("a place is on offer"), "warn"),
     "waiting": (mark("waits for a place"), "plain"),
     "applied": (mark("has asked for a place"), "plain"),
+    "named": (mark("named by you"), "plain"),
     "sent": (mark("chosen by you"), "good"),
     "withdrawn": (mark("has withdrawn"), "quiet"),
     "declined": (mark("has declined"), "quiet"),
@@ -77,6 +78,8 @@ class Facts:
     now: datetime
     names: Mapping[str, str]
     """Of the library's own people."""
+    named: Mapping[str, Collection[datetime]]
+    """Whom she has named herself, and when."""
 
 
 class Contact:
@@ -163,7 +166,8 @@ class Contact:
         asked = self.desk.nominations.get(self.home)
         sent = place.state == "applied" and asked is not None and asked.done and ref in asked.people
         state = "sent" if sent else place.state
-        said, kind = STATES[state]
+        named = state == "applied" and place.since in self._facts.named.get(ref, ())
+        said, kind = STATES["named" if named else state]
         return Nominee(ref, name, state, self._words.gettext(said), kind, self._below(ref, place))
 
     def _below(self, ref: str, place: Place) -> str:

@@ -15,7 +15,7 @@ from letters.facts import LetterFacts, Reader
 from letters.parts import StayPart
 from letters.scene import Scene
 from portal.doors import Guest
-from portal.shown.host_answers import ASKS, NEXT, TITLES, Stage
+from portal.shown.host_answers import ASKS, ELSEWHERE, NEXT, THANKS, THEN_ELSEWHERE, TITLES, Stage
 from portal.speech import in_tongue_of
 from telling.told import tallied
 
@@ -51,6 +51,8 @@ class Facts:
     """Who learned what from this library, and lets it read that."""
     access: tuple[tuple[str, str], ...] = ()
     """What somebody needs to take part, and her name where she allows her hosts to see it."""
+    declined: bool = False
+    """The library has said no, and not only nothing in time."""
 
 
 class HostVisit:
@@ -108,7 +110,14 @@ class HostVisit:
 
     @property
     def title(self) -> str:
+        if self.stage == "tried" and (self._facts.declined or self._elsewhere):
+            return self._words.gettext(THANKS if self._facts.declined else ELSEWHERE)
         return self._words.gettext(TITLES[self.stage])
+
+    @property
+    def _elsewhere(self) -> bool:
+        """Whether another library has been asked since."""
+        return self.booking.host not in {"", self.host}
 
     @property
     def asks(self) -> str:
@@ -131,6 +140,8 @@ class HostVisit:
     @property
     def then(self) -> str:
         """What happens next."""
+        if self.stage == "tried" and self._elsewhere:
+            return self._words.gettext(THEN_ELSEWHERE)
         return self._words.gettext(NEXT[self.stage])
 
     # -- the visit -------------------------------------------------------------------------------------------------

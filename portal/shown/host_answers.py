@@ -17,8 +17,8 @@ TITLES = {
     "confirmed": mark("The group comes to you"),
     "wishes": mark("You have asked to move the visit"),
     "visited": mark("Thank you for receiving our group"),
-    "tried": mark("We have turned to another library"),
-    "late": mark("Your late yes is with us"),
+    "tried": mark("Your time to answer is over"),
+    "late": mark("Your yes is with us"),
     "gone": mark("This visit goes on without you"),
     "released": mark("This visit is off"),
 }
@@ -52,8 +52,15 @@ NEXT = {
     ),
     "wishes": mark("The visit stays where it is until we have seen whether the group can come then. You get a letter."),
     "visited": mark("What you tell us stands in the report of the year, signed with the name of your library."),
-    "tried": mark("If you say yes now, we look whether it is still possible."),
+    "tried": mark("We decide who receives the group now. If you say yes, we look whether it is still possible."),
     "late": mark("You get a letter as soon as it is decided whether the group comes to you."),
     "gone": mark("Thank you for having thought about it. You will hear from us when there is another occasion."),
     "released": mark("Thank you for having been ready to receive the group."),
 }  # fmt: skip
+
+THANKS = mark("Thank you: we have received your no")
+"""Over a visit to which the library has said no."""
+ELSEWHERE = mark("We have turned to another library")
+"""Over a visit for which another library has been asked since the time to answer was over."""
+THEN_ELSEWHERE = mark("We have turned to another library. If you say yes now, we look whether it is still possible.")
+"""What happens next where another library has been asked since."""

@@ -12,8 +12,9 @@ from exchange.prompt import Prompt
 from exchange.state import Cycle
 from portal.shown.staff_names import Spoken
 from portal.shown.staff_today import roles_of
-from portal.shown.staff_words import INSTEAD, OPTIONS
+from portal.shown.staff_words import INSTEAD, OPTIONS, SINCE
 from store.models import OutboxRow
+from telling.hosting import asked_since
 from workers.held import Letters, Reading, opened
 
 
@@ -168,6 +169,9 @@ class Decision:
         return [(name, self._option(name)) for name in self.prompt.options]
 
     def _option(self, name: str) -> str:
+        if name in SINCE and (since := asked_since(self._state, self.prompt)):
+            late, host = self._names.host(self.prompt.host), self._names.host(since)
+            return self._words.gettext(SINCE[name], late=late, host=host)
         said = INSTEAD.get((self.prompt.about, name)) or OPTIONS.get(name, name)
         return self._words.gettext(said, host=self._next_host() if name == "next" else "")
 

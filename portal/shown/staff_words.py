@@ -9,10 +9,10 @@ OPTIONS = {
     "next": mark("Ask the next candidate: %(host)s"),
     "give_up": mark("Give the visit up"),
     "accept": mark("Accept the dates that the host proposes"),
-    "switch": mark("Take the host that said yes late, and release the one asked since"),
+    "switch": mark("Take the host that said yes after all"),
     "move": mark("Move the visit to the time that the host asks for; the group is asked who can still come"),
     "keep_date": mark("Keep the date; the host is told, and may still say no"),
-    "keep": mark("Keep the host asked since, and thank the late one"),
+    "keep": mark("Leave it without that host, which is thanked"),
     "select": mark("Give the places to those ticked below; the others wait"),
     "seen": mark("It has been seen to"),
     "leave": mark("Leave these letters unsent"),
@@ -27,6 +27,12 @@ INSTEAD = {
     ("letters", "again"): mark("Have the letters tried again"),
 }
 """The same options, where a decision is about something else."""
+
+SINCE = {
+    "switch": mark("Take %(late)s, and release %(host)s, asked since"),
+    "keep": mark("Keep %(host)s, asked since, and thank %(late)s"),
+}
+"""The same options, where another host has been asked since."""
 
 ANSWERS = {
     "approve": mark("approved"),

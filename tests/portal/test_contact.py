@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from exchange.registration import Withdraw
+from letters.refusals import sentence as refusal
 from portal.addresses import mixed
-from portal.speech import NAMES
+from portal.speech import NAMES, words_in
 from store.models import Person
 from tests.portal.visiting import Played, begin, dump, says
 from tests.portal.world import Browser, sealed
@@ -232,7 +233,34 @@ async def test_she_puts_a_colleague_down_who_reads_that_her_library_would_like_t
     assert (new.home, new.language, new.zone) == ("azuolyne", "lt", "Europe/Vilnius")
     (letter,) = [one for one in played.store.letters(played.cycle) if one.to_ref == new.ref]
     assert (letter.kind, letter.facts) == ("application_received", {"home": "azuolyne"})
-    assert NEW["name"] in (await web.get(hers)).text
+    page = (await web.get(hers)).text
+    assert NEW["name"] in page
+    assert "named by you" in page
+    assert "has asked for a place" not in page
+
+
+async def test_who_asked_herself_is_told_to_have_asked(played: Played, web: Browser, hers: str):
+    says(played, RUTA)
+    page = (await web.get(hers)).text
+
+    assert "has asked for a place" in page
+    assert "named by you" not in page
+
+
+async def test_a_colleague_whom_she_names_is_told_of_as_she_stands(played: Played, web: Browser, hers: str):
+    says(played, RUTA, VILMA)
+    again = {"name": VILMA, "address": played.person(VILMA).address, "language": "lt"}
+    asked = await send(web, f"{hers}/colleague", again)
+    assert asked.status_code == 409
+    assert "has been put down for a place already" in asked.text
+    played.at(ASKED)
+    played.at(LATE)
+
+    stands = {"confirmed": "has a place already", "waiting": "waits for a place already"}
+    for name in (RUTA, VILMA):
+        facts = {"person": played.person(name).ref, "state": place(played, name)}
+        said = refusal(words_in("en"), "AlreadyRegistered", facts, reader=HER, zone="UTC")
+        assert stands[facts["state"]] in said
 
 
 async def test_the_same_address_twice_is_one_person_and_keeps_her_name(played: Played, web: Browser, hers: str):
@@ -241,7 +269,7 @@ async def test_the_same_address_twice_is_one_person_and_keeps_her_name(played: P
     again = await send(web, f"{hers}/colleague", {**NEW, "name": "X", "address": "NAUJA@Azuolyne-Library.example"})
 
     assert again.status_code == 409
-    assert "has a place already" in again.text
+    assert "has been put down for a place already" in again.text
     assert 'value="X"' in again.text
     assert [one.name for one in played.store.people(played.cycle) if "nauja" in one.address] == [NEW["name"]]
 

@@ -16,6 +16,8 @@ from exchange.booking import Booking
 from exchange.moving import Move
 from portal.speech import NAMES
 from store.schema import cycles
+from telling.hosting import of_host
+from telling.names import Names
 from tests.portal.visiting import Played, begin, dump, says
 from tests.portal.world import Browser, sealed
 from workflows.ledger import Ledger
@@ -127,12 +129,41 @@ async def test_a_no_goes_to_the_next_library_and_its_reason_is_a_row(played: Pla
     assert sent.status_code == 303
     assert (stay(played).stage, stay(played).host) == ("asked", "horsens")
     page = (await web.get(dokk1)).text
-    assert "We have turned to another library" in page
+    assert "Thank you: we have received your no" in page
+    assert "We have turned to another library. If you say yes now" in page
     assert "repairs" not in page
     horsens = await web.get(played.path(played.person(SOREN).ref, ("host", "visits/aarhus/horsens")))
     assert "May we visit you?" in horsens.text
     assert "repairs" not in horsens.text
     assert "Dokk1" not in horsens.text
+
+
+async def test_a_no_after_which_nobody_is_asked_is_thanked_for_and_says_nothing_of_another_library(
+    played: Played, web: Browser, dokk1: str
+):
+    horsens = played.path(played.person(SOREN).ref, ("host", "visits/aarhus/horsens"))
+    for path in (dokk1, horsens):
+        await send(web, f"{path}/no", {"reason": ""})
+
+    assert (stay(played).stage, stay(played).host) == ("open", "")
+    for path in (dokk1, horsens):
+        page = (await web.get(path)).text
+        assert "Thank you: we have received your no" in page
+        assert "We decide who receives the group now." in page
+        assert "another library" not in page
+
+
+async def test_the_very_dates_that_were_asked_for_are_no_proposal(played: Played, web: Browser, dokk1: str):
+    same = dates((13, 5, 2024), (15, 5, 2024))
+    slot = played.state.slot_of("visits", "aarhus")[1]
+    same |= {"from": slot.begins.local[11:], "to": slot.ends.local[11:]}
+
+    sent = await send(web, f"{dokk1}/dates", same)
+
+    assert sent.status_code == 422
+    assert "These are the dates for which we asked you. If they suit you, go back and say yes." in sent.text
+    assert 'href="#f-first' in sent.text
+    assert stay(played).stage == "asked"
 
 
 async def test_other_dates_go_to_staff(played: Played, web: Browser, dokk1: str):
@@ -160,7 +191,7 @@ async def test_two_windows_with_different_answers_and_the_rules_say_what_counts(
 
     assert late.status_code == 303
     assert stay(played).late == ("dokk1",)
-    assert "Your late yes is with us" in (await web.get(dokk1)).text
+    assert "Your yes is with us" in (await web.get(dokk1)).text
 
 
 async def test_after_silence_a_yes_still_reaches_staff_once(played: Played, web: Browser, dokk1: str):
@@ -175,7 +206,12 @@ async def test_after_silence_a_yes_still_reaches_staff_once(played: Played, web:
     assert 'value="20"' in stale.text
     await confirm(web, dokk1)
 
-    assert "Your late yes is with us" in (await web.get(dokk1)).text
+    assert "Your yes is with us" in (await web.get(dokk1)).text
+    state = played.state
+    (prompt,) = (one for one in state.prompts.values() if one.subject == "aarhus")
+    told = " ".join(of_host(played.store, state, prompt, Names(state.plan), SILENT))
+    assert "Its time to answer was over on " in told
+    assert "has been asked since, and has not said yes yet." in told
     again = await web.client.post(f"{dokk1}/yes", data=hidden(page) | {"seen": "f" * 32})
     assert again.status_code == 409
 

@@ -135,4 +135,4 @@ def test_a_host_that_is_late_or_not_asked(tab: Page, played: Played, tmp_path: P
         tab.goto(portal + played.path(kirsten, ("host", "visits/aarhus/dokk1")))
         seen(tab, "We have turned to another library")
         sends(tab)
-        seen(tab, "Your late yes is with us")
+        seen(tab, "Your yes is with us")
