@@ -65,7 +65,7 @@ def hand_in(wanted: str, state: Cycle, wish: AnswerAsHost, entered: str = "") ->
     if send(wanted, wish):
         opened = _asks_staff(state, here.store.load(wanted), wish.host)
         then = f" What becomes of it is for you to decide: {opened}." if opened else ""
-        said = "has said yes, but late" if opened and yes else SAID[wish.answer]
+        said = "has said yes after all" if opened and yes else SAID[wish.answer]
         if wish.answer != "decline" and _confirmed(state, wish):
             said = "takes its wish back; the date stays" if yes else "wishes to move the visit, which stays where it is"
             entered = f"{_earlier(state, wish)}{entered}"

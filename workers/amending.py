@@ -75,14 +75,17 @@ def wished(store: Store, state: Cycle, file: PlanFile, people: PeopleList, actor
         CannotAmend: it changes what a running cycle keeps, or is too much at once.
         PlanFaults: somebody whom it names is not known.
     """
-    read, known = store.read_last(state.plan.id), known_people(store, state)
+    read = store.read_last(state.plan.id)
+    erased = gone(store, read, state.plan)
+    known = known_people(store, state.plan.id, erased)
     texts = store.get_texts(ref for plan in (read, state.plan) for ref in _refs(plan))
     split = split_plan(file, people, everybody(store), starter=state.plan.starter, now=now, known=Known(known, texts))
     _check_fixed(read, state.plan, split.plan, file)
     fresh = {one.ref for one in split.people} - set(known.values())
-    plan = as_they_were(state, split.plan, gone(store, state.plan), fresh)
-    same = split.plan.digest == read.digest and read.revision == 1  # the very files that it was started from
-    changes = () if same else wishes(_same_words(read, texts), _same_words(state.plan, texts), plan)
+    plan, same = split.plan, split.plan.digest == read.digest
+    for stood in (read, state.plan):
+        plan = as_they_were(state, stood, plan, erased, fresh, same=same)
+    changes = wishes(_same_words(read, texts), _same_words(state.plan, texts), plan)
     command = _command(state, plan, changes, actor, now)
     _check_size(command)
     return _with_rows(store, command, split, fresh, amended(state.plan, command))

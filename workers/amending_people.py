@@ -18,18 +18,18 @@ from store.own_words import FORMERLY
 from store.store import Store
 
 
-def known_people(store: Store, state: Cycle) -> dict[str, str]:
+def known_people(store: Store, cycle: str, erased: set[str]) -> dict[str, str]:
     """Everybody whom a file may mean by her address of now or of before, and those erased by what stands for them."""
-    before = store.told_by_all(state.plan.id, FORMERLY)
+    before = store.told_by_all(cycle, FORMERLY)
     known = {normalised(words): ref for ref, said in before.items() for words in said if "@" in words}
-    known |= {erased_address(ref): ref for ref in gone(store, state.plan)}
-    return known | {one.address_norm: one.ref for one in store.people(state.plan.id)}
+    known |= {erased_address(ref): ref for ref in erased}
+    return known | {one.address_norm: one.ref for one in store.people(cycle)}
 
 
-def gone(store: Store, plan: CyclePlan) -> set[str]:
-    """Those in the plan whom the record does not know any more."""
-    named = {ref for step in plan.steps for ref in people_in(step)}
-    return named - {one.ref for one in store.people(plan.id)}
+def gone(store: Store, *plans: CyclePlan) -> set[str]:
+    """Those in the plans of one cycle whom the record does not know any more."""
+    named = {ref for plan in plans for step in plan.steps for ref in people_in(step)}
+    return named - {one.ref for one in store.people(plans[0].id)}
 
 
 def people_in(step: Step) -> Iterator[str]:
@@ -40,21 +40,25 @@ def people_in(step: Step) -> Iterator[str]:
     yield from (session.speaker for session in found(step, Session) if session.speaker)
 
 
-def as_they_were(state: Cycle, wish: CyclePlan, erased: set[str], fresh: set[str]) -> CyclePlan:
+def as_they_were(
+    state: Cycle, plan: CyclePlan, wish: CyclePlan, erased: set[str], fresh: set[str], *, same: bool
+) -> CyclePlan:
     """The plan of the file, with those who were erased where they stand in the plan of the cycle.
 
     Args:
         state: the cycle.
+        plan: its plan, as it was last read or as it stands.
         wish: the plan of the file.
         erased: those of the cycle's plan who were erased.
         fresh: those of the file whom the cycle does not know. Somebody erased cannot be told from them: where a step
             has begun, and nobody can come into it any more, whoever stands in her place is she.
+        same: the files are the very ones from which the cycle was started, so that nobody in them is new.
     """
-    stands = {step.id: step for step in state.plan.steps}
+    stands = {step.id: step for step in plan.steps}
 
     def one(step: Step) -> Step:
         stood = stands.get(step.id)
-        unknown = fresh if stood is not None and begun(state, stood) else set()
+        unknown = fresh if same or (stood is not None and begun(state, stood)) else set()
         match step, stood:
             case Invitations(), Invitations():
                 people = _invited(tuple(dict.fromkeys(step.people)), stood.people, erased, unknown)

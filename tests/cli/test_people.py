@@ -208,7 +208,7 @@ def test_a_late_yes_says_that_a_decision_waits(desk: Desk, world: World, asked: 
     ran = desk("host", "host-library", "confirm")
     said = " ".join(ran.err.split())
     assert ran.code == 0
-    assert "said yes, but late. What becomes of it is for you to decide: host-visits-first-visit-" in said
+    assert "said yes after all. What becomes of it is for you to decide: host-visits-first-visit-" in said
     assert "Next: kierros waiting" in said
 
 
