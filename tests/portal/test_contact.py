@@ -259,7 +259,7 @@ async def test_a_colleague_whom_she_names_is_told_of_as_she_stands(played: Playe
     stands = {"confirmed": "has a place already", "waiting": "waits for a place already"}
     for name in (RUTA, VILMA):
         facts = {"person": played.person(name).ref, "state": place(played, name)}
-        said = refusal(words_in("en"), "AlreadyRegistered", facts, reader=HER, zone="UTC")
+        said = refusal(words_in("en"), "AlreadyRegistered", facts, reader=HER, tell=str)
         assert stands[facts["state"]] in said
 
 
