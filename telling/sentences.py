@@ -91,7 +91,8 @@ def _variant(event: Event) -> str:
         "lapsed": getattr(event, "option", "") == "lapsed" or getattr(event, "lapsed", False),
         "libraries": not getattr(event, "role", "?"),
         "by_host": not getattr(event, "role", "?"),
-        "plan": event.actor in {PLAN, TIME},
+        # whoever hands over herself needs no second name in front
+        "plan": event.actor in {PLAN, TIME, getattr(event, "source", TIME)},
         "herself": event.actor == getattr(event, "person", ""),
         "again": getattr(event, "revision", 1) > 1,
         "nobody": getattr(event, "count", 1) == 0,

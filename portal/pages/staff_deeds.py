@@ -157,15 +157,39 @@ def groups(case: Case) -> list[tuple[str, list[Deed | Elsewhere]]]:
     return [(name, fitting) for name, deeds in both if (fitting := [deed for deed in deeds if deed.fits(case)])]
 
 
+DONE = {
+    **STARTED,
+    "write": mark("The letter is made ready, and waits to be approved."),
+    "paragraph": mark(
+        "The paragraph is added. The letters are made ready again with it, and wait anew to be approved."
+    ),
+    "without": mark("The paragraph is taken back. The letters are made ready again, and wait anew to be approved."),
+    "amend": mark("The plan is changed."),
+    "note": mark("The note is kept."),
+    "move": mark("The date is moved."),
+    "places": mark("The number of places is changed."),
+    "handover": mark("The handover is entered."),
+    "keep-roles": mark("The handover is called off."),
+    "suspend": mark("The cycle stands still."),
+    "resume": mark("The cycle goes on."),
+    "cancel": mark("The cycle is cancelled."),
+    "spend": mark("The payment is recorded."),
+    "share": mark("What the funder pays is changed."),
+    "register": mark("The wish for a place is entered."),
+    "instead": mark("The colleague is entered instead."),
+    "nominate": mark("The library’s choice is noted."),
+    "answer": mark("The answer is entered."),
+    "host": mark("The host’s answer is entered."),
+    "extend": mark("The longer time is entered."),
+    "remind": mark("The reminder leaves now."),
+    "replace": mark("The speaker is replaced."),
+}
+"""What is said once something is done, by the deed's name."""
+
+
 def done(case: Case, name: str) -> str:
-    """The title of what was just done; empty where nothing was."""
-    if name == "write":
-        return case.words.gettext("The letter is made ready, and waits to be approved.")
-    if name in STARTED:
-        return case.words.gettext(STARTED[name])
-    if name == "amend":
-        return case.words.gettext(AMEND.title)
-    return case.words.gettext(DEEDS[name].title) if name in DEEDS else ""
+    """What was just done, in a sentence; empty where nothing was."""
+    return case.words.gettext(DONE[name]) if name in DONE else ""
 
 
 routes: list[Any] = [

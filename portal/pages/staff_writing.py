@@ -210,7 +210,7 @@ def added(request: Request, who: Colleague) -> Response:
         decide(case, wish, request.state.form.word(ONCE), kept)
     except NotDone as no:
         return _paragraph_page(request, case, prompt, form, no)
-    return RedirectResponse(case.here, 303)
+    return RedirectResponse(f"{case.here}?done={'without' if back else 'paragraph'}", 303)
 
 
 routes = [

@@ -34,7 +34,7 @@ def test_it_is_seen_before_it_is_done_and_defaults_to_no(desk: Desk, world: Worl
     cycle = world.start(days_ago=20)
     ran = desk("handover", KRISTINA, MARIA, "--reason", "On leave", types=[""])
     assert ran.code == 1
-    assert f"{KRISTINA}, coordinator, had {KRISTINA} hand over to {MARIA}, as coordinator." in ran.err
+    assert f"{KRISTINA} handed over to {MARIA}, as coordinator." in ran.err
     assert "Hand over from Kristina Virtanen to Maria Berg? [y/N]" in ran.err
     assert maria not in world.plan(cycle).roles["coordinator"]
 

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from portal import acting
+from portal.pages.staff_deeds import DEEDS, DONE
 from tests.cli.world import KRISTINA, World
 from tests.portal.desk import Desk
 from tests.portal.world import Browser, sealed
@@ -323,6 +324,7 @@ async def test_a_paragraph_has_the_letters_made_ready_again(desk: Desk):
 
     assert sent.status_code == 303
     assert "approve-invitations-2" in desk.world.prompts(cycle)
+    assert "The paragraph is added. The letters are made ready" in (await web.get(sent.headers["location"])).text
 
 
 async def test_who_holds_no_role_there_is_refused_by_the_rules(desk: Desk):
@@ -374,3 +376,14 @@ async def test_a_form_without_its_seal_does_nothing(desk: Desk):
 
     assert sent.status_code == 403
     assert not desk.told
+
+
+def test_each_deed_says_in_a_sentence_that_it_was_done():
+    assert not set(DEEDS) - set(DONE), "a deed says nothing once it was done"
+    assert all(sentence.endswith(".") for sentence in DONE.values())
+
+
+async def test_what_was_done_is_said_as_it_is_and_in_her_language(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    assert "The date is moved." in (await web.get(f"/staff/cycles/{cycle}?done=move")).text
+    assert "Päivämäärä on siirretty." in (await web.get(f"/staff/cycles/{cycle}?done=move&lang=fi")).text
