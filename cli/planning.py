@@ -180,14 +180,17 @@ def _ui(cycle: str) -> str:
 def _slower(file: PlanFile, split: Split, finish_within: float | None) -> str:
     """That a practice run gives nobody the time to read, and how long one takes that does; empty where it does."""
     from plans.pace import READ, leisurely
+    from plans.split import LEAST
     from telling.counts import plural
 
     wanted = leisurely(file.draft.steps, split.plan.pace, finish_within) if finish_within else None
     if wanted is None:
         return ""
     hours, minutes = ceil(wanted / 3600), READ.seconds // 60
+    least = max(round(READ.total_seconds() * (finish_within or 0) / wanted), LEAST.seconds)
     return (
-        f"It is one to look on. One with {plural(minutes, 'minute')} and more to read and take each decision: "
+        f"It is one to look on: some decisions wait for no more than {plural(least, 'second')}. One with "
+        f"{plural(minutes, 'minute')} and more to read and take each decision: "
         f"--finish-within {hours * 3600} ({plural(hours, 'hour')})."
     )
 

@@ -140,7 +140,9 @@ def test_another_plan_under_the_same_id_is_refused(desk: Desk, world: World, pla
 
 
 def test_practice_draws_the_year_together(desk: Desk, world: World, plan: Path):
-    assert desk("start", str(plan), "--finish-within", "90").code == 0
+    ran = desk("start", str(plan), "--finish-within", "90")
+    assert ran.code == 0
+    assert "It is one to look on: some decisions wait for no more than 30 seconds. One with 2 minutes" in ran.sentence
     (row,) = world.store.cycles()
     assert row.practice
     moments = [step.prepare.at for step in world.plan(row.id).steps if step.kind in {"invitations", "visits"}]
