@@ -26,7 +26,7 @@ from plans.asking import read_asked
 from plans.clock import AFTERNOON, EVENING, MORNING
 from plans.faults import did_you_mean, listed
 from plans.questions import read_questions
-from plans.ready import TITLES, in_languages
+from plans.ready import TITLES
 from plans.remind import read_reminders
 from plans.section import Section
 from plans.words import plain
@@ -89,7 +89,7 @@ def _step(section: Section, reading: _Reading) -> Step | None:
 
 def _common(section: Section, reading: _Reading) -> dict[str, Any]:
     kind = (section.raw("kind") or "").strip().casefold()
-    title = section.text("title", spoken=True) or in_languages(TITLES[kind], section.desk.languages)
+    title = section.text("title", spoken=True) or TITLES[kind]
     return {
         "id": section.identifier(),
         "title": title,

@@ -25,7 +25,7 @@ from exchange.plan import (
 from exchange.questions import Question, Wanted
 from plans.clock import resolve
 from plans.faults import Misread
-from plans.ready import QUESTIONS, in_languages
+from plans.ready import QUESTIONS, TITLES, in_languages
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,11 @@ Fields = dict[str, Any]
 
 def step_of(step: Step, said: Writing) -> Fields:
     """A step; what is empty is left out."""
-    first = {"id": step.id, "kind": step.kind, "title": said.text(step.title)}
+    first = {
+        "id": step.id,
+        "kind": step.kind,
+        "title": "" if step.title == TITLES[step.kind] else said.text(step.title),
+    }
     about = {"approval": _approval(step.approval, said), "letter": said.kept_text(step.letter)}
     fields = {**first, **_WRITERS[step.kind](step, said), **about}
     return {key: value for key, value in fields.items() if value not in ("", None, [], {})}

@@ -60,8 +60,28 @@ class Names:
         return self.title(found) if found else self.known.get(step, step)
 
     def title(self, step: Step) -> str:
-        """What a step is called."""
+        """What a step is called; where another is called the same, with its day and town."""
+        called = self.called(step)
+        if all(other.id == step.id or self.called(other) != called for other in self.plan.steps):
+            return called
+        return self.apart(called, ", ".join(filter(None, (self._day_of(step), self._town_of(step)))))
+
+    def called(self, step: Step) -> str:
+        """A step by its own title, or by the usual word for its kind."""
         return self.pick(step.title, step.id)
+
+    def apart(self, called: str, where: str) -> str:
+        """What two things are called, and by what one knows them apart."""
+        return f"{called}, {where}"
+
+    def _day_of(self, step: Step) -> str:
+        first = step.slots[0] if isinstance(step, Visits) and step.slots else step
+        when = next(filter(None, (getattr(first, one, None) for one in ("begins", "opens", "due", "prepare"))), None)
+        return self.day_of(datetime.fromisoformat(when.local).date()) if when else ""
+
+    def _town_of(self, step: Step) -> str:
+        house = self.plan.organisation(getattr(step, "organisation", None) or "")
+        return house.city if house else ""
 
     def slot(self, slot: str, step: str = "") -> str:
         """A stay in a sentence: ``“Visits to libraries: Turku / Tampere”``; the id where it is none of the plan's.

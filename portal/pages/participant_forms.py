@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from exchange.questions import Wanted
 from portal.doors import Guest
 from portal.forms import Field, Form
 from portal.shown.participant import Mine
 from portal.shown.participant_needs import Needs
-from portal.shown.public import CyclePage
+from portal.shown.public import CyclePage, Going
 from portal.speech import PageWords, mark
 from store.own_words import NAMED, OWN
 
@@ -88,7 +86,7 @@ def offer_form(words: PageWords) -> Form:
     return Form(words, [asked, *reason_form(words).fields])
 
 
-def steps_of(guest: Guest, mine: Mine) -> list[tuple[str, Literal["done", "now", "next"], str]]:
+def steps_of(guest: Guest, mine: Mine) -> list[tuple[str, Going, str]]:
     """How the cycle goes."""
     row = guest.house.store.cycle(guest.link.cycle)
     return CyclePage(guest.words, row, mine.state, None, mine.now).steps

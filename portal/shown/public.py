@@ -12,6 +12,9 @@ from letters.zones import at_place
 from portal.speech import PageWords, mark
 from store.models import CycleRow, ReportRow
 
+Going = Literal["done", "now", "next", "off"]
+"""How it stands with a step."""
+
 KINDS = {
     "invitations": mark("Invitations"),
     "registration": mark("Registration"),
@@ -52,17 +55,29 @@ class CyclePage:
         self.report = report is not None and report.filed_at is not None
 
     @property
-    def steps(self) -> list[tuple[str, Literal["done", "now", "next"], str]]:
+    def steps(self) -> list[tuple[str, Going, str]]:
         """The steps that concern people outside the desk, in the plan's order."""
         now = self._state.current if not self._state.over else ""
         return [
             (title_of(self._words, step), self._stage(step, now), self._dates(step)) for step in self._state.plan.steps
         ]
 
-    def _stage(self, step: Step, now: str) -> Literal["done", "now", "next"]:
+    def _stage(self, step: Step, now: str) -> Going:
+        if self._off(step):
+            return "off"
         if self._state.settled(step.id):
             return "done"
         return "now" if step.id == now else "next"
+
+    def _off(self, step: Step) -> bool:
+        """Whether it will not be, or was not: called off by itself, or with the cycle before its turn came."""
+        state = self._state
+        if isinstance(step, Seminar) and state.gathering(step.id).stage == "released":
+            return True
+        if not state.settled(step.id):
+            return state.phase == "cancelled"
+        held = [slot for slot in getattr(step, "slots", ()) if state.booking(step.id, slot.id).stage == "visited"]
+        return isinstance(step, Visits) and not held
 
     def _dates(self, step: Step) -> str:
         words = self._words

@@ -17,7 +17,7 @@ from portal.shown.public import title_of
 from portal.shown.staff_groups import MEANT
 from portal.shown.staff_refusals import told
 from portal.shown.staff_words import ANSWERS, FIELDS, OPTIONS
-from portal.speech import PageWords, mark, words_in
+from portal.speech import PageWords, in_tongue_of, mark, unmarked, words_in
 from telling.names import Names
 from telling.times import Unit, measured
 
@@ -50,8 +50,11 @@ class Spoken(Names):
     def pick(self, text: Text, otherwise: str = "") -> str:
         return self.speech.pick(text) or otherwise
 
-    def title(self, step: Step) -> str:
+    def called(self, step: Step) -> str:
         return title_of(self.speech, step)
+
+    def apart(self, called: str, where: str) -> str:
+        return in_tongue_of(called, f"{unmarked(called)}, {where}")
 
     def quoted(self, words: str) -> str:
         marks = QUOTES[self.speech.language]

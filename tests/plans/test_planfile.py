@@ -94,7 +94,8 @@ def test_what_is_not_said_is_what_most_would_say(desk: Desk):
     assert isinstance(visits, Visits)
     assert (desk_step.places, desk_step.offer_lasts) == ("nominated", timedelta(days=3))
     assert (visits.fallback, visits.decide_role) == ("ask", "coordinator")
-    assert desk_step.title == {"en": "Registration"}
+    assert desk_step.title["en"] == "Registration"
+    assert desk_step.title["da"] == "Tilmelding", "also in languages that the plan does not speak"
     assert desk_step.approval is None
 
 
