@@ -17,7 +17,10 @@ def colleague_fields(words: PageWords) -> list[Field]:
             words, "address", words.gettext("Your colleague’s e-mail address"),
             hint=words.gettext("Letters about the cycle go there from now on."),
         ),
-        Field("language", words.gettext("The language of the letters"), kind="select", options=list(NAMES.items())),
+        Field(
+            "language", words.gettext("The language of the letters"), kind="select", options=list(NAMES.items()),
+            required=False, hint=words.gettext("Only for somebody to whom we have not written yet."),
+        ),
     ]  # fmt: skip
 
 
@@ -32,8 +35,12 @@ def colleague(guest: Guest, form: Form, home: str) -> Person | None:
     known = guest.house.store.by_address(guest.link.cycle, address)
     if known is not None and known.home != home:
         form.wrong("address", words.gettext("This address is not one of a colleague of your library. Name another."))
+    if known is None and not form.word("language"):
+        label = words.gettext("The language of the letters")
+        form.wrong("language", words.gettext("“%(label)s”: choose an answer.", label=label))
     if form.errors:
         return None
     organisation = guest.plan.organisation(home)
     zone = organisation.zone if organisation else guest.plan.zone
-    return Person(name=name, address=address, language=form.word("language"), zone=zone, home=home)
+    language = form.word("language") or (known.language if known is not None else "")
+    return Person(name=name, address=address, language=language, zone=zone, home=home)

@@ -40,10 +40,19 @@ def shown(
     request: Request, guest: Guest, asking: Asking, status: int = 200, *, form: Form | None = None, refused: str = ""
 ) -> Response:
     """The page of the survey, perhaps with a form that has to be filled in again."""
-    own = form or form_of(guest.words, asking.step, _draft(guest))
+    draft = _draft(guest)
+    own = form or form_of(guest.words, asking.step, draft)
     said = request.query_params.get("said", "")
     return page(
-        request, "feedback/survey.jinja", status, asking=asking, form=own, here=guest.here, said=said, refused=refused
+        request,
+        "feedback/survey.jinja",
+        status,
+        asking=asking,
+        form=own,
+        here=guest.here,
+        said=said,
+        refused=refused,
+        saved=bool(draft) and form is None,
     )
 
 

@@ -51,7 +51,7 @@ def dates_of(form: Form, visit: HostVisit, plan: CyclePlan, now: datetime) -> tu
     if begins is None or ends is None:
         return None
     if begins.at <= now:
-        form.wrong("first", words.gettext("That day is over. Choose one that is still to come."))
+        form.wrong("first", _over(form, "first"))
     if backwards(begins, ends):
         form.wrong("last", words.gettext("The visit ends before it begins. Look at both days and hours."))
     if visit.answerable and same((begins, ends), (slot.begins, slot.ends)):
@@ -67,7 +67,8 @@ def _moment(form: Form, fields: tuple[str, str], instead_of: When, plan: CyclePl
     if day is None or hour is None:
         return None
     if not _near(day, instead_of):
-        form.wrong(fields[0], form.words.gettext("That is years away. Look at the year once more."))
+        if not form.errors:  # it is said once, where both days are of such a year
+            form.wrong(fields[0], _far(form, fields[0], day, instead_of))
         return None
     try:
         when = resolve(datetime.combine(day, hour), instead_of.zone)
@@ -79,6 +80,18 @@ def _moment(form: Form, fields: tuple[str, str], instead_of: When, plan: CyclePl
 
 def _near(day: date, instead_of: When) -> bool:
     return abs(day.year - datetime.fromisoformat(instead_of.local).year) <= YEARS
+
+
+def _far(form: Form, field: str, day: date, instead_of: When) -> str:
+    if day < datetime.fromisoformat(instead_of.local).date():
+        return _over(form, field)
+    say, label = form.words.gettext, form.by_name[field].label
+    return say("“%(label)s”: that is years away. Look at the year once more.", label=label)
+
+
+def _over(form: Form, field: str) -> str:
+    say, label = form.words.gettext, form.by_name[field].label
+    return say("“%(label)s”: that day is over. Choose one that is still to come.", label=label)
 
 
 def _hour(typed: str) -> time | None:

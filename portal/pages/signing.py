@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from portal.addresses import address_field
 from portal.faults import TooOften
-from portal.forms import Field, Form
+from portal.forms import Form
 from portal.house import House, by_tls, caller, house
 from portal.look import page
 from portal.seals import BACK, SESSIONS, session_token
@@ -47,7 +48,7 @@ def ask(request: Request) -> Response:
 
 def _form(words: PageWords) -> Form:
     label, hint = words.gettext("Your e-mail address"), words.gettext("The one by which your library made you known.")
-    return Form(words, [Field("address", label, kind="email", hint=hint, autocomplete="email")])
+    return Form(words, [address_field(words, "address", label, hint=hint, autocomplete="email")])
 
 
 def sent(request: Request) -> Response:

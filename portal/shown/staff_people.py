@@ -43,6 +43,9 @@ def standing_of(state: Cycle, names: Spoken, person: Person) -> str:
             if state.guests(step.id).answers.get(person.ref) == "declined":
                 return words.gettext("has declined")
             return words.gettext("was invited and has not answered")
-    if person.host:
+    asked = {one.contact for step in state.journeys() for slot in step.slots for one in slot.candidates}
+    if person.host and person.ref in asked:
         return words.gettext("answers for the host %(host)s", host=names.host(person.host))
+    if library := person.host or next((home for home, ref in state.plan.contacts.items() if ref == person.ref), ""):
+        return words.gettext("answers for the library %(library)s", library=names.host(library))
     return words.gettext(PARTS[person.part]) if person.part in PARTS else words.gettext("was not written to yet")

@@ -14,6 +14,8 @@ import pytest
 from exchange.registration import Withdraw
 from letters.refusals import sentence as refusal
 from portal.addresses import mixed
+from portal.shown.staff_names import Spoken
+from portal.shown.staff_people import standing_of
 from portal.speech import NAMES, words_in
 from store.models import Person
 from tests.portal.visiting import Played, begin, dump, says
@@ -318,6 +320,27 @@ async def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(p
         assert f'value="{NEW[kept]}"' in wrong.text
 
     assert dump(played.store) == before
+
+
+async def test_a_colleague_whom_we_know_is_named_without_a_language(played: Played, web: Browser, hers: str):
+    known = played.person(VILMA)
+    asked = (await web.get(f"{hers}/colleague")).text
+    assert "Only for somebody to whom we have not written yet." in asked
+
+    sent = await send(web, f"{hers}/colleague", {"name": VILMA, "address": known.address, "language": ""})
+
+    assert sent.status_code == 303
+    assert place(played, VILMA) == "applied"
+    assert played.person(VILMA).language == known.language
+
+
+def test_a_home_librarys_contact_is_no_host(played: Played):
+    names = Spoken(played.state.plan, speech=words_in("en"))
+    her = played.person("Audra Kontaktė").model_copy(update={"host": "azuolyne"})
+    assert standing_of(played.state, names, her).startswith("answers for the library ")
+    host = next(c for j in played.state.journeys() for slot in j.slots for c in slot.candidates)
+    his = her.model_copy(update={"ref": host.contact, "host": host.host})
+    assert standing_of(played.state, names, his).startswith("answers for the host ")
 
 
 async def test_markup_is_shown_as_it_was_typed(played: Played, web: Browser, hers: str):

@@ -88,7 +88,8 @@ async def test_a_draft_is_kept_sealed_and_goes_when_the_answers_are_given(year: 
 
     assert (await web.post(link, {**GIVEN, "do": "save"})).headers["location"] == f"{link}?said=saved"
 
-    page = await year.web().get(f"{link}?said=saved")
+    page = await year.web().get(link)
+    assert "Saved, and not sent yet" in page.text, "also when the link is opened again"
     assert "Saved, and not sent yet" in said(page)
     assert page.text.count("checked") == 3
     assert "Gardens &lt;b&gt;and&lt;/b&gt; bees" in page.text

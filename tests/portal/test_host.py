@@ -271,8 +271,9 @@ WRONG = [
     (dates((31, 2, 2024), (22, 5, 2024)), "first", "there is no such day"),
     (dates((20, 5, 2024), (19, 5, 2024)), "last", "ends before it begins"),
     (dates((20, 5, 2024), (20, 5, 2024), to="8:00"), "last", "ends before it begins"),
-    (dates((20, 1, 2024), (22, 5, 2024)), "first", "That day is over"),
-    (dates((20, 5, 9999), (22, 5, 9999)), "first", "years away"),
+    (dates((20, 1, 2024), (22, 5, 2024)), "first", "“First day”: that day is over"),
+    (dates((20, 5, 2014), (22, 5, 2014)), "first", "“First day”: that day is over"),
+    (dates((20, 5, 9999), (22, 5, 9999)), "first", "“First day”: that is years away"),
     (dates((20, 5, 2024), (22, 5, 2024), to="25:00"), "to", "no time of day"),
     (dates((20, 5, 2024), (22, 5, 2024), **{"from": "soon"}), "from", "no time of day"),
     (dates((31, 3, 2024), (22, 5, 2024), **{"from": "2:30"}), "from", "the clocks are changed"),
@@ -292,6 +293,8 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(played: Played, we
         wrong = await web.client.post(f"{dokk1}/dates", data={**form, **given})
         assert wrong.status_code == 422, (given, wrong.status_code)
         assert said in wrong.text, given
+        assert wrong.text.count("that day is over") in {0, 2}, "once in the summary and once beside its field"
+        assert "that day is over" not in wrong.text or "years away" not in wrong.text
         assert f'href="#f-{field}' in wrong.text, given
         assert 'value="22"' in wrong.text or field == "last"
         assert "<script>" not in wrong.text

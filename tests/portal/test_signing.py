@@ -187,3 +187,12 @@ async def test_the_way_back_leads_nowhere_but_to_the_desk(web: Browser, here: Ho
     assert "kierros-back" not in web.client.cookies
     done = await web.post(await asked(web, here))
     assert done.headers["location"] == "/staff"
+
+
+@pytest.mark.parametrize("typed", ["abc", "maija@", "maija@libr\u0430ry.example", "maija library.example"])
+async def test_what_is_no_address_is_said_at_once(web: Browser, here: House, typed: str) -> None:
+    before = letters(here)
+    page = await web.post("/sign-in", {"address": typed})
+    assert page.status_code == 422
+    assert "This is no e-mail address" in page.text or "letters of two alphabets" in page.text
+    assert letters(here) == before
