@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 from starlette.requests import Request
 
+import letters
 from letters.catalogues import SOURCE, languages
 from portal.speech import NAMES, areas, language_of, words_in
 from scripts.portal_words import Sentence, read, sentences
 from tests.portal.world import Browser
 
+LETTERS = Path(letters.__file__).parent / "locale"
 SAID = sentences()
 OTHERS = [language for language in languages() if language != SOURCE]
 SAME = {
@@ -152,3 +156,22 @@ async def test_the_switch_keeps_the_page_and_its_questions(web: Browser):
 
     assert 'href="?before=x&amp;lang=ru"' in page.text
     assert "kierros-lang=fi" in page.headers["set-cookie"]
+
+
+OTHERWISE = {
+    "fi": r"\b(?:[Tt]eidän|[Tt]eille|[Tt]eitä|\w*[Kk]irjasto\w*nne|[Vv]oitteko|[Vv]astaattehan|\w+sitteko)\b",
+    "ru": r"\b(?:вы|вас|вам|вами|ваш\w*|[Тт]ы|[Тт]ебя|[Тт]ебе)\b",
+    "et": r"\b(?:sina|sinu|sulle|sind)\b",
+    "lt": r"\b(?:tu|tau|tave|tavo|jūs|jums|jūsų)\b",
+    "lv": r"\b(?:tu|tev|tevi|tavs|tava|jūs|jums|jūsu)\b",
+}
+"""How a reader is not spoken to: Finnish says *sinä* to colleagues, the others are formal and mark it by a capital."""
+
+
+@pytest.mark.parametrize("language", OTHERWISE)
+def test_a_reader_is_spoken_to_in_one_way_in_letters_and_on_pages(language: str):
+    words = [message for area in sorted(set(SAID.values())) for message in messages(language, area).values()]
+    with (LETTERS / language / "LC_MESSAGES" / "letters.po").open("rb") as file:
+        words += [message for message in read_po(file, locale=language) if message.id]
+    wrong = [form for message in words for form in forms(message) if re.search(OTHERWISE[language], form)]
+    assert not wrong
