@@ -133,6 +133,6 @@ def test_a_host_that_is_late_or_not_asked(tab: Page, played: Played, tmp_path: P
         seen(tab, "You are not asked at present")
         played.at(LATE)
         tab.goto(portal + played.path(kirsten, ("host", "visits/aarhus/dokk1")))
-        seen(tab, "We have turned to another library")
+        seen(tab, "Your time to answer is over")
         sends(tab)
         seen(tab, "Your yes is with us")
