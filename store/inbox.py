@@ -5,7 +5,7 @@ Once :func:`receive` has been committed, an answer is acknowledged and will be d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,16 +75,7 @@ def receive(
     known = _known(connection, cycle, items)
     at = received_at or clock()
     at = max(at, row.received_at or at)
-    fresh: dict[str, tuple[int, Letterbox]] = {}
-    for item in items:
-        before = known.get(item.command_id)
-        twin = fresh.get(item.command_id)
-        if before is None and twin is None:
-            fresh[item.command_id] = (row.received_to + len(fresh) + 1, item)
-        elif (before is not None and _differs(connection, before, item)) or (
-            twin is not None and not _same(twin[1], item)
-        ):
-            raise CommandIdReused(cycle, item.command_id)
+    fresh = _numbered(connection, row, items, known)
     if fresh and row.phase in {"finished", "cancelled"}:
         raise CycleIsOver(cycle, row.phase, row.ended_at)
     _insert(connection, cycle, fresh.values(), at)
@@ -94,6 +85,26 @@ def receive(
         else Receipt(number=known[i].number, state=known[i].state)
         for item in items
     ]
+
+
+def _numbered(
+    connection: Connection, cycle: Row[Any], items: Iterable[Letterbox], known: Mapping[str, Row[Any]]
+) -> dict[str, tuple[int, Letterbox]]:
+    """Those that are new, by their ids, with their numbers.
+
+    Raises:
+        CommandIdReused: an id came with something else, before or now.
+    """
+    fresh: dict[str, tuple[int, Letterbox]] = {}
+    for item in items:
+        before, twin = known.get(item.command_id), fresh.get(item.command_id)
+        if before is None and twin is None:
+            fresh[item.command_id] = (cycle.received_to + len(fresh) + 1, item)
+        elif (before is not None and _differs(connection, before, item)) or (
+            twin is not None and not _same(twin[1], item)
+        ):
+            raise CommandIdReused(cycle.id, item.command_id)
+    return fresh
 
 
 def _demand_proofs(connection: Connection, cycle: str, items: Sequence[Letterbox], session: Session | None) -> None:
