@@ -109,7 +109,7 @@ def turn_of(turn: Position) -> str:
     """Where somebody stands on the waiting list, and why there."""
     because = []
     if turn.before_by_choice:
-        because.append(f"{turn.before_by_choice} before whom their libraries chose to send")
+        because.append(f"{turn.before_by_choice} before for whom their libraries had places left")
     if turn.before_by_priority:
         because.append(f"{turn.before_by_priority} before by the kind of their library")
     if turn.before_by_time:

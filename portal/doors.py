@@ -23,7 +23,7 @@ from letters.practice import by_calendar
 from portal.faults import NotHere, Turned
 from portal.house import House
 from portal.speech import PageWords, words_of
-from store.links import Link
+from store.links import ALWAYS, Link
 from store.models import Person
 
 
@@ -38,8 +38,8 @@ class Guest:
     """None where the link's person is no longer on record."""
     plan: CyclePlan
     words: PageWords
-    state: Cycle
-    """How her cycle stood when she came, or half a second before."""
+    state: Cycle | None
+    """How her cycle stood when she came, or half a second before; None behind links that ask nothing of it."""
     since: float = field(default_factory=time.monotonic)
     """When she came, by :func:`time.monotonic`."""
 
@@ -88,7 +88,8 @@ def guest_by(request: Request, house: House, token: str, link: Link) -> Guest:
     Raises:
         NotHere: the link's person is of another cycle.
     """
-    state = house.states.lately(link.cycle)
+    # whoever asks for her data must get it, even where her cycle cannot be read
+    state = None if link.purpose in ALWAYS else house.states.lately(link.cycle)
     plan = house.store.get_plan(link.cycle)
     person = house.store.get_people([link.ref]).get(link.ref)
     if person is not None and person.cycle != link.cycle:

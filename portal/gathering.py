@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from portal.threads import kept
-from store.faults import CommandIdReused, CommandTooLarge, CycleIsOver
+from store.faults import StoreLocked, StoreUnreachable
 from store.models import Receipt
 from store.store import Store
 from store.taking import Taking
@@ -20,8 +20,8 @@ from store.writing import chunks
 
 AT_ONCE = 200
 """Answers in one commit."""
-APART, ENOUGH = 0.02, 16
-"""Seconds from one commit to the next, unless so many answers wait for it."""
+APART, ENOUGH = 0.02, 32
+"""Seconds from one commit to the next, unless so many answers wait for it; nobody waits longer for company."""
 _TURNS = 2
 """Turns of the event loop in which nobody comes, after which nobody is coming: a request takes two to be read."""
 
@@ -67,27 +67,29 @@ class Gathering:
             self._last = time.monotonic()
 
     async def _more(self) -> None:
-        """Waits for those who are coming."""
+        """Waits for those who are coming, until enough are here; never for long, however many come."""
+        latest, apart = time.monotonic() + APART, self._last + APART
         seen, still = 0, 0
-        while still < _TURNS and len(self._waiting) < AT_ONCE:
+        while len(self._waiting) < ENOUGH and (now := time.monotonic()) < latest:
             seen, still = len(self._waiting), still + 1 if len(self._waiting) == seen else 0
-            await asyncio.sleep(0)
-            if still == _TURNS and seen < ENOUGH and (rest := self._last + APART - time.monotonic()) > 0:
-                await asyncio.sleep(min(rest, APART / 4))
+            if still < _TURNS:
+                await asyncio.sleep(0)
+            elif now < apart:
+                await asyncio.sleep(min(apart - now, APART / 4))
                 still = 0
+            else:
+                return
 
     async def _commit(self, cycle: str, now: Sequence[_Waiting]) -> None:
         """One commit; where one of them is refused, each by itself, so that none spoils the others."""
         try:
             found = await kept(self._store.take_all, cycle, [waits.one for waits in now])
-        except (CommandIdReused, CommandTooLarge, CycleIsOver) as why:
-            if len(now) == 1:
+        except Exception as why:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
+            if len(now) == 1 or isinstance(why, StoreLocked | StoreUnreachable):
                 return _failed(now, why)
             for waits in now:
                 await self._commit(cycle, [waits])
             return None
-        except Exception as why:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
-            return _failed(now, why)
         for waits, receipt in zip(now, found, strict=True):
             if not waits.receipt.done():
                 waits.receipt.set_result(receipt)

@@ -127,6 +127,7 @@ class Guard:
     async def _read(self, request: Request) -> None:
         path = path_of(request)
         request.state.form = await read_form(request, await self._most(request, bound_for(path, self._uploads)))
+        request.state.came = time.monotonic()  # with all she says: on a slow line that is later
         if not path.startswith(UNSEALED) and not sealed_by_us(request, request.state.form.word(FIELD)):
             raise NotOurForm
 

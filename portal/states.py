@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +18,10 @@ MEANWHILE = 5.0
 later, was quicker. After that the record has been put back to what it was, and is read again."""
 
 
-class Known(NamedTuple):
-    """A state, and when it was read."""
+class Seen(NamedTuple):
+    """How long a record was, and when."""
 
-    state: Cycle
+    position: int
     at: float
 
 
@@ -34,7 +35,8 @@ class States:
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._clock = store, clock
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, Cycle] = {}
+        self._seen: dict[str, Seen] = {}
         self._reading: dict[str, threading.Lock] = {}
 
     def of(self, cycle: str) -> Cycle:
@@ -53,7 +55,7 @@ class States:
             NoSuchCycle: there is none of that id.
         """
         known = self._known.get(cycle)
-        return known.state if known is not None and self._clock() - known.at < LATELY else self.of(cycle)
+        return known if known is not None and self._since(cycle, known) < LATELY else self.of(cycle)
 
     def _of(self, cycle: str) -> Cycle:
         length = self._store.cycle(cycle).length
@@ -65,17 +67,23 @@ class States:
                 return known
             before = self._known.get(cycle)
             # what is known is only followed on: thousands of answers a minute are not all read again for each of them
-            follows = before is not None and before.state.position < length
-            state = self._store.follow(before.state) if before is not None and follows else self._store.load(cycle)
-            self._known[cycle] = Known(state, self._clock())
+            follows = before is not None and before.position < length
+            state = self._store.follow(before) if before is not None and follows else self._store.load(cycle)
+            self._known[cycle], self._seen[cycle] = state, Seen(state.position, self._clock())
             return state
 
     def _as_new(self, cycle: str, length: int) -> Cycle | None:
         """What is known of the cycle, where it is as new as a record of that length."""
         known = self._known.get(cycle)
-        if known is None or known.state.position < length:
+        if known is None or known.position < length:
             return None
-        if known.state.position == length:
-            self._known[cycle] = known._replace(at=self._clock())
-            return known.state
-        return known.state if self._clock() - known.at < MEANWHILE else None
+        if known.position == length:
+            self._seen[cycle] = Seen(length, self._clock())
+            return known
+        return known if self._since(cycle, known) < MEANWHILE else None
+
+    def _since(self, cycle: str, known: Cycle) -> float:
+        """Seconds since that state was the newest."""
+        seen = self._seen.get(cycle)
+        # of another state where two readers were at it at once: then it is looked up
+        return self._clock() - seen.at if seen is not None and seen.position == known.position else math.inf

@@ -68,8 +68,8 @@ def _let_go(connection: Connection, record: Record) -> None:
         gone.discard(event.get(_WITH_PLACE.get(event["kind"], ""), ""))
     gone |= _refused_a_place(connection, record)
     if gone:
-        waits = select(inbox.c.actor).where(inbox.c.cycle == record.cycle, _WAITS)
-        gone -= set(connection.execute(waits).scalars())
+        waits = select(inbox.c.actor, inbox.c.command).where(inbox.c.cycle == record.cycle, _WAITS)
+        gone -= {row.actor for row in connection.execute(waits) if row.command.get("kind") == "Register"}
     for ref in sorted(gone):
         forget_needs(connection, record.cycle, ref)
     if any(event["kind"] in {"CycleFinished", "CycleCancelled"} for event in record.events):

@@ -26,6 +26,9 @@ APART = 0.1
 """Seconds between two words to the same cycle: in a rush one word is for all who came meanwhile, which spares the
 engine and the cycle most of their work. Where nobody came just before, nobody waits."""
 
+LOOKS = 0.01
+"""Seconds between two looks whether a cycle's turn has come again."""
+
 
 class Waker:
     """One for each process that takes answers. Belongs to one event loop.
@@ -37,6 +40,8 @@ class Waker:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._wanted: dict[str, None] = {}
+        self._told: dict[str, float] = {}
+        """When each was told last."""
         self._round: asyncio.Task[None] | None = None
         self._client: Client | None = None
         self._not_before = 0.0
@@ -58,15 +63,21 @@ class Waker:
             # the engine's library is heavy: loading it must not stand in the way of other requests
             telling = await asyncio.to_thread(import_module, "workers.telling")
             while self._wanted:
-                told, self._wanted = self._wanted, {}
                 if self._client is None:
                     self._client = await asyncio.wait_for(telling.connected(self._settings), WITHIN)
-                for cycle in told:
+                for cycle in self._due():
+                    del self._wanted[cycle]
                     await telling.tell(self._client, cycle)
-                await asyncio.sleep(APART)
+                    self._told[cycle] = time.monotonic()
+                await asyncio.sleep(LOOKS if self._wanted else 0)
         except Exception as error:  # noqa: BLE001 - whatever the engine does, it is no business of the reader
             self._wanted, self._client, self._not_before = {}, None, time.monotonic() + REST
             self._log.info("cycles are told by the postman alone", error=type(error).__name__)
+
+    def _due(self) -> list[str]:
+        """Those that wait for a word and had none just before."""
+        latest = time.monotonic() - APART
+        return [cycle for cycle in self._wanted if self._told.get(cycle, latest) <= latest]
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -43,7 +43,12 @@ def asked_of(guest: Guest) -> Mine:
     """
     nobody = Reader(ref="", name="", address="", language="en")
     facts = Facts(
-        state=_with_desks(guest, guest.state), now=guest.house.now(), organiser=nobody, names={}, last=None, told={}
+        state=_with_desks(guest, guest.state or guest.house.states.of(guest.link.cycle)),
+        now=guest.house.now(),
+        organiser=nobody,
+        names={},
+        last=None,
+        told={},
     )
     return Mine(guest, facts)
 

@@ -85,7 +85,7 @@ def link(request: Request) -> Response:
     except SignInRefused as no:
         if request.method == "POST" and _signed_in_as(request, no.whose):
             # the button, pressed twice: the first press has signed her in
-            return RedirectResponse(DESK, 303)
+            return RedirectResponse(_wanted(request.cookies.get(BACK, "")) or DESK, 303)
         return _closed(request, no)
     _leave(request)
     answer = RedirectResponse(_wanted(request.cookies.get(BACK, "")) or DESK, 303)

@@ -238,8 +238,7 @@ def test_what_is_known_and_meant_is_done() -> None:
 
 
 def test_a_stay_without_a_host_is_no_place_to_be() -> None:
-    given_up = Choose(at=day(6), actor=OLGA, prompt="host-visits-second-1", option="give_up")
-    cycle = after(wished(FIRST, ELSEWHERE), answer("oslo", "decline", at=day(5), slot="second"), given_up)
+    cycle = after(wished(FIRST, ELSEWHERE), answer("oslo", "decline", at=day(5), slot="second"))
     assert settle(cycle, "move", at=7).refusal is None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
 
 from portal import gathering as rules
 from portal.gathering import Gathering
-from store.faults import CommandIdReused, NoSuchCycle
+from store.faults import CommandIdReused, NoSuchCycle, NotSigned
 from store.models import UNDETERMINED, Letterbox, Newcomer, Person, TextRow
 from store.refs import new_ref
 from store.store import Store
@@ -117,3 +118,40 @@ async def test_where_enough_wait_they_are_committed_at_once(store: Store, cycle:
 
     async with asyncio.timeout(20):
         await asyncio.gather(*(gathering.take(cycle, answer(number)) for number in range(501, 501 + rules.ENOUGH)))
+
+
+async def come(gathering: Gathering, cycle: str, numbers: range) -> int:
+    """One in each turn of the loop; how many had come when the first was kept."""
+    first = asyncio.create_task(gathering.take(cycle, answer(numbers[0])))
+    coming, came = [first], 1
+    for number in numbers[1:]:
+        if first.done():
+            break
+        coming.append(asyncio.create_task(gathering.take(cycle, answer(number))))
+        came += 1
+        time.sleep(0.001)
+        await asyncio.sleep(0)
+    await asyncio.gather(*coming)
+    return came
+
+
+async def test_nobody_waits_for_all_who_ever_come(store: Store, cycle: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rules, "ENOUGH", 100_000)
+    assert await come(Gathering(store), cycle, range(1_000, 2_500)) < 1_000
+
+    monkeypatch.setattr(rules, "ENOUGH", 16)
+    monkeypatch.setattr(rules, "APART", 60.0)
+    assert await come(Gathering(store), cycle, range(3_000, 4_500)) < 1_000
+
+
+async def test_what_is_wrong_with_one_answer_spoils_no_other(store: Store, cycle: str):
+    nobodys = Taking(Letterbox(command_id="g5000", command={"kind": "Register"}, actor="s_kristina"))
+    gathering = Gathering(store)
+
+    found = await asyncio.gather(
+        gathering.take(cycle, answer(5001)), gathering.take(cycle, nobodys), gathering.take(cycle, answer(5002)),
+        return_exceptions=True,
+    )  # fmt: skip
+
+    assert isinstance(found[1], NotSigned)
+    assert found[2].number == found[0].number + 1  # type: ignore[union-attr]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from exchange.registration import Register
 from portal.shown.participant_data import zones
 from portal.speech import NAMES, words_in
+from portal.states import States
+from store.faults import CycleNewer
 from tests.portal.people import FIRST_COME, OPEN, SOON, Year, a_year, heading, said
 from tests.portal.world import sealed
 
@@ -53,6 +56,19 @@ async def test_it_stays_open_when_the_cycle_is_over(year: Year):
         connection.execute(cycles.update().values(phase="finished", ended_at=OPEN))
 
     assert (await year.web().get(link)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "/my-data.json", "/erase"])
+async def test_it_stays_open_where_the_cycle_cannot_be_read(year: Year, path: str, monkeypatch: pytest.MonkeyPatch):
+    link = year.link(HER, "data")
+
+    def newer(_: object, cycle: str) -> Any:
+        raise CycleNewer(cycle, 99)
+
+    monkeypatch.setattr(States, "of", newer)
+    monkeypatch.setattr(States, "lately", newer)
+
+    assert (await year.web().get(f"{link}{path}")).status_code == 200
 
 
 async def test_it_is_put_right_and_a_new_address_is_written_to(year: Year):

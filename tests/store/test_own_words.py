@@ -98,6 +98,18 @@ def test_what_came_with_a_wish_that_is_refused_goes_at_once_and_leaves_no_trace(
         assert b"no fish" in left
 
 
+def test_another_answer_that_waits_keeps_nothing_that_was_told_with_a_refused_wish(store: Store):
+    cycle = started(store)
+    anna = somebody(store, cycle)
+    wish(store, cycle, anna, "no fish")
+    declines = {"kind": "DeclineInvitation", "person": anna}
+    store.receive(cycle, [Letterbox(command_id="declines", command=declines, actor=anna)])
+
+    store.keep(refused(cycle, 1), NOON)
+
+    assert store.told(cycle, anna) == {}
+
+
 def test_what_came_with_a_wish_that_could_not_be_read_waits_for_staff(store: Store):
     cycle = started(store)
     anna = somebody(store, cycle)

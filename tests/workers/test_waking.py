@@ -67,6 +67,20 @@ async def test_who_comes_when_nobody_came_just_before_waits_for_nobody(
     assert told == ["cycle-a", "cycle-b", "cycle-c"]
 
 
+async def test_a_word_to_one_cycle_holds_up_no_other(told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(waking, "APART", 60.0)
+    waker = Waker(Settings(data=tmp_path))
+    waker.tell("cycle-a")
+    await till(told, 1)
+
+    waker.tell("cycle-a")
+    await asyncio.sleep(0.05)
+    waker.tell("cycle-b")
+
+    await till(told, 2)
+    assert told == ["cycle-a", "cycle-b"]
+
+
 async def test_where_no_engine_answers_it_is_not_asked_again_for_a_while(
     told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
