@@ -101,9 +101,10 @@ class Names:
         if len(found) != 1 or (not step and any(s.id == slot for s in self.plan.steps)):
             return slot
         (step_of, mine), *_ = found
-        places = self._places(mine)
-        alike = [one for one in step_of.slots if self._places(one) == places]
-        return f"{self.title(step_of)}: {places}" + (f" ({alone})" if len(alike) > 1 else "")
+        places, called = self._places(mine), self.called(step_of)
+        namesakes = [s for s in self.plan.steps if isinstance(s, Visits) and self.called(s) == called]
+        alike = [one for s in namesakes for one in s.slots if self._places(one) == places]
+        return f"{called}: {places}" + (f" ({alone})" if len(alike) > 1 else "")
 
     def _places(self, slot: Slot) -> str:
         """The towns of the libraries that may be asked, in their order; a library's name where it has no town."""

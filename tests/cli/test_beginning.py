@@ -186,7 +186,7 @@ def test_a_plan_in_several_languages_is_titled_in_each(desk: Desk, file: Path):
     desk("new", str(file), "--programme", "Vaihto", "--director", OLGA, *languages)
     draft = read_plan(file).draft
     for step in draft.steps:
-        assert set(step.title) == {"fi", "en", "lt"}, step.id
+        assert {"fi", "en", "lt"} <= set(step.title), step.id
     assert draft.step("final-seminar").title["lt"] == "Baigiamasis seminaras"
     (once,) = [line for line in desk("check", str(file)).out.splitlines() if "given once" in line]
     for field in ("programme.name", "steps.final-seminar.place", "steps.introductory-seminar.place", "theme.name"):

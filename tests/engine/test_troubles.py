@@ -28,6 +28,7 @@ def invited(here: Installation, cycle: str) -> str:
     here.prompt(cycle, step="invitations")
     here.do("approve", "--cycle", cycle, "--step", "invitations", "--yes")
     until(lambda: here.cycle(cycle).desk("registration").stage == "open", what="registration opens")
+    here.prompt(cycle, step="visits")  # so that nothing more happens by itself
     return cycle
 
 
