@@ -140,8 +140,8 @@ async def test_nobody_waits_for_all_who_ever_come(store: Store, cycle: str, monk
     assert await come(Gathering(store), cycle, range(1_000, 2_500)) < 1_000
 
     monkeypatch.setattr(rules, "ENOUGH", 16)
-    monkeypatch.setattr(rules, "APART", 60.0)
-    assert await come(Gathering(store), cycle, range(3_000, 4_500)) < 1_000
+    monkeypatch.setattr(rules, "APART", 1.0)
+    assert await come(Gathering(store), cycle, range(3_000, 4_500)) < 500
 
 
 async def test_what_is_wrong_with_one_answer_spoils_no_other(store: Store, cycle: str):
