@@ -136,7 +136,7 @@ class Town:
         kadri.fill("Your colleague’s e-mail address", "liis.kask@metsapoole-library.example")
         kadri.tab.get_by_label(kadri.says("The language of the letters")).select_option("et")
         kadri.press("Put this colleague down")
-        kadri.sees("Whom %(library)s sends", "has asked for a place", picture="contact", **library)
+        kadri.sees("Whom %(library)s sends", "named by you", picture="contact", **library)
         assert "Liis Kask" in kadri.text
 
     def two_who_are_invited_say_yes(self) -> None:
