@@ -35,9 +35,9 @@ def dates_form(words: PageWords, slot: Slot) -> Form:
         words,
         [
             Field("first", words.gettext("First day"), kind="date"),
-            Field("from", words.gettext("From"), hint=hour, value=f"{first:%H:%M}", most=10),
+            Field("from", words.gettext("Begins at"), hint=hour, value=f"{first:%H:%M}", most=10),
             Field("last", words.gettext("Last day"), kind="date"),
-            Field("to", words.gettext("To"), value=f"{last:%H:%M}", most=10),
+            Field("to", words.gettext("Ends at"), value=f"{last:%H:%M}", most=10),
             *reason,
         ],
     )
