@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -37,6 +38,8 @@ from workflows.ledger import Ledger, plain
 
 KRISTINA = "Kristina Virtanen"
 OLGA = "Olga Sokolova"
+ZONE, MORNING = ZoneInfo("Europe/Helsinki"), timedelta(hours=9)
+"""Where the plan's clocks hang, and when its steps are due: before that hour the day has not brought them yet."""
 NOWHERE = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "TEMPORAL_CONFIG_FILE": "/nonexistent"}
 """Where no engine answers, whatever runs on this machine."""
 HOME = Path(__file__).parents[2]
@@ -66,8 +69,8 @@ def render(row: OutboxRow) -> Rendered:
 
 
 def write_plan(folder: Path, days_ago: int = 0, **words: Any) -> Path:
-    """A plan without fault whose invitations were made ready so many days ago."""
-    begins = clock().date() - timedelta(days=days_ago)
+    """A plan without fault whose invitations were made ready so many whole days ago, whatever the hour is now."""
+    begins = (clock().astimezone(ZONE) - MORNING).date() - timedelta(days=days_ago)
     path = folder / "plan.yaml"
     wishes = Wishes(begins=begins, coordinator=KRISTINA, director=OLGA, giving="first come", **words)
     path.write_text(new_plan(wishes, days=EveryWorkday()), "utf-8")
