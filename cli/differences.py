@@ -14,6 +14,6 @@ from workers.amending import Wished
 def table_of(state: Cycle, wish: Wished, names: Names) -> RenderableType:
     """Step, what, was, becomes; ``names`` are those for the plan as it would be."""
     shown = table("Step", "What", "Was", "Becomes")
-    for row in differences(state.plan, wish.command, names):
+    for row in differences(state.plan, wish.command, names, wish.said):
         shown.add_row(*(cell(words) for words in row))
     return shown

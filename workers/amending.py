@@ -54,7 +54,7 @@ class Wished:
     after: CyclePlan
     """The plan as it would be."""
     said: dict[str, Text]
-    """The words of its letters, by reference: those that are kept and those that are new."""
+    """The words of its paragraphs and reasons, by reference: those of the plan as it stands, and those that are new."""
 
     def naming(self, names: N) -> N:
         """The same names for the plan as it would be, with whoever and whatever is new."""
@@ -88,7 +88,8 @@ def wished(store: Store, state: Cycle, file: PlanFile, people: PeopleList, actor
     changes = wishes(_same_words(read, texts), _same_words(state.plan, texts), plan)
     command = _command(state, plan, changes, actor, now)
     _check_size(command)
-    return _with_rows(store, command, split, fresh, amended(state.plan, command))
+    wish = _with_rows(store, command, split, fresh, amended(state.plan, command))
+    return replace(wish, said=texts | wish.said)
 
 
 def _command(state: Cycle, wish: CyclePlan, changes: tuple[Change, ...], actor: str, now: datetime) -> Amend:

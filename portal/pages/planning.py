@@ -245,7 +245,7 @@ def _look(
         request, case.who, "planning/look.jinja", case=case, mark=once(), form=form,
         warnings=told(case.words, warnings), more=more,
         again=again,
-        rows=list(differences(case.state.plan, command, names)), follows=follows[:LINES],
+        rows=list(differences(case.state.plan, command, names, wish.said)), follows=follows[:LINES],
         letters=letters_of(case, events, names), new=[one.name for one in wish.people],
         hidden=[*sent_in.carried, ("reason", form.word("reason"))],
     )  # fmt: skip

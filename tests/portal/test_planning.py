@@ -75,6 +75,18 @@ async def test_a_changed_plan_is_shown_first_and_then_amends_the_cycle(desk: Des
     assert desk.state(cycle).plan.step("visits").answer_within.days == 21
 
 
+async def test_words_that_differ_stand_as_they_were_and_as_they_become_with_their_language(desk: Desk):
+    cycle, web = desk.world.start(days_ago=20), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("What was best?", "What was worst?")
+
+    look = await sends(web, f"/staff/amend/{cycle}?lang=fi", plan=plan.encode())
+
+    row = next(row for row in look.text.split("<tr>") if "questions, best" in row)
+    assert '<span lang="en">What was best?</span>' in row
+    assert '<span lang="en">What was worst?</span>' in row
+    assert "knowledge" not in look.text.split("<table>")[1].split("</table>")[0]
+
+
 async def test_a_second_click_amends_once(desk: Desk):
     cycle, web = desk.world.start(days_ago=20), desk.browser()
     plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text.replace("answer_within: 14", "answer_within: 21")
