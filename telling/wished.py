@@ -32,8 +32,7 @@ KNOWN = {
     "since/confirmed": "{host} has been asked since, and has said yes.",
     "since/nobody": "Nobody else has been asked since. Without it, who receives the group is still to be decided.",
     "nothing": "Nothing clashes with it.",
-    "affects": "It affects {people} with a place.",
-    "affects/named": "It affects {people} with a place ({listed}).",
+    "affects": "It affects {people} with a place ({listed}).",
     "hosts": "The other hosts of the journey: {hosts}.",
     "speakers": "Speakers at that time: {people}.",
     "refused": "It cannot move there as things are. {why}",
@@ -94,10 +93,10 @@ def known_of(time: Time, names: Names, now: datetime) -> Iterator[str]:
 
 
 def touched_by(who: Affected, names: Names) -> Iterator[str]:
-    """Whom a visit touches, a line each."""
-    people = [names.who(person) for person in who.delegates]
-    count, listed = names.people(len(people)), names.listed(people[:MOST], max(0, len(people) - MOST))
-    yield said(names, "affects/named" if people else "affects", people=count, listed=listed)
+    """Whom a visit touches, a line each; of nobody nothing is said."""
+    if people := [names.who(person) for person in who.delegates]:
+        count, listed = names.people(len(people)), names.listed(people[:MOST], max(0, len(people) - MOST))
+        yield said(names, "affects", people=count, listed=listed)
     if who.hosts:
         yield said(names, "hosts", hosts=names.listed(map(names.host, who.hosts)))
     if who.speakers:
