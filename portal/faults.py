@@ -27,6 +27,20 @@ class NotHere(Turned):
     status = 404
 
 
+class PracticeStays(Turned):
+    """The plan of a practice run is neither changed nor downloaded: its year is drawn together, and nobody's plan.
+
+    Args:
+        back: the path of its board.
+    """
+
+    status = 409
+
+    def __init__(self, back: str) -> None:
+        super().__init__(page="practice_plan")
+        self.back = back
+
+
 class NotOurForm(Turned):
     """The form was not sent from one of our own pages, or its page is from another session."""
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from portal.faults import TooOften, Turned
+from portal.faults import PracticeStays, TooOften, Turned
 from portal.house import caller, house
 from portal.seals import FIELD, keep_reader, seal
 from portal.speech import NAMES, SWITCH, PageWords, keep_choice, unmarked, words_of
@@ -97,6 +97,7 @@ def turned_page(request: Request, turned: Turned) -> Response:
     names = (turned.page, str(turned.status), "other")
     template = next(it for name in names if (it := f"frame/turned/{name}.jinja") in _templates())
     again = turned.again if isinstance(turned, TooOften) else 0
-    response = page(request, template, turned.status, again=again)
+    back = turned.back if isinstance(turned, PracticeStays) else ""
+    response = page(request, template, turned.status, again=again, back=back)
     response.headers.update(turned.headers)
     return response

@@ -17,9 +17,8 @@ from plans.faults import shown
 from portal.acting import ONCE, NotDone, asked_of_rules, decide, kept, once
 from portal.bodies import Typed
 from portal.deeds import REASON, STANDING_IN, Wrong
-from portal.faults import NotHere
 from portal.forms import Field, Form
-from portal.pages.planning_papers import standing
+from portal.pages.planning_papers import in_earnest, standing
 from portal.pages.staff_deeds import LINES, letters_of
 from portal.shown.faults import told
 from portal.speech import PageWords
@@ -77,12 +76,9 @@ def _case(request: Request, who: Colleague) -> Case:
     """The cycle, where its plan can be amended.
 
     Raises:
-        NotHere: it is a practice run, which is not amended.
+        PracticeStays: it is a practice run, which is not amended.
     """
-    case = who.case(request.path_params["cycle"])
-    if case.row.practice:
-        raise NotHere
-    return case
+    return in_earnest(who.case(request.path_params["cycle"]))
 
 
 @signed_in

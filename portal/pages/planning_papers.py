@@ -10,7 +10,7 @@ from exchange.plan import Visits
 from plans.planfile import Papers
 from plans.split import PersonRow
 from plans.written import plan_written
-from portal.faults import NotHere
+from portal.faults import PracticeStays
 from portal.papers import download
 from portal.staff import Case, Colleague, signed_in
 
@@ -34,25 +34,25 @@ def standing(case: Case) -> Papers:
 @signed_in
 def plan_file(_request: Request, who: Colleague) -> Response:
     """The plan, to be edited."""
-    case = _in_earnest(who.case(_request.path_params["cycle"]))
+    case = in_earnest(who.case(_request.path_params["cycle"]))
     return download(standing(case).plan, YAML, f"{case.id}.yaml")
 
 
 @signed_in
 def people_file(_request: Request, who: Colleague) -> Response:
     """The people list that stands beside it."""
-    case = _in_earnest(who.case(_request.path_params["cycle"]))
+    case = in_earnest(who.case(_request.path_params["cycle"]))
     return download(standing(case).people, CSV, f"{case.id}-people.csv")
 
 
-def _in_earnest(case: Case) -> Case:
-    """The times of a practice run are drawn together, and are nobody's plan.
+def in_earnest(case: Case) -> Case:
+    """The cycle, where its plan is one that can be changed.
 
     Raises:
-        NotHere: it is one.
+        PracticeStays: it is a practice run.
     """
     if case.row.practice:
-        raise NotHere
+        raise PracticeStays(case.here)
     return case
 
 

@@ -31,6 +31,7 @@ STARTED = {
     "kept": mark("The cycle is kept, and begins by itself as soon as the engine runs."),
 }
 AMEND = Elsewhere(mark("Change the plan"), "/staff/amend/{cycle}", lambda it: it.row.open and not it.row.practice)
+AGAIN = Elsewhere(mark("Practise again with another plan"), "/staff/start", lambda it: it.row.open and it.row.practice)
 ATTENDANCE = Elsewhere(mark("Who was there"), "/staff/cycles/{cycle}/attendance", lambda it: bool(it.state.seminars()))
 IMPORT = Elsewhere(mark("Register a list of people"), "/staff/import/{cycle}")
 MOST = 8
@@ -152,7 +153,7 @@ def groups(case: Case) -> list[tuple[str, list[Deed | Elsewhere]]]:
     say = case.words.gettext
     both = (
         (say("People"), (*OF_PEOPLE, *OF_LISTS, IMPORT, ATTENDANCE)),
-        (say("The cycle"), (AMEND, *OF_CYCLES, CALL_OFF, PAPER)),
+        (say("The cycle"), (AMEND, AGAIN, *OF_CYCLES, CALL_OFF, PAPER)),
     )
     return [(name, fitting) for name, deeds in both if (fitting := [deed for deed in deeds if deed.fits(case)])]
 

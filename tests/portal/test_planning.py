@@ -281,8 +281,26 @@ async def test_a_practice_run_gets_an_id_of_its_own(desk: Desk, papers: tuple[by
     (row,) = desk.world.store.cycles()
     assert row.practice
     assert row.id.endswith("-practice")
-    assert (await web.get(f"/staff/amend/{row.id}")).status_code == 404
-    assert (await web.get(f"/staff/cycles/{row.id}/plan.yaml")).status_code == 404
+
+
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("path", ["/staff/amend/{}", "/staff/cycles/{}/plan.yaml", "/staff/cycles/{}/people.csv"])
+async def test_the_plan_of_a_practice_run_stays_and_the_page_says_why_and_what_to_do(
+    desk: Desk, papers: tuple[bytes, bytes], path: str
+):
+    web = desk.browser()
+    await confirmed(web, await starts(web, *papers, how="10"))
+    (row,) = desk.world.store.cycles()
+
+    page = await web.get(path.format(row.id))
+
+    assert page.status_code == 409
+    assert "Its year is drawn together into minutes or hours" in page.text
+    assert 'href="/staff/start"' in page.text
+    assert f'href="/staff/cycles/{row.id}"' in page.text
+    board = (await web.get(f"/staff/cycles/{row.id}")).text
+    assert f'"/staff/amend/{row.id}"' not in board
+    assert "Practise again with another plan" in board
 
 
 async def test_a_plan_with_a_fault_starts_nothing_and_says_where(desk: Desk, papers: tuple[bytes, bytes]):
