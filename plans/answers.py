@@ -14,6 +14,7 @@ from exchange.questions import Question
 from plans.addresses import normalised, read_address
 from plans.faults import Misread, listed
 from plans.headings import people_column
+from plans.said import joined, said
 from plans.tables import Refused, Row, Table, Unreadable, heading_key, read_table
 from plans.words import plain, unfit
 
@@ -115,7 +116,7 @@ def _who(row: Row, table: Table) -> tuple[str, str]:
     if row["person"].startswith("p_") and row["person"][2:].isalnum():
         return "", row["person"]
     column = table.heading("address" if "address" in table.headings else "person")
-    raise _Cell(column, "does not say whose answers these are; fill in the e-mail address.")
+    raise _Cell(column, said("does not say whose answers these are; fill in the e-mail address."))
 
 
 def _answers(row: Row, table: Table, questions: Sequence[Question]) -> dict[str, Answer]:
@@ -129,14 +130,14 @@ def _answers(row: Row, table: Table, questions: Sequence[Question]) -> dict[str,
         except Misread as why:
             raise _Cell(table.heading(f"q:{question.id}"), str(why)) from None
     if not answers:
-        raise _Cell("", "answers no question; leave the row out or fill it in.")
+        raise _Cell("", said("answers no question; leave the row out or fill it in."))
     return answers
 
 
 def _answer(question: Question, words: str) -> Answer:
     match question.form:
         case "scale":
-            return _number(words, 5, "a scale goes from 1 to 5")
+            return _number(words, 5, said("a scale goes from 1 to 5"))
         case "choice":
             return _choice(question, words)
         case "text":
@@ -147,7 +148,7 @@ def _number(words: str, most: int, expected: str) -> int:
     digits = words.removesuffix(".0").removesuffix(",0")
     if digits.isascii() and digits.isdigit() and len(digits) < 4 and 1 <= int(digits) <= most:
         return int(digits)
-    raise Misread(f"“{words[:40]}” is none of the answers: {expected}.")
+    raise Misread(said("“{words}” is none of the answers: {expected}.", words=words[:40], expected=expected))
 
 
 def _choice(question: Question, words: str) -> int:
@@ -160,8 +161,8 @@ def _choice(question: Question, words: str) -> int:
 
 def _text(words: str) -> str:
     if len(words) > LONGEST_ANSWER:
-        raise Misread(f"is longer than {LONGEST_ANSWER} characters; shorten it.")
+        raise Misread(said("is longer than {most} characters; shorten it.", most=LONGEST_ANSWER))
     text = words.replace("\r\n", "\n")
     if why := unfit(text.replace("=?", ""), lines=True):
-        raise Misread(f"{why}.")
+        raise Misread(joined("{why}.", why=why))
     return text

@@ -111,6 +111,12 @@ def _time(found: re.Match[str], words: str) -> time:
         raise Misread(said(no, words=words)) from None
 
 
+TWICE = (
+    "{local} comes twice in {place}, because the clocks are put back that night; "
+    "write which one is meant: {local} {first} or {local} {second}."
+)
+
+
 def resolve(local: datetime, place: str, offset: str | None = None) -> When:
     """The instant of a wall-clock time at a place.
 
@@ -120,17 +126,15 @@ def resolve(local: datetime, place: str, offset: str | None = None) -> When:
     instants = _instants(local, zone(place))
     if not instants:
         raise Misread(_skipped(local, place))
-    said = _offset(offset) if offset else None
-    fitting = [at for at in instants if said in (None, local.replace(tzinfo=UTC) - at)]
+    meant = _offset(offset) if offset else None
+    fitting = [at for at in instants if meant in (None, local.replace(tzinfo=UTC) - at)]
     if not fitting:
         right = listed((_written(local.replace(tzinfo=UTC) - at) for at in instants), "or")
-        raise Misread(f"{place} is not at {offset} on {local:%Y-%m-%d %H:%M} but at {right}; leave the offset out.")
+        no = "{place} is not at {offset} on {local} but at {right}; leave the offset out."
+        raise Misread(said(no, place=place, offset=offset, local=_plainly(local), right=right))
     if len(fitting) > 1:
         first, second = (_written(local.replace(tzinfo=UTC) - at) for at in fitting)
-        raise Misread(
-            f"{local:%Y-%m-%d %H:%M} comes twice in {place}, because the clocks are put back that night; "
-            f"write which one is meant: {local:%Y-%m-%d %H:%M} {first} or {local:%Y-%m-%d %H:%M} {second}."
-        )
+        raise Misread(said(TWICE, local=_plainly(local), place=place, first=first, second=second))
     return _when(local, place, fitting[0])
 
 
@@ -164,9 +168,12 @@ def _instants(local: datetime, there: ZoneInfo) -> list[datetime]:
 
 def _skipped(local: datetime, place: str) -> str:
     later = resolve_gently(local, place).local.replace("T", " ")
-    return (
-        f"{local:%Y-%m-%d %H:%M} does not exist in {place}: the clocks are put forward over it. Write {later} perhaps."
-    )
+    no = "{local} does not exist in {place}: the clocks are put forward over it. Write {later} perhaps."
+    return said(no, local=_plainly(local), place=place, later=later)
+
+
+def _plainly(local: datetime) -> str:
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def _offset(words: str) -> timedelta:

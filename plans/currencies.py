@@ -8,6 +8,7 @@ from babel import Locale
 from babel.core import get_global
 
 from plans.faults import Misread
+from plans.said import said
 
 
 def in_use() -> dict[str, str]:
@@ -29,5 +30,6 @@ def read_currency(words: str) -> str:
         return code
     meant = [one for one, name in known.items() if words.strip().casefold() in name.casefold()] if len(code) > 3 else []
     near = (meant or get_close_matches(code, known, 3, 0.6))[:4]
-    said = ", ".join(f"{one} ({known[one]})" for one in near) or "e.g. EUR, SEK, DKK or NOK"
-    raise Misread(f"{words!r} is no currency in use; write its three letters. Near to it: {said}.")
+    shown = ", ".join(f"{one} ({known[one]})" for one in near) or "EUR, SEK, DKK, NOK"
+    no = "“{words}” is no currency in use; write its three letters. Near to it: {near}."
+    raise Misread(said(no, words=words, near=shown))

@@ -14,6 +14,8 @@ from collections import Counter
 
 from charset_normalizer import from_bytes
 
+from plans.said import Said, said
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -62,7 +64,9 @@ _OLD = ["koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "cp1250", "iso8859_2", "
 """Encodings that a refused file may be in; it is told, and never taken on a guess."""
 
 
-DOCUMENT = "is a document of Word, Excel or the like; open it there and save it as plain text (in Excel: “CSV UTF-8”)."
+DOCUMENT = said("is a document of Word, Excel or the like; open it there and save it as plain text.")
+NO_TEXT = said("is no text that we can read; save it in UTF-8.")
+DAMAGED = "says that it is {encoding} but is damaged; save it anew in UTF-8."
 _ZIPPED, _OLDER = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """How such files begin: since 2007, and before."""
 
@@ -87,7 +91,7 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError:
         text = data.decode(_code_page(data))
     if "\0" in text:
-        raise UnknownEncoding("is no text that we can read; save it in UTF-8 (in Excel: “CSV UTF-8”).")
+        raise UnknownEncoding(NO_TEXT)
     return text
 
 
@@ -95,17 +99,15 @@ def _strictly(data: bytes, codec: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError:
-        raise UnknownEncoding(f"says that it is {codec.upper()} but is damaged; save it anew in UTF-8.") from None
+        raise UnknownEncoding(said(DAMAGED, encoding=codec.upper())) from None
 
 
 def _code_page(data: bytes) -> str:
     if b"\0" in data:
-        raise UnknownEncoding("is no text that we can read; save it in UTF-8 (in Excel: “CSV UTF-8”).")
+        raise UnknownEncoding(NO_TEXT)
     scores = {codec: score for codec in _CODE_PAGES if (score := _likelihood(data, codec)) is not None}
     if not scores:
-        raise UnknownEncoding(
-            f"is in no encoding that we know{_resembles(data)}; save it in UTF-8 (in Excel: “CSV UTF-8”)."
-        )
+        raise UnknownEncoding(_unlike_any(data))
     return max(scores, key=lambda codec: scores[codec])
 
 
@@ -137,6 +139,9 @@ def _like_russian(text: str) -> bool:
     return len(_BESIDE_ASCII.findall(text)) <= len(rows) and odd * 4 <= len(rows)
 
 
-def _resembles(data: bytes) -> str:
+def _unlike_any(data: bytes) -> Said:
     best = from_bytes(data, cp_isolation=_OLD).best()
-    return f" (perhaps it is {best.encoding.upper().replace('_', '-')})" if best else ""
+    if best is None:
+        return said("is in no encoding that we know; save it in UTF-8.")
+    perhaps = "is in no encoding that we know (perhaps it is {encoding}); save it in UTF-8."
+    return said(perhaps, encoding=best.encoding.upper().replace("_", "-"))

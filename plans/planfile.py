@@ -29,6 +29,7 @@ from plans.section import Desk, Path, Section, line_of
 from plans.steps import read_steps
 from plans.words import language_code, plain, slug, tidy
 
+NO_YAML = "is no YAML ({problem}); put words with special characters in quotation marks."
 LARGEST = 300_000
 """A plan of more bytes than this is something else: a year's plan has 20,000, and reading these takes seconds."""
 
@@ -132,14 +133,13 @@ def _compose(path: FilePath, data: bytes) -> Node:
     try:
         node = yaml.compose(decode(data), Loader=yaml.SafeLoader)
     except UnknownEncoding as why:
-        # what is said of lists, too, where it helps
-        raise _whole(path, str(why).replace(" (in Excel: “CSV UTF-8”)", "")) from None
+        raise _whole(path, str(why)) from None
     except yaml.MarkedYAMLError as why:
         raise _whole(path, _explained(why), _line(why)) from None
     except yaml.YAMLError as why:
-        raise _whole(path, f"is no YAML: {' '.join(str(why).split())}") from None
+        raise _whole(path, said(NO_YAML, problem=" ".join(str(why).split()))) from None
     except RecursionError:
-        raise _whole(path, "is nested too deeply for a plan; is it the right file?") from None
+        raise _whole(path, said("is nested too deeply for a plan; is it the right file?")) from None
     if node is None:
         raise _whole(path, said("is empty; `kierros new` writes a plan to begin with."))
     return node
@@ -174,7 +174,7 @@ def _explained(why: yaml.MarkedYAMLError) -> str:
             said("begins with “*”, which YAML reads as a reference; put the words in quotation marks."),
         ),
     )
-    otherwise = f"is no YAML ({problem}); put words with special characters in quotation marks."
+    otherwise = said(NO_YAML, problem=problem)
     return next((sentence for holds, sentence in known if holds), otherwise)
 
 

@@ -6,6 +6,7 @@ import re
 
 from exchange.plan import Privacy
 from plans.faults import Misread
+from plans.said import said
 from plans.section import Section
 
 _MONTHS = re.compile(r"([0-9]{1,3})\s*(month|year)s?", re.IGNORECASE)
@@ -35,8 +36,10 @@ def read_months(words: str) -> int:
     """
     match = _MONTHS.fullmatch(words.strip())
     if match is None:
-        raise Misread(f"“{words}” is no time that we can read; write it in months or years, like 24 months.")
+        no = "“{words}” is no time that we can read; write it in months or years, like 24 months."
+        raise Misread(said(no, words=words))
     months = int(match[1]) * (12 if match[2].lower() == "year" else 1)
     if not 1 <= months <= _MOST:
-        raise Misread(f"“{words}” is too short or too long; personal data is kept between 1 month and 10 years.")
+        no = "“{words}” is too short or too long; personal data is kept between 1 month and 10 years."
+        raise Misread(said(no, words=words))
     return months

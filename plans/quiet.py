@@ -7,6 +7,7 @@ from datetime import date, datetime
 from exchange.plan import QuietWeeks
 from plans.clock import MORNING, read_moment
 from plans.faults import Misread
+from plans.said import said
 from plans.section import Section
 
 
@@ -24,10 +25,11 @@ def read_quiet_weeks(top: Section) -> tuple[QuietWeeks, ...]:
 def _span(words: str) -> QuietWeeks:
     first, dots, last = words.partition("..")
     if not dots or ":" in words:
-        raise Misread(f"“{words}” is no span of days; write its first and its last day like 2027-07-01..2027-07-31.")
+        no = "“{words}” is no span of days; write its first and its last day like 2027-07-01..2027-07-31."
+        raise Misread(said(no, words=words))
     weeks = QuietWeeks(first=_day(first), last=_day(last))
     if weeks.last < weeks.first:
-        raise Misread(f"“{words}” ends before it begins; write the earlier day first.")
+        raise Misread(said("“{words}” ends before it begins; write the earlier day first.", words=words))
     return weeks
 
 

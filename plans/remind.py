@@ -10,6 +10,7 @@ from exchange.plan import Feedback, Invitations, Registration, Step, When
 from plans.clock import EVENING, MORNING, UNKNOWN, read_moment, resolve_gently, shown
 from plans.faults import Misread
 from plans.notation import read_span
+from plans.said import said
 from plans.section import Section
 
 _RELATIVE = re.compile(r"(?P<span>.+?)\s+(?P<side>before|after)\s+(?P<anchor>.+)", re.IGNORECASE)
@@ -66,7 +67,7 @@ def _anchor(words: str, desk: Registration | Feedback) -> When:
         return desk.closes
     if _OPEN.search(words):
         return desk.opens
-    raise Misread(f"“{words}” is nothing to count from; write “before close” or “after opening”.")
+    raise Misread(said("“{words}” is nothing to count from; write “before close” or “after opening”.", words=words))
 
 
 def counted(anchor: When, span: timedelta) -> When:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from plans.encodings import UnknownEncoding, decode
-from plans.said import Several, said
+from plans.said import Several, joined, said
 from plans.words import plain
 
 MOST_ROWS = 20_000
 LARGEST = 20_000_000
 """A list of more bytes than this is something else."""
+TOO_MUCH = "unpacks to far too much for a list of people; is it the right file? Save it as CSV."
 UNPACKED = 40_000_000
 """Bytes to which a workbook may unpack: 20,000 people need a quarter of them, and reading them takes half a minute."""
 LONGEST = 4_000
@@ -145,7 +146,7 @@ def _delimited(data: bytes) -> Iterator[Grid]:
     try:
         text = decode(data)
     except UnknownEncoding as why:
-        raise Unreadable(str(why)) from None
+        raise Unreadable(joined("{why} {hint}", why=str(why), hint=said("In Excel that is “CSV UTF-8”."))) from None
     head = text.lstrip()[:2000].splitlines()
     named = re.fullmatch(r"sep=(.)", head[0].strip()) if head else None
     marks = [named[1]] if named else sorted(";\t,", key=lambda mark: -sum(line.count(mark) for line in head))
@@ -181,7 +182,7 @@ def _sheets(data: bytes) -> Iterator[Grid]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             if sum(part.file_size for part in parts.infolist()) > UNPACKED:
-                raise Unreadable("unpacks to far too much for a list of people; is it the right file? Save it as CSV.")
+                raise Unreadable(said(TOO_MUCH))
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
     except Unreadable:
         raise
@@ -194,7 +195,7 @@ def _sheets(data: bytes) -> Iterator[Grid]:
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001 - as above: sheets are read only now
-        raise Unreadable("is a damaged workbook; save it anew as .xlsx or as CSV.") from None
+        raise Unreadable(said("is a damaged workbook; save it anew as .xlsx or as CSV.")) from None
     finally:
         book.close()
 
@@ -219,7 +220,8 @@ def _cell(value: object) -> str:
 
 def _bounded(number: int) -> None:
     if number > MOST_ROWS:
-        raise Unreadable(f"has more than {MOST_ROWS} rows; divide it, or see whether it is the right file.")
+        no = "has more than {most} rows; divide it, or see whether it is the right file."
+        raise Unreadable(said(no, most=MOST_ROWS))
 
 
 def _understood(grid: Grid, meaning: Callable[[str], str], needed: Sequence[Sequence[str]]) -> Table:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from letters.catalogues import SOURCE, languages
-from plans import check_plan, read_people
-from plans.faults import Fault
+from plans import check_plan, read_answers, read_people
+from plans.clock import read_moment
+from plans.currencies import read_currency
+from plans.faults import Fault, Misread
+from plans.privacy import read_months
 from plans.said import Said, Several
+from plans.tables import MOST_ROWS
 from portal.shown.faults import in_words, told
 from portal.speech import words_in
 from scripts.portal_words import of_faults
 from tests.plans.paper import STAFF, Desk
+from tests.plans.test_answers import QUESTIONS
 from tests.portal.desk import Desk as Staff
 from tests.portal.test_planning import desk, papers
 from tests.portal.test_planning_faults import faults
@@ -34,6 +40,9 @@ SPOILT: dict[str, tuple[str, str]] = {
     "a day does not exist": ("    due: 2012-09-03", "    due: 2012-02-31"),
     "an organisation is unknown": ("host: helsinki", "host: helsingfors"),
     "a role is held by nobody": ("    approval: director\n", "    approval: treasurer\n"),
+    "a span of days is none": ("theme: Management", "theme: Management\nquiet_weeks: [some weeks]"),
+    "a span of days is turned round": ("theme: Management", "theme: Management\nquiet_weeks: [2012-07-31..2012-07-01]"),
+    "it is no YAML": ("theme: Management", "theme: @Management"),
 }
 ROWS: dict[str, str] = {
     "an address is bad": "Bo Berg,bo at home,en,ours,participant",
@@ -82,10 +91,51 @@ def test_dates_that_are_past_or_out_of_order_have_words_in_every_language(paper:
     spoken_everywhere([one for one in paper.faults() if one.severity == "error"])
 
 
-@pytest.mark.parametrize("source", [b"", b"a,b\n1,2\n", b"\xd0\xcf\x11\xe0"], ids=["empty", "headings", "old"])
-def test_a_list_that_cannot_be_read_is_refused_in_every_language(source: bytes):
-    (why,) = read_people(source, "people.csv").refused
+UNREADABLE: dict[str, bytes] = {
+    "empty": b"",
+    "headings": b"a,b\n1,2\n",
+    "old": b"\xd0\xcf\x11\xe0",
+    "no workbook": b"PK\x03\x04",
+    "no text": b"name,address\n\0\xff\xfe",
+    "damaged": codecs.BOM_UTF16_LE + "name".encode("utf-16-le") + b"x",
+    "another encoding": "имя;адрес\nАнна Каренина;anna@library.example\n".encode("koi8_r"),
+    "too many rows": b"name,address\n" + b"Anna K,anna@library.example\n" * (MOST_ROWS + 1),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_a_list_that_cannot_be_read_is_refused_in_every_language(kind: str):
+    (why,) = read_people(UNREADABLE[kind], "people.csv").refused
     spoken_everywhere([Fault("people.csv", 0, "", why.reason)])
+
+
+@pytest.mark.parametrize("content", [b"\0", b"[" * 5000, b"{a: \xff\xd8}\n"], ids=["binary", "deep", "bytes"])
+def test_a_plan_that_cannot_be_read_is_refused_in_every_language(paper: Desk, content: bytes):
+    paper.plan.write_bytes(content)
+    spoken_everywhere(paper.faults())
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (read_months, "a while"),
+        (read_months, "99 years"),
+        (read_currency, "EURO money"),
+        (lambda words: read_moment(words, "Europe/Helsinki", time(9)), "2027-03-28 03:30"),
+        (lambda words: read_moment(words, "Europe/Helsinki", time(9)), "2027-10-31 03:30"),
+        (lambda words: read_moment(words, "Europe/Helsinki", time(9)), "2027-02-01 10:00 +05:00"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_refused_in_every_language(read: Callable[[str], object], words: str):
+    with pytest.raises(Misread) as no:
+        read(words)
+    spoken_everywhere([Fault("plan.yaml", 1, "", str(no.value))])
+
+
+@pytest.mark.parametrize("cells", ["7,,", ",maybe,", ",,", f",,{'x' * 2001}"], ids=["scale", "choice", "none", "long"])
+def test_an_answer_that_cannot_be_taken_is_refused_in_every_language(cells: str):
+    table = f"address,knowledge,gains,next-theme\nanna@library.example,{cells}\n".encode()
+    spoken_everywhere([Fault("answers.csv", 2, "", one.reason) for one in read_answers(table, QUESTIONS).refused])
 
 
 @pytest.mark.parametrize("make", [lambda: Several(["a", "b"], "or"), lambda: Several(["a", "b"])], ids=["or", "and"])
