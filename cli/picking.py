@@ -140,14 +140,24 @@ def options(one: Open) -> dict[str, str]:
     meaning = {name: OPTIONS.get(name, name) for name in one.prompt.options}
     if "next" in meaning and (host := _next_host(one)):
         meaning["next"] = f"ask the next candidate, {host}"
-    if "switch" in meaning and (since := asked_since(one.cycle, one.prompt)):
-        meaning["switch"] = f"take {one.names.host(one.prompt.host)}, and release {one.names.host(since)}, asked since"
-        meaning["keep"] = f"keep {one.names.host(since)}, asked since; thank {one.names.host(one.prompt.host)}"
+    if "switch" in meaning:
+        meaning |= _late(one, meaning)
     if one.prompt.about == "money":
         meaning["accept"] = OPTIONS["accept_short"]
     if one.prompt.about == "letters" and "again" in meaning:
         meaning["again"] = "have the letters tried again"
     return meaning
+
+
+def _late(one: Open, meaning: dict[str, str]) -> dict[str, str]:
+    """The options, where a host says yes after all: what becomes of it, and of the one asked since."""
+    late, since = one.names.host(one.prompt.host), asked_since(one.cycle, one.prompt)
+    found: dict[str, str] = {name: f"{meaning[name]}; thank {late}" for name in ("next", "give_up") if name in meaning}
+    if since:
+        host = one.names.host(since)
+        found |= {"switch": f"take {late}, and release {host}, asked since"}
+        found |= {"keep": f"keep {host}, asked since; thank {late}"} if "keep" in meaning else {}
+    return found
 
 
 def _next_host(one: Open) -> str:

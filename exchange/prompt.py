@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from exchange.base import TIME, Cents, Command, Due, Event, Model, Refusal
 from exchange.eyes import fresh_eyes
@@ -94,6 +94,8 @@ class PromptClosed(Event):
     option: str
     role: str = ""
     reason: str = ""
+    newer: str = Field(default="", exclude_if=lambda newer: not newer)
+    """The decision that takes its place, where something came that it knew nothing of."""
 
 
 class Answered(Model):
@@ -102,6 +104,7 @@ class Answered(Model):
     option: str
     by: str
     at: AwareDatetime
+    newer: str = Field(default="", exclude_if=lambda newer: not newer)
 
 
 @dataclass(eq=False)
@@ -189,10 +192,26 @@ def waiting(cycle: Cycle, prompt_id: str) -> Prompt:
         return prompt
     if (answer := cycle.answered.get(prompt_id)) is not None:
         if answer.option == "lapsed":
-            stem = prompt_id.rpartition("-")[0]
-            raise NoLongerNeeded(prompt_id, next((p for p in cycle.prompts if p.rpartition("-")[0] == stem), ""))
+            raise NoLongerNeeded(prompt_id, successor(cycle, prompt_id))
         raise AlreadyDecided(prompt_id, answer.option, answer.by, answer.at)
     raise NothingWaits(prompt_id)
+
+
+def successor(cycle: Cycle, prompt_id: str) -> str:
+    """The open prompt that took the place of one that lapsed; empty where none did."""
+    newer = prompt_id
+    while (answer := cycle.answered.get(newer)) is not None and answer.newer:
+        newer = answer.newer
+    if newer in cycle.prompts:
+        return newer
+    stem, number = _numbered(prompt_id)
+    return next((p for p in cycle.prompts if (it := _numbered(p))[0] == stem and it[1] > number), "")
+
+
+def _numbered(prompt_id: str) -> tuple[str, int]:
+    """What all prompts about the same begin with, and which of them it is."""
+    stem, _, number = prompt_id.rpartition("-")
+    return (stem, int(number)) if number.isdecimal() else (prompt_id, 0)
 
 
 def opened(command: Command, prompt_id: str, within: timedelta, **fields: object) -> PromptOpened:
@@ -204,6 +223,11 @@ def opened(command: Command, prompt_id: str, within: timedelta, **fields: object
 
 def closed(command: Command, prompt: str, option: str, role: str = "", reason: str = "") -> PromptClosed:
     return PromptClosed(**command.said, prompt=prompt, option=option, role=role, reason=reason)
+
+
+def overtaken(command: Command, prompt: str, newer: PromptOpened) -> PromptClosed:
+    """The prompt is closed by what has come since, for which ``newer`` is opened."""
+    return PromptClosed(**command.said, prompt=prompt, option="lapsed", newer=newer.prompt.id)
 
 
 def decide(cycle: Cycle, command: Command) -> list[Event]:
@@ -226,7 +250,7 @@ def evolve(cycle: Cycle, event: Event) -> Cycle:
         case PromptPassed():
             return _touch(cycle, event.prompt, passed=True)
         case PromptClosed():
-            answer = Answered(option=event.option, by=event.actor, at=event.at)
+            answer = Answered(option=event.option, by=event.actor, at=event.at, newer=event.newer)
             return cycle.put(
                 prompts=cycle.prompts.drop(event.prompt), answered=cycle.answered.put(event.prompt, answer)
             )

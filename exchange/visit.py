@@ -44,7 +44,7 @@ from exchange.invitation import NothingToRemind
 from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened
 from exchange.plan import Candidate, Slot, Visits
-from exchange.unsettled import ask_staff, lapse, left
+from exchange.unsettled import ask_staff, instead, lapse, left, what_now
 from exchange.wishing import heard, span_of
 
 if TYPE_CHECKING:
@@ -173,7 +173,10 @@ def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
 
 
 def _comes_late(cycle: Cycle, command: AnswerAsHost, step: Visits, slot: Slot) -> list[Event]:
-    """The answer of a host that had said no or fallen silent: a yes goes to staff, once."""
+    """The answer of a host that had said no or fallen silent: a yes goes to staff, once.
+
+    Where they are still asked how the visit goes on, one decision asks both: a no that was taken back is no news.
+    """
     booking = cycle.booking(step.id, slot.id)
     over = booking.done or command.at >= slot.begins.at or command.host in booking.late
     if over or command.answer == "decline":
@@ -181,6 +184,9 @@ def _comes_late(cycle: Cycle, command: AnswerAsHost, step: Visits, slot: Slot) -
     if command.answer == "propose":
         raise TooLateToPropose(command.host, slot.id)
     late = HostSaidYesLate(**command.said, step=step.id, slot=slot.id, host=command.host)
+    if stale := what_now(cycle, step, slot):
+        asked = ask_staff(cycle, command, step, slot, command.host, "switch", *_options(cycle, step, slot))
+        return [late, *instead(command, stale, asked)]
     options = ("keep", "switch") if booking.stage == "confirmed" else ("switch", "keep")
     return [late, ask_staff(cycle, command, step, slot, command.host, *options)]
 

@@ -15,6 +15,7 @@ EVENTS: dict[str, str] = {
     "PromptPassed": "The decision {prompt} went unanswered; the {role} may take it now, too.",
     "PromptClosed": "{by} answered {prompt}: {option}.",
     "PromptClosed/lapsed": "The decision {prompt} is no longer needed.",
+    "PromptClosed/overtaken": "The decision {prompt} is overtaken by what came since: {newer} takes its place.",
     "StepApproved": "{by} approved {step}, version {revision}.",
     "StepApproved/own": "{by} approved the letter {step}.",
     "StepApproved/plan": "{step} goes ahead; the plan asks for nobody’s approval.",

@@ -88,6 +88,7 @@ def _variant(event: Event) -> str:
         "own": str(getattr(event, "step", "")).startswith(PREFIX),
         "applied_instead": getattr(event, "instead_of", "") and getattr(event, "applied", False),
         "instead": getattr(event, "instead_of", ""),
+        "overtaken": getattr(event, "newer", ""),
         "lapsed": getattr(event, "option", "") == "lapsed" or getattr(event, "lapsed", False),
         "libraries": not getattr(event, "role", "?"),
         "by_host": not getattr(event, "role", "?"),
@@ -176,7 +177,7 @@ def _worded(field: str, value: Any, names: Names) -> str:
         "text": names.words, "cents": names.money, "cap": names.money, "option": names.answer, "field": names.date_name,
         "roles": lambda roles: ", ".join(map(names.role, roles)),
     }  # fmt: skip
-    if field == "prompt" and isinstance(value, str):
+    if field in {"prompt", "newer"} and isinstance(value, str):
         return names.decision(value)
     if field in put:
         return put[field](value) or (names.said(NO_LIBRARY) if field == "home" else "")

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from exchange.approval import Approve, Reject
 from exchange.base import Command
-from exchange.prompt import Choose, Prompt
+from exchange.prompt import Choose, Prompt, successor
 from portal.acting import ONCE, NotDone, decide, kept, once
 from portal.faults import NotHere, Turned
 from portal.forms import Field, Form
@@ -115,12 +115,13 @@ def _answered(request: Request, case: Case) -> Response:
         (other, one) for other in case.who.cases()[0] for one in waiting_in(other.state, other.names, case.who.ref, now)
     ]
     after = sorted((pair for pair in waiting if pair[1].mine), key=lambda pair: pair[1].due_at)
+    newer = case.state.prompts.get(successor(case.state, row.prompt.id)) if row.option == "lapsed" else None
     return staff_page(
         request, case.who, "answered.jinja", case=case, row=row, asks=capital(asks(row.prompt, case.names)),
         answer=case.names.answer(row.option), by=case.names.who(row.closed_by) if row.closed_by else "",
         when=case.names.moment(row.closed_at) if row.closed_at else "", mine=row.closed_by == case.who.ref,
         reason=next((case.words.pick(words) for words in texts.values()), ""), after=after[:1],
-        still_open=row.closed_at is None,
+        still_open=row.closed_at is None, newer=newer, newer_asks=capital(asks(newer, case.names)) if newer else "",
     )  # fmt: skip
 
 

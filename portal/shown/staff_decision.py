@@ -12,7 +12,7 @@ from exchange.prompt import Prompt
 from exchange.state import Cycle
 from portal.shown.staff_names import Spoken
 from portal.shown.staff_today import roles_of
-from portal.shown.staff_words import INSTEAD, OPTIONS, SINCE
+from portal.shown.staff_words import INSTEAD, OPTIONS, SINCE, WITHOUT
 from store.models import OutboxRow
 from telling.hosting import asked_since
 from workers.held import Letters, Reading, opened
@@ -172,6 +172,9 @@ class Decision:
         if name in SINCE and (since := asked_since(self._state, self.prompt)):
             late, host = self._names.host(self.prompt.host), self._names.host(since)
             return self._words.gettext(SINCE[name], late=late, host=host)
+        if name in WITHOUT and "switch" in self.prompt.options:
+            late, host = self._names.host(self.prompt.host), self._next_host()
+            return self._words.gettext(WITHOUT[name], late=late, host=host)
         said = INSTEAD.get((self.prompt.about, name)) or OPTIONS.get(name, name)
         return self._words.gettext(said, host=self._next_host() if name == "next" else "")
 

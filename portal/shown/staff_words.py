@@ -34,6 +34,12 @@ SINCE = {
 }
 """The same options, where another host has been asked since."""
 
+WITHOUT = {
+    "next": mark("Ask the next candidate, %(host)s, and thank %(late)s"),
+    "give_up": mark("Give the visit up, and thank %(late)s"),
+}
+"""The same options, where a host that had said no says yes after all: it is not taken."""
+
 ANSWERS = {
     "approve": mark("approved"),
     "reject": mark("rejected"),

@@ -96,6 +96,8 @@ async def test_a_yes_after_its_own_no_is_not_called_late_and_nobody_is_released_
         for wrong in ("time to answer", "asked since,", "one asked since"):
             assert wrong not in said
     assert "Take the host that said yes after all" in shown
+    assert "Ask the next candidate, Another host library, and thank The host library" in shown
+    assert "Give the visit up, and thank The host library" in shown
     history = " ".join(desk("history").out.split())
     assert "said yes to" in history
     assert "time to answer was over" not in history
@@ -116,3 +118,23 @@ async def test_a_yes_after_its_own_no_names_who_was_asked_since(
         assert words in shown
     choices = desk("choose", "host-visits-first-visit-2", types=[""]).sentence
     assert f"take {host}, and release {since}, asked since" in choices
+
+
+async def test_what_a_yes_after_all_has_overtaken_waits_no_more_and_leads_to_what_waits_now(
+    desk: Desk, world: World, cycle: str, monkeypatch: pytest.MonkeyPatch
+):
+    old, new = "host-visits-first-visit-1", "host-visits-first-visit-2"
+    says(world, cycle, FIRST, "decline")
+    says(world, cycle, FIRST, "confirm")
+    waiting = told(desk)
+    assert new in waiting
+    assert old not in waiting
+    assert f"{old} is overtaken by what came since: {new} takes its place." in " ".join(desk("history").out.split())
+    ran = desk("choose", old, "next", "--yes")
+    assert ran.code != 0
+    assert f"{old} is no longer needed: {new} took its place" in ran.sentence
+    shown = await page(world, monkeypatch, cycle, old)
+    assert "Something has come since. This waits in its place:" in shown
+    assert f'href="/staff/decisions/{cycle}/{new}">The host library says yes' in shown
+    choices = desk("choose", new, types=[""]).sentence
+    assert "ask the next candidate, Another host library; thank The host library" in choices

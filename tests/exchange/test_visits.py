@@ -30,7 +30,7 @@ from exchange.lateness import LateApproval
 from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened, Move, MovedIntoPast
 from exchange.plan import Budget
-from exchange.prompt import Choose, PromptClosed, PromptOpened
+from exchange.prompt import Choose, NoLongerNeeded, PromptClosed, PromptOpened
 from exchange.state import Cycle
 from tests.builders import (
     KRISTINA,
@@ -81,6 +81,12 @@ def declined(**changes: Any) -> Cycle:
 def late(**changes: Any) -> Cycle:
     """Helsinki has said no, Malmö is asked, and Helsinki has said yes after all on day 5."""
     return after(declined(fallback="automatic", **changes), answer("helsinki", "confirm", at=day(5)))
+
+
+def waits_since_its_no() -> Cycle:
+    """Helsinki has said no, staff have asked Malmö, and Helsinki has said yes after all on day 5."""
+    cycle = settle(declined(), "next", at=4).cycle
+    return after(cycle, answer("helsinki", "confirm", at=day(5)))
 
 
 def proposed(**changes: Any) -> Cycle:
@@ -326,6 +332,43 @@ def test_a_late_yes_goes_to_staff() -> None:
     ).leaves(lambda c: waiting_for(c, "first").options, ("switch", "keep"))
 
 
+def test_a_late_yes_overtakes_the_decision_about_its_own_no_and_asks_both_at_once() -> None:
+    outcome = given(declined()).when(answer("helsinki", "confirm", at=day(5)))
+    outcome.then(
+        fact(HostSaidYesLate, host="helsinki"),
+        fact(PromptClosed, prompt="host-visits-first-1", option="lapsed", newer="host-visits-first-2"),
+        fact(PromptOpened),
+    )
+    assert not outcome.mails("host_released")
+    assert outcome.cycle.prompts.keys() == ["host-visits-first-2"]
+    assert waiting_for(outcome.cycle, "first").options == ("switch", "next", "give_up")
+    said_of_the_old = settle(outcome.cycle, "next", prompt="host-visits-first-1").refusal
+    assert said_of_the_old == NoLongerNeeded("host-visits-first-1", "host-visits-first-2")
+
+
+def test_where_nobody_is_left_to_ask_a_late_yes_is_taken_or_the_visit_given_up() -> None:
+    cycle = after(journey(slot("first", 40, "helsinki")), answer("helsinki", "decline"))
+    cycle = after(cycle, answer("helsinki", "confirm", at=day(5)))
+    assert waiting_for(cycle, "first").options == ("switch", "give_up")
+    settle(cycle, "give_up").then(fact(PromptClosed), fact(SlotGivenUp)).writes(("host_released", ("p_helsinki",)))
+
+
+def test_another_host_asked_instead_of_a_late_yes_lets_it_know() -> None:
+    cycle = after(declined(), answer("helsinki", "confirm", at=day(5)))
+    outcome = settle(cycle, "next").then(fact(PromptClosed, option="next"), fact(HostAsked, host="malmo"))
+    assert [mail.to for mail in outcome.mails("host_released")] == [("p_helsinki",)]
+
+
+def test_of_two_late_yeses_the_one_that_is_taken_closes_the_decision_about_the_other() -> None:
+    cycle = after(declined(fallback="automatic"), answer("malmo", "decline", at=day(4)))
+    cycle = after(cycle, answer("oslo", "decline", at=day(5)), answer("helsinki", "confirm", at=day(6)))
+    cycle = after(cycle, answer("malmo", "confirm", at=day(7)))
+    assert [prompt.options for prompt in cycle.prompts.values()] == [("switch", "give_up"), ("switch", "keep")]
+    outcome = settle(cycle, "switch", prompt="host-visits-first-3")
+    assert not outcome.cycle.prompts.keys()
+    assert [mail.to for mail in outcome.mails("host_released")] == [("p_helsinki",)]
+
+
 def test_a_late_yes_against_a_confirmed_stay_is_first_of_all_not_needed() -> None:
     cycle = after(declined(fallback="automatic"), answer("malmo", "confirm", at=day(4)))
     given(cycle).when(answer("helsinki", "confirm", at=day(5))).leaves(
@@ -356,18 +399,18 @@ def test_a_late_yes_still_waits_when_the_other_host_answers() -> None:
 
 
 def test_what_else_waits_about_the_slot_lapses_with_the_switch() -> None:
-    cycle = after(declined(), answer("helsinki", "confirm", at=day(5)))
-    settle(cycle, "switch").then(
+    cycle = after(waits_since_its_no(), answer("malmo", "decline", at=day(6)))
+    settle(cycle, "switch", prompt="host-visits-first-2").then(
         fact(PromptClosed, prompt="host-visits-first-2", option="switch"),
-        fact(PromptClosed, prompt="host-visits-first-1", option="lapsed"),
+        fact(PromptClosed, prompt="host-visits-first-3", option="lapsed"),
         fact(HostAsked),
         fact(VisitConfirmed),
     )
 
 
 def test_a_late_yes_lapses_when_the_slot_is_given_up() -> None:
-    cycle = after(declined(), answer("helsinki", "confirm", at=day(5)))
-    settle(cycle, "give_up", prompt="host-visits-first-1").then(
+    cycle = after(waits_since_its_no(), answer("malmo", "decline", at=day(6)))
+    settle(cycle, "give_up", prompt="host-visits-first-3").then(
         fact(PromptClosed, option="give_up"), fact(PromptClosed, option="lapsed"), fact(SlotGivenUp)
     )
 
@@ -404,7 +447,7 @@ def test_a_late_yes_is_about_the_slot_that_is_not_over() -> None:
     cycle = after(cycle, answer("helsinki", "decline", slot="first"), answer("helsinki", "decline", slot="second"))
     cycle = after(cycle, Choose(at=day(4), actor=KRISTINA, prompt=waiting_for(cycle, "first").id, option="give_up"))
     given(cycle).when(answer("helsinki", "confirm", at=day(5))).then(
-        fact(HostSaidYesLate, slot="second"), fact(PromptOpened)
+        fact(HostSaidYesLate, slot="second"), fact(PromptClosed, newer="host-visits-second-2"), fact(PromptOpened)
     )
 
 
