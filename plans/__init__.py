@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from plans.answers import AnswerList as AnswerList
     from plans.answers import AnswerRow as AnswerRow
     from plans.answers import read_answers as read_answers
+    from plans.check import check_list as check_list
     from plans.check import check_plan as check_plan
     from plans.faults import Fault as Fault
     from plans.faults import PlanFaults as PlanFaults
@@ -52,6 +53,7 @@ __all__ = [
     "Staffer",
     "TextRow",
     "Wishes",
+    "check_list",
     "check_plan",
     "new_plan",
     "people_of",
@@ -79,6 +81,7 @@ _HOME = {
     "Staffer": "plans.roster",
     "TextRow": "plans.split",
     "Wishes": "plans.wishes",
+    "check_list": "plans.check",
     "check_plan": "plans.check",
     "new_plan": "plans.new",
     "people_of": "plans.planfile",

@@ -85,7 +85,8 @@ class Form:
 
     def wrong(self, name: str, sentence: str) -> Form:
         """The form with an error that only the page can see, e.g. that an address belongs to nobody."""
-        self.errors[name] = sentence
+        errors = {**self.errors, name: sentence}
+        self.errors = {one: errors[one] for one in (*self.by_name, *errors) if one in errors}
         return self
 
     def word(self, name: str) -> str:

@@ -76,7 +76,8 @@ def sentences() -> dict[Sentence, str]:
 
 def of_faults() -> set[str]:
     """What is said of plans and lists: the templates of :func:`plans.said.said`, as they stand in the code."""
-    sources = [*(PORTAL.parent / "plans").glob("*.py"), PORTAL.parent / "workers" / "importing.py"]
+    workers = PORTAL.parent / "workers"
+    sources = [*(PORTAL.parent / "plans").glob("*.py"), workers / "importing.py", workers / "amending.py"]
     return {template for source in sources for template in _templates(ast.parse(source.read_text("utf-8")))}
 
 

@@ -16,8 +16,9 @@ from exchange.base import Text
 from exchange.plan import Candidate, CyclePlan, Invitations, Seminar, Step, Visits
 from exchange.state import Cycle
 from exchange.walk import changed
-from plans import Known, PlanFile, Split, Staff, Staffer, split_plan
+from plans import Fault, Known, PlanFaults, PlanFile, Split, Staff, Staffer, split_plan
 from plans.people import PeopleList
+from plans.said import said
 from store.models import Person, TextRow
 from store.store import Store
 from telling.names import Names
@@ -28,12 +29,16 @@ N = TypeVar("N", bound=Names)
 FIXED = ("programme_name", "theme_name", "languages", "zone", "roles", "budget", "quiet_weeks", "privacy")
 """What a running cycle keeps as it was started with."""
 
+STAYS = "“{key}” stays as the cycle was started with. Put it back as it was.{otherwise}"
+HOUSE_STAYS = (
+    "{organisation} stays as the cycle was started with. Put it back as it was, or give the new organisation an id of "
+    "its own."
+)
 OTHERWISE = {
-    "roles": " A role passes to somebody else by `kierros handover`.",
-    "budget": " What a funder pays is changed by `kierros money share`.",
+    "roles": said(" A role passes to somebody else by `kierros handover`."),
+    "budget": said(" What a funder pays is changed by `kierros money share`."),
 }
 """The command for what the plan file cannot change."""
-
 
 LARGEST = 512 * 1024
 """Bytes of an amendment that the engine takes at once."""
@@ -72,8 +77,8 @@ def wished(store: Store, state: Cycle, file: PlanFile, people: PeopleList, actor
     """What the file wishes: compared with the plan as it was last read and with the one that stands.
 
     Raises:
-        CannotAmend: it changes what a running cycle keeps, or is too much at once.
-        PlanFaults: somebody whom it names is not known.
+        CannotAmend: it is too much at once.
+        PlanFaults: somebody whom it names is not known, or it changes what a running cycle keeps.
     """
     read = store.read_last(state.plan.id)
     erased = gone(store, read, state.plan)
@@ -166,20 +171,24 @@ def _new(wish: dict[str, str], stands: dict[str, str]) -> dict[str, str]:
 
 
 def _check_fixed(read: CyclePlan, stands: CyclePlan, wish: CyclePlan, file: PlanFile) -> None:
+    """Whether what a running cycle keeps is as it was; all that is not is told at once.
+
+    Raises:
+        PlanFaults: something is not.
+    """
+    name_of_file, faults = file.path.name, []
     for name in FIXED:
         if getattr(wish, name) not in (getattr(read, name), getattr(stands, name)):
             key = name.removesuffix("_name")
-            raise CannotAmend(
-                f"{file.path.name}, line {file.line(key)}: “{key}” stays as the cycle was started with. "
-                f"Put it back as it was.{OTHERWISE.get(name, '')}"
-            )
+            fixed = said(STAYS, key=key, otherwise=OTHERWISE.get(name, ""))
+            faults.append(Fault(name_of_file, file.line(key), "", fixed))
     were = {one.id: one for one in read.organisations}
     for one in wish.organisations:
         if one.id in were and were[one.id] != one:
-            raise CannotAmend(
-                f"{file.path.name}, line {file.line('organisations', one.id)}: {one.id} stays as the cycle was started "
-                "with. Put it back as it was, or give the new organisation an id of its own."
-            )
+            line = file.line("organisations", one.id)
+            faults.append(Fault(name_of_file, line, "", said(HOUSE_STAYS, organisation=one.id)))
+    if faults:
+        raise PlanFaults(faults)
 
 
 def _check_size(command: Amend) -> None:

@@ -18,6 +18,7 @@ from portal.acting import ONCE, NotDone, asked_of_rules, decide, kept, once
 from portal.bodies import Typed
 from portal.deeds import REASON, STANDING_IN, Wrong
 from portal.forms import Field, Form
+from portal.pages.planning_faults import Judging, papers_of
 from portal.pages.planning_papers import in_earnest, standing
 from portal.pages.staff_deeds import LINES, letters_of
 from portal.shown.faults import told
@@ -44,8 +45,7 @@ class Amendment:
 
     @property
     def papers(self) -> Papers:
-        list_ = self.people or Sent(PEOPLE, standing(self.case).people)
-        return Papers(self.plan.name, self.plan.data, list_.data, list_.name)
+        return papers_of(self.plan, self.people or Sent(PEOPLE, standing(self.case).people))
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -94,6 +94,7 @@ def _page(
     said: NotDone | None = None, people: Sent | None = None,
 ) -> Response:  # fmt: skip
     first, more = shown(faults or [])
+    people = None if "people" in form.errors else people  # a list that was refused has to be sent anew
     return staff_page(
         request, case.who, "planning/amend.jinja", said.status if said else status, case=case, form=form, said=said,
         faults=told(case.words, first), more=more, path=request.url.path,
@@ -108,14 +109,20 @@ def act(request: Request, who: Colleague) -> Response:
     plan, people = plan_sent(typed), sent(typed, "people", PEOPLE)
     form = _form(case, words=words_of_plan(plan) if plan else None).read(typed)
     form.errors.pop("text", None)
-    if plan is None:
-        form.wrong("plan", case.words.gettext("Choose the plan’s file, or change the plan here."))
-    else:
+    if plan is not None:
         form.typed["text"] = [words_of_plan(plan) or ""]
-    if form.errors or plan is None or typed.word("deed") == "change":
-        form.errors = {} if typed.word("deed") == "change" else form.errors
-        return _page(request, case, form, 422 if form.errors else 200, people=people)
-    return _asked(request, Amendment(case, plan, people), form)
+    if typed.word("deed") == "change":
+        form.errors = {}
+        return _page(request, case, form, people=people)
+    if plan is not None:
+        return _asked(request, Amendment(case, plan, people), form)
+    form.wrong("plan", case.words.gettext("Choose the plan’s file, or change the plan here."))
+    faults = _judging(case, form).incomplete(None, people)
+    return _page(request, case, form, 422, faults=faults, people=people)
+
+
+def _judging(case: Case, form: Form) -> Judging:
+    return Judging(form, case.words, everybody(case.who.house.store))
 
 
 def plan_sent(typed: Typed) -> Sent | None:
@@ -136,66 +143,44 @@ def words_of_plan(plan: Sent) -> str | None:
 
 
 def _asked(request: Request, sent_in: Amendment, form: Form) -> Response:
-    """What the plan itself, the record and the rules say of it."""
-    case, typed = sent_in.case, request.state.form
-    faults: list[Fault] = []
+    """What the plan itself, the record and the rules say of it, also where something else is missing."""
+    case, people = sent_in.case, sent_in.people
     try:
-        faults, wish = _judged(sent_in)
-        events = asked_of_rules(case, wish.command.model_copy(update={"reason": STANDING_IN}))
-        if typed.word("deed") != "act":
-            return _look(request, sent_in, wish, events, form, faults)
-        decide(
-            case, wish.command.model_copy(update={"reason": STANDING_IN}), typed.word(ONCE),
-            lambda it: _kept(case, wish, it, form.word("reason")),
-        )  # fmt: skip
+        return _shown_or_done(request, sent_in, form)
     except PlanFaults as why:
-        faults = wrong_in(form, case.words, list(why.faults), sent_in.papers)
-        return _page(
-            request, case, form, 422, faults=faults, people=None if "people" in form.errors else sent_in.people
-        )
+        found = _judging(case, form).refused(list(why.faults), sent_in.papers)
+        return _page(request, case, form, 422, faults=found, people=people)
     except Wrong as wrong:
-        return _page(request, case, form.wrong(wrong.field, wrong.said), 422, people=sent_in.people)
+        return _page(request, case, form.wrong(wrong.field, wrong.said), 422, people=people)
     except CannotAmend as why:
-        return _page(request, case, form, said=NotDone(str(why), "CannotAmend"), people=sent_in.people)
+        return _page(request, case, form, said=NotDone(str(why), "CannotAmend"), people=people)
     except NotDone as no:
-        if no.name != "NothingToAmend" or typed.word("deed") != "act":  # a second click: it stands so already
-            return _page(request, case, form, said=no, people=sent_in.people)
-    return RedirectResponse(f"{case.here}?done=amend", 303)
+        if no.name == "NothingToAmend" and request.state.form.word("deed") == "act":
+            return _led_back(case)  # a second click: it stands so already
+        return _page(request, case, form, said=no, people=people)
 
 
-def wrong_in(form: Form, words: PageWords, faults: list[Fault], papers: Papers) -> list[Fault]:
-    """Says at its own field which of the papers cannot be taken.
+def _shown_or_done(request: Request, sent_in: Amendment, form: Form) -> Response:
+    """What would change; from that page, the change.
 
-    Returns:
-        What is wrong. Where the list cannot be read at all, of the plan only what is wrong without it.
+    Raises:
+        PlanFaults, Wrong, CannotAmend: as :func:`_judged` says.
+        NotDone: a rule says no, or the engine does not answer.
     """
-    of_list = [fault for fault in faults if fault.file == papers.people_name and fault.severity == "error"]
-    if of_list:
-        said = words.gettext("The list cannot be taken as it is. What is wrong with it is named below.")
-        form.wrong("people", said)
-    if any(not fault.line for fault in of_list):
-        faults = [*of_list, *wrong_alone(papers)]
-    if counts := [one for one in faults if (one.severity == "error" or one.unwritten) and one not in of_list]:
-        form.wrong("text" if "text" in form.by_name else "plan", counted(words, len(counts)))
-    return faults
+    case, typed = sent_in.case, request.state.form
+    faults, wish = _judged(sent_in)
+    command = wish.command.model_copy(update={"reason": STANDING_IN})
+    events = asked_of_rules(case, command)
+    if form.errors:
+        return _page(request, case, form, 422, people=sent_in.people)
+    if typed.word("deed") != "act":
+        return _look(request, sent_in, wish, events, form, faults)
+    decide(case, command, typed.word(ONCE), lambda it: _kept(case, wish, it, form.word("reason")))
+    return _led_back(case)
 
 
-def wrong_alone(papers: Papers) -> list[Fault]:
-    """What is wrong with a plan whatever its list."""
-    try:
-        read_plan(papers)
-    except PlanFaults as why:
-        return list(why.faults)
-    return []
-
-
-def counted(words: PageWords, wrong: int) -> str:
-    """That the plan cannot be taken, and how many faults it has."""
-    return words.ngettext(
-        "The plan cannot be taken yet: %(num)s fault, named below.",
-        "The plan cannot be taken yet: %(num)s faults, named below.",
-        wrong,
-    )
+def _led_back(case: Case) -> Response:
+    return RedirectResponse(f"{case.here}?done=amend", 303)
 
 
 def _judged(sent_in: Amendment) -> tuple[list[Fault], Wished]:

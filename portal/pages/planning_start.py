@@ -14,7 +14,8 @@ from letters.catalogues import languages
 from plans import PEOPLE, Fault, Papers, PlanFaults, Split, Wishes, check_plan, new_plan, people_of, read_plan
 from plans.faults import shown
 from portal.forms import Field, Form
-from portal.pages.planning import UPLOAD, papers_asked, plan_sent, words_of_plan, wrong_alone, wrong_in
+from portal.pages.planning import UPLOAD, papers_asked, plan_sent, words_of_plan
+from portal.pages.planning_faults import Judging, papers_of
 from portal.pages.planning_papers import CSV, YAML
 from portal.papers import download
 from portal.shown.faults import told
@@ -43,7 +44,7 @@ class Wanted:
 
     @property
     def papers(self) -> Papers:
-        return Papers(self.plan.name, self.plan.data, self.people.data, self.people.name)
+        return papers_of(self.plan, self.people)
 
     def split(self) -> tuple[list[Fault], Split]:
         """What is odd about the plan, and the plan taken apart; nothing is kept.
@@ -105,6 +106,7 @@ def _page(
     request: Request, who: Colleague, form: Form, faults: list[Fault] | None = None, people: Sent | None = None
 ) -> Response:
     first, more = shown(faults or [])
+    people = None if "people" in form.errors else people  # a list that was refused has to be sent anew
     return staff_page(
         request, who, "planning/start.jinja", 422 if form.errors else 200, form=form,
         faults=told(who.words, first), more=more,
@@ -125,18 +127,18 @@ def act(request: Request, who: Colleague) -> Response:
         form.typed["text"] = [words_of_plan(plan) or ""]
     if people is None:
         form.wrong("people", who.words.gettext("Choose the list."))
-    if form.errors or plan is None or people is None or change:
-        form.errors = {} if change else form.errors
-        faults = [] if change or plan is None or people else _alone(form, who, plan)
-        return _page(request, who, form, faults, people)
+    if change:
+        form.errors = {}
+        return _page(request, who, form, people=people)
+    if form.errors or plan is None or people is None:
+        return _page(request, who, form, _judging(who, form).incomplete(plan, people), people)
     minutes = MINUTES.get(form.word("how"))
     return _asked(request, Wanted(who, plan, people, minutes * 60.0 if minutes else None), form)
 
 
-def _alone(form: Form, who: Colleague, plan: Sent) -> list[Fault]:
-    """What is wrong with the plan by itself, where no list came with it."""
-    papers = Papers(plan.name, plan.data, b"", "")
-    return wrong_in(form, who.words, wrong_alone(papers), papers)
+def _judging(who: Colleague, form: Form) -> Judging:
+    now = who.house.now() if form.word("how") == "earnest" else None
+    return Judging(form, who.words, roster(who.house.store), now)
 
 
 def _asked(request: Request, wanted: Wanted, form: Form) -> Response:
@@ -144,8 +146,8 @@ def _asked(request: Request, wanted: Wanted, form: Form) -> Response:
     try:
         faults, split = wanted.split()
     except PlanFaults as why:
-        found = wrong_in(form, who.words, list(why.faults), wanted.papers)
-        return _page(request, who, form, found, None if "people" in form.errors else wanted.people)
+        found = _judging(who, form).refused(list(why.faults), wanted.papers)
+        return _page(request, who, form, found, wanted.people)
     except AnotherPlan as why:
         said = who.words.gettext(
             "%(cycle)s was started from another plan. Change its plan instead.", cycle=str(why.cycle)

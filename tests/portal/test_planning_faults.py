@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -60,3 +61,91 @@ def test_a_page_names_no_command_where_something_due_could_not_be_decided(langua
     assert "(" in asks(prompt, names)
     assert "kierros" not in asks(prompt, names)
     assert asks(prompt, NAMES).endswith(": kierros history")
+
+
+# -- all at once -------------------------------------------------------------------------------------------------------
+
+
+async def sent(desk: Desk, path: str, files: dict[str, tuple[str, bytes]], **typed: str) -> str:
+    """The page that comes back, without marks for characters."""
+    web = desk.browser()
+    seal = sealed(await web.get(path))
+    page = await web.client.post(path, data={"seal": seal, "deed": "look", **typed}, files=files)
+    assert page.status_code == 422
+    return html.unescape(page.text)
+
+
+def summary(page: str) -> list[str]:
+    """What the top of the page leads to, field by field."""
+    return re.findall(r'<li><a href="#f-([a-z]+)', page.partition('class="errors"')[2].partition("</div>")[0])
+
+
+JUNK = ("junk.bin", b"\x00\x01junk")
+
+
+async def test_a_start_tells_what_is_wrong_with_both_files_and_that_an_answer_is_missing(
+    desk: Desk, papers: tuple[bytes, bytes]
+):
+    plan, people = papers
+    broken = ("plan.yaml", plan.replace(b"capacity: ", b"capacity: -"))
+    odd = ("people.csv", people + b"Nobody,no address,en,,participant\n")
+
+    page = await sent(desk, "/staff/start", {"plan": broken, "people": odd})
+
+    assert summary(page) == ["text", "people", "how"]
+    assert "plan.yaml:" in page
+    assert "people.csv:" in page
+
+
+@pytest.mark.parametrize("path", ["/staff/start", "/staff/amend/{}"])
+async def test_what_is_no_list_hides_nothing_of_the_plan_and_is_not_said_to_be_kept(
+    desk: Desk, papers: tuple[bytes, bytes], path: str
+):
+    plan = papers[0].replace(b"opens: ", b"opens: 2099-01-01 # ", 1)  # after it closes, which is no matter of notation
+    cycle = desk.world.start(days_ago=20) if "amend" in path else ""
+
+    page = await sent(desk, path.format(cycle), {"plan": ("plan.yaml", plan), "people": JUNK}, how="earnest")
+
+    assert summary(page) == ["text", "people", *(["reason"] if cycle else [])]
+    assert "must come after" in page.partition("<textarea")[0]
+    assert "that you sent is kept" not in page
+
+
+@pytest.mark.parametrize("path", ["/staff/start", "/staff/amend/{}"])
+async def test_what_is_wrong_with_a_list_is_told_also_where_no_plan_came_or_none_that_is_one(desk: Desk, path: str):
+    cycle = desk.world.start(days_ago=20) if "amend" in path else ""
+    odd = ("people.csv", b"name,address\nNobody,no address\n")
+
+    for files in ({"people": JUNK}, {"people": odd}, {"plan": JUNK, "people": odd}):
+        page = await sent(desk, path.format(cycle), files, how="earnest")
+        assert summary(page)[:2] == ["plan", "people"]
+        assert "that you sent is kept" not in page
+        assert ("people.csv:2" in page) == (files["people"] == odd)
+
+
+async def test_an_amendment_without_a_reason_tells_what_the_cycle_keeps_too_all_of_it(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).text
+    plan = plan.replace("currency: EUR", "currency: SEK").replace("city: Turku", "city: Oulu")
+
+    page = await sent(desk, f"/staff/amend/{cycle}", {"plan": ("plan.yaml", plan.encode())})
+
+    assert summary(page) == ["text", "reason"]
+    assert "“budget” stays as the cycle was started with" in page
+    assert "other-host stays as the cycle was started with" in page
+
+
+async def test_an_amendment_without_a_reason_tells_what_the_rules_say_too(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).content.replace(b"per_library: 3", b"per_library: 4")
+
+    page = await sent(desk, f"/staff/amend/{cycle}", {"plan": ("plan.yaml", plan)})
+
+    assert summary(page) == ["reason"]
+    assert "so “per library” cannot be changed in the plan" in page
+
+
+async def test_the_same_file_chosen_for_both_is_told_apart(desk: Desk, papers: tuple[bytes, bytes]):
+    both = ("plan.yaml", papers[0])
+    page = await sent(desk, "/staff/start", {"plan": both, "people": both}, how="earnest")
+    assert summary(page) == ["people"]
