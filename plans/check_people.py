@@ -10,11 +10,12 @@ from plans.check_languages import letters_language
 from plans.faults import Fault, Misread, listed
 from plans.people import PeopleList, Person
 from plans.planfile import PlanFile
-from plans.roster import contact, home, person
+from plans.roster import contact, home, person, renamed
 from plans.said import said
 from plans.words import language_name
 
 LEFT_OUT = "“{heading}” is no column that we know; it is left out."
+RENAMED = "{before} is called {now} by now, and is taken for the same person."
 NOBODY = "lists nobody; add a row with name and address for everyone to be invited."
 
 
@@ -79,6 +80,7 @@ def people_named(file: PlanFile, people: PeopleList) -> Iterator[Fault]:
                 path = ("steps", step.id, "sessions", str(number), "speaker")
                 if session.speaker:
                     yield from _found(file, path, partial(person, people, session.speaker))
+                    yield from _renamed(file, path, people, session.speaker)
         if isinstance(step, Visits):
             yield from _contacts(file, people, step)
 
@@ -89,6 +91,14 @@ def _contacts(file: PlanFile, people: PeopleList, step: Visits) -> Iterator[Faul
             path = ("steps", step.id, "slots", slot.id, "candidates", str(rank), "contact")
             if candidate.contact or file.draft.organisation(candidate.host):
                 yield from _found(file, path, partial(contact, people, file.draft, candidate))
+            yield from _renamed(file, path, people, candidate.contact)
+
+
+def _renamed(file: PlanFile, path: tuple[str, ...], people: PeopleList, words: str) -> Iterator[Fault]:
+    """That the plan names somebody as she was called before she was corrected; she is meant."""
+    if words and (now := renamed(people, words)) is not None:
+        known = now.address if "@" in words else now.name
+        yield file.fault(path, said(RENAMED, before=words, now=known), "warning")
 
 
 def _found(file: PlanFile, path: tuple[str, ...], look: Callable[[], Person]) -> Iterator[Fault]:

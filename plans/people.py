@@ -6,8 +6,8 @@ here: the caller decides what to do with a list that has refused rows. Row order
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exchange.plan import Organisation
@@ -51,6 +51,9 @@ class PeopleList:
     """Headings of columns that we do not read."""
     digest: str = ""
     """SHA-256 of the file as it was read."""
+    formerly: Mapping[str, str] = field(default_factory=dict)
+    """Where a running cycle is amended: names and addresses that were corrected since, as they are compared, each with
+    the address (compared, too) of the one person who had it."""
 
     @property
     def rows(self) -> int:

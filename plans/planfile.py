@@ -9,7 +9,8 @@ these for references.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Literal
 
@@ -43,6 +44,8 @@ class Papers:
     plan: bytes
     people: bytes
     people_name: str = "people.csv"
+    formerly: Mapping[str, str] = field(default_factory=dict)
+    """By what people were known before: see :class:`plans.people.PeopleList`."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def read_plan(path: FilePath | str | Papers) -> PlanFile:
 def people_of(file: PlanFile) -> PeopleList:
     """The people list beside a plan."""
     source = file.papers.people if file.papers else file.people
-    return read_people(source, file.people.name, file.draft.organisations)
+    people = read_people(source, file.people.name, file.draft.organisations)
+    return replace(people, formerly=file.papers.formerly) if file.papers else people
 
 
 def load(source: FilePath | Papers) -> tuple[PlanFile | None, tuple[Fault, ...]]:

@@ -43,16 +43,16 @@ def staffer(staff: Staff, name: str) -> Staffer:
     )
 
 
+NOT_LISTED = "{name} is not in {file}; add a row with name and address.{hint}"
+
+
 def person(people: PeopleList, words: str) -> Person:
-    """The one person on the list whom a plan means, by name or by address.
+    """The one person on the list whom a plan means, by name or by address; by one that was corrected, if need be.
 
     Raises:
         Misread: there is none, or there are several of that name.
     """
-    if "@" in words:
-        found = [one for one in people.accepted if one.address_norm == normalised(words)]
-    else:
-        found = [one for one in people.accepted if plain(one.name) == plain(words)]
+    found = _named(people, words)
     if len(found) == 1:
         return found[0]
     if found:
@@ -64,8 +64,27 @@ def person(people: PeopleList, words: str) -> Person:
         bad = "{name} stands in row {row} of {file}, which cannot be taken: {why}"
         raise Misread(said(bad, name=words, row=refused.row, file=people.name, why=refused.reason))
     hint = did_you_mean(words, [one.name for one in people.accepted])
-    no = "{name} is not in {file}; add a row with name and address.{hint}"
-    raise Misread(said(no, name=words, file=people.name, hint=hint))
+    raise Misread(said(NOT_LISTED, name=words, file=people.name, hint=hint))
+
+
+def renamed(people: PeopleList, words: str) -> Person | None:
+    """Whoever was corrected since the plan named her so; None where it names her as the list does."""
+    if any(known_as(words) in {plain(one.name), one.address_norm} for one in people.accepted):
+        return None
+    now = people.formerly.get(known_as(words))
+    return next((one for one in people.accepted if one.address_norm == now), None)
+
+
+def known_as(words: str) -> str:
+    """A name or an address as they are compared."""
+    return normalised(words) if "@" in words else plain(words)
+
+
+def _named(people: PeopleList, words: str) -> list[Person]:
+    own = known_as(words)
+    found = [one for one in people.accepted if own == (one.address_norm if "@" in words else plain(one.name))]
+    before = renamed(people, words)
+    return found if found or before is None else [before]
 
 
 def contact(people: PeopleList, draft: CyclePlan, candidate: Candidate) -> Person:

@@ -13,6 +13,7 @@ from exchange.plan import Candidate, CyclePlan, Invitations, Seminar, Session, S
 from exchange.state import Cycle
 from exchange.walk import changed, found
 from plans.addresses import normalised
+from plans.roster import known_as
 from plans.written import erased_address
 from store.own_words import FORMERLY
 from store.store import Store
@@ -24,6 +25,16 @@ def known_people(store: Store, cycle: str, erased: set[str]) -> dict[str, str]:
     known = {normalised(words): ref for ref, said in before.items() for words in said if "@" in words}
     known |= {erased_address(ref): ref for ref in erased}
     return known | {one.address_norm: one.ref for one in store.people(cycle)}
+
+
+def known_before(store: Store, cycle: str) -> dict[str, str]:
+    """Names and addresses that were corrected since, as they are compared: to the address of the one who had them."""
+    now = {one.ref: one.address_norm for one in store.people(cycle)}
+    had: dict[str, set[str]] = {}
+    for ref, words in store.told_by_all(cycle, FORMERLY).items():
+        for one in words if ref in now else ():
+            had.setdefault(known_as(one), set()).add(now[ref])
+    return {words: whose.pop() for words, whose in had.items() if len(whose) == 1}
 
 
 def gone(store: Store, *plans: CyclePlan) -> set[str]:

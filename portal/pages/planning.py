@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +14,8 @@ from exchange.base import Command
 from letters.catalogues import languages
 from plans import Fault, Papers, PlanFaults, check_plan, people_of, read_plan
 from plans.faults import shown
+from plans.roster import NOT_LISTED
+from plans.said import Said
 from portal.acting import ONCE, NotDone, asked_of_rules, decide, kept, once
 from portal.bodies import Typed
 from portal.deeds import REASON, STANDING_IN, Wrong
@@ -28,6 +30,7 @@ from portal.uploads import Sent, sent
 from telling.amended import differences
 from telling.sentences import sentence
 from workers.amending import CannotAmend, Wished, everybody, wished
+from workers.amending_people import gone, known_before
 
 UPLOAD = 6 * 1024 * 1024
 """Bytes of a plan with its people list, as a page carries them on."""
@@ -45,7 +48,8 @@ class Amendment:
 
     @property
     def papers(self) -> Papers:
-        return papers_of(self.plan, self.people or Sent(PEOPLE, standing(self.case).people))
+        papers = papers_of(self.plan, self.people or Sent(PEOPLE, standing(self.case).people))
+        return replace(papers, formerly=known_before(self.case.who.house.store, self.case.id))
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -91,15 +95,24 @@ def show(request: Request, who: Colleague) -> Response:
 
 def _page(
     request: Request, case: Case, form: Form, status: int = 200, *, faults: list[Fault] | None = None,
-    said: NotDone | None = None, people: Sent | None = None,
+    said: NotDone | None = None, people: Sent | None = None, older: str = "",
 ) -> Response:  # fmt: skip
     first, more = shown(faults or [])
     people = None if "people" in form.errors else people  # a list that was refused has to be sent anew
     return staff_page(
         request, case.who, "planning/amend.jinja", said.status if said else status, case=case, form=form, said=said,
         faults=told(case.words, first), more=more, path=request.url.path,
-        hidden=people.carried("people") if people else [], people=people,
+        hidden=people.carried("people") if people else [], people=people, older=older,
     )  # fmt: skip
+
+
+def _older(case: Case, people: Sent | None, faults: list[Fault]) -> str:
+    """Why a plan that came without a list may name somebody whom the cycle does not know: ``erased`` or ``names``."""
+    unknown = any(isinstance(one.sentence, Said) and one.sentence.template == NOT_LISTED for one in faults)
+    if people is not None or not unknown:
+        return ""
+    store, plan = case.who.house.store, case.state.plan
+    return "erased" if gone(store, store.read_last(case.id), plan) else "names"
 
 
 @signed_in
@@ -149,7 +162,7 @@ def _asked(request: Request, sent_in: Amendment, form: Form) -> Response:
         return _shown_or_done(request, sent_in, form)
     except PlanFaults as why:
         found = _judging(case, form).refused(list(why.faults), sent_in.papers)
-        return _page(request, case, form, 422, faults=found, people=people)
+        return _page(request, case, form, 422, faults=found, people=people, older=_older(case, people, found))
     except Wrong as wrong:
         return _page(request, case, form.wrong(wrong.field, wrong.said), 422, people=people)
     except CannotAmend as why:

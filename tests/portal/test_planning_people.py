@@ -89,3 +89,56 @@ async def test_a_step_that_has_begun_says_that_it_stays(desk: Desk):
     sent = await sends(web, f"/staff/amend/{cycle}", plan=less.encode())
 
     assert "has begun, so it cannot be taken out of the plan" in sent.text
+
+
+@pytest.mark.parametrize("what", ["the speaker corrected", "a contact corrected", "one invited corrected"])
+async def test_a_plan_from_before_somebody_was_corrected_goes_through_without_a_list(desk: Desk, what: str):
+    cycle, web = desk.invited(), desk.browser()
+    before = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).content
+    await asyncio.to_thread(happens, desk, what)
+
+    unchanged = await sends(web, f"/staff/amend/{cycle}", plan=before)
+    look = await sends(web, f"/staff/amend/{cycle}", plan=before.replace(b"What was best?", b"What was worst?"))
+    await confirmed(web, look)
+
+    assert "there is nothing to change" in unchanged.text
+    if what != "one invited corrected":  # whom the plan does not name
+        assert "is called" in look.text
+        assert "by now, and is taken for the same person." in look.text
+    assert "What was worst?" in str(desk.state(cycle).plan.step("feedback"))
+
+
+@pytest.mark.parametrize("what", ["the speaker erased", "a contact erased"])
+async def test_a_plan_from_before_somebody_was_erased_says_so_and_leads_to_the_present_one(desk: Desk, what: str):
+    cycle, web = desk.invited(), desk.browser()
+    before = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).content
+    await asyncio.to_thread(happens, desk, what)
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=before)
+
+    assert sent.status_code == 422
+    assert "Somebody whom the plan named has been erased since the cycle began" in sent.text
+    assert f'href="/staff/cycles/{cycle}/plan.yaml"' in sent.text
+
+
+async def test_a_name_that_nobody_ever_had_asks_for_the_list(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).content
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=plan.replace(b"Dina Example", b"Nora New"))
+
+    assert "No list came with it" in sent.text
+    assert "erased" not in sent.text
+
+
+async def test_a_name_that_two_people_had_is_nobody_s(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    plan = (await web.get(f"/staff/cycles/{cycle}/plan.yaml")).content
+    for address in ("dina@home-library.example", "anna@home-library.example"):
+        for name in ("Same Name", f"Other {address[0]}"):
+            ran = await asyncio.to_thread(desk.world.type, "people", "correct", address, "--name", name)
+            assert ran.code == 0, ran.err
+
+    sent = await sends(web, f"/staff/amend/{cycle}", plan=plan.replace(b"Dina Example", b"Same Name"))
+
+    assert "Same Name is not in people.csv" in sent.text
