@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from exchange.base import Refusal
+from exchange.plan import When
 
 
 @dataclass(eq=False)
@@ -42,6 +43,21 @@ class ProposalIncomplete(Refusal):
 
     def __str__(self) -> str:
         return f"A proposal of {self.host} needs when the visit would begin and end, the end after the beginning."
+
+
+@dataclass(eq=False)
+class AskedForThat(Refusal):
+    """What a host proposes are the dates that it was asked for."""
+
+    host: str
+    slot: str
+    begins: When
+
+    def __str__(self) -> str:
+        return (
+            f"Those are the dates asked for: {self.stay(self.slot)} begins at {self.clock(self.begins)}. Where they "
+            f"suit {self.host}, it answers yes: `kierros host {self.host} confirm --slot {self.slot}`."
+        )
 
 
 @dataclass(eq=False)

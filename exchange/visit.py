@@ -32,8 +32,10 @@ from exchange.booking import (
     commitment,
     evolve,
 )
+from exchange.calling import same
 from exchange.hosts import (
     AlreadyAnswered,
+    AskedForThat,
     HostBusy,
     NobodyLeft,
     NotAsked,
@@ -167,6 +169,8 @@ def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
     if command.answer == "confirm":
         return [*stale, VisitConfirmed(**command.said, **about)]
     begins, ends = span_of(command)
+    if same((begins, ends), (slot.begins, slot.ends)):
+        raise AskedForThat(command.host, slot.id, begins)
     proposed = VisitProposed(**command.said, **about, begins=begins, ends=ends, reason=command.reason)
     options = ("accept", *_options(cycle, step, slot))
     return [*stale, proposed, ask_staff(cycle, command, step, slot, command.host, *options)]

@@ -56,6 +56,7 @@ SAID = {
     "ProposalIncomplete": N_(
         "Say when the visit would begin and when it would end; the end comes after the beginning."
     ),
+    "AskedForThat": N_("These are the dates for which we asked you. If they suit you, answer yes."),
     "TooLateToPropose": N_(
         "We have gone on meanwhile, so another time cannot be proposed any more. A yes to the time that we asked for "
         "still reaches us."

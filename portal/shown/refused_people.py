@@ -78,6 +78,10 @@ OF_PEOPLE = {
         "A proposal of %(host)s needs when the visit would begin and when it would end; the end comes after the "
         "beginning."
     ),
+    "AskedForThat": mark(
+        "%(host)s was asked for just these dates: the visit %(slot)s begins on %(begins)s. Where they suit it, note a "
+        "yes."
+    ),
     "TooLateToPropose": mark(
         "The visit %(slot)s has gone on without %(host)s, so no other time can be proposed any more. A plain yes still "
         "counts."

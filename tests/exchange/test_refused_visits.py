@@ -17,6 +17,7 @@ from exchange.feedback import (
 )
 from exchange.hosts import (
     AlreadyAnswered,
+    AskedForThat,
     HostBusy,
     NobodyLeft,
     NotAsked,
@@ -119,6 +120,11 @@ def test_in_practice_a_proposal_ends_after_it_begins_by_the_clocks() -> Outcome:
 @refuses(ProposalIncomplete("helsinki"))
 def test_a_proposal_says_when() -> Outcome:
     return given(journey(FIRST)).when(answer("helsinki", "propose"))
+
+
+@refuses(AskedForThat("helsinki", "first", on(40)))
+def test_the_dates_that_were_asked_for_are_no_proposal_of_others() -> Outcome:
+    return given(journey(FIRST)).when(answer("helsinki", "propose", begins=on(40), ends=on(42)))
 
 
 @refuses(TooLateToPropose("helsinki", "first"))
