@@ -37,6 +37,9 @@ def move(
     when: Annotated[str, typer.Argument(metavar="WHEN", help="Local time at its place: 2027-02-16, or with 10:00.")],
     slot: Annotated[str, typer.Option(metavar="SLOT", help="Of visits: which stay.")] = "",
     ends: Annotated[str, typer.Option(metavar="WHEN", help="When it ends; else it takes as long as before.")] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also where the group is expected elsewhere at a visit's new time.")
+    ] = False,
     reason: Reason = "",
     cycle: InCycle = "",
     yes: Yes = False,
@@ -49,19 +52,20 @@ def move(
     staff, wanted = acting(), cycle_id(cycle)
     state, names = looked_up(wanted)
     wish = wish_to_move(state, now(), staff.ref, step, field, when, slot, ends)
+    wish = wish.model_copy(update={"anyway": anyway})
     show_touched(state, wish, names, f"{field} of {names.step(step)} becomes {written(wish.when)} ({wish.when.zone}).")
     _show_clashes(state, wish, names)
     decide_it(wanted, wish, reason, yes, f"Move it to {written(wish.when)}? [y/N]", "Moved.")
 
 
 def _show_clashes(state: Cycle, wish: Move, names: Names) -> None:
-    """What lies at the same time, where a visit moves that was confirmed."""
+    """What lies at the same time, where a visit moves for which a host stands."""
     from telling.wished import Time, known_of
 
     if not wish.slot or wish.ends is None:
         return
     step, stay = state.slot_of(wish.step, wish.slot)
-    if state.booking(step.id, stay.id).stage == "confirmed":
+    if state.booking(step.id, stay.id).host:
         for line in known_of(Time(terminal().store, state, step, stay, wish.when, wish.ends), names, wish.at):
             terminal().say(f"  {line}")
 

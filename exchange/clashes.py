@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from exchange.base import Refusal
 from exchange.booking import VisitMoved
 from exchange.hosts import HostBusy
+from exchange.meanwhile import meanwhile, overlap
 from exchange.moving import MovedIntoPast, check_stay
 from exchange.plan import Seminar, Slot, Visits, When
 
@@ -56,7 +57,7 @@ class Affected:
 
 def affected(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When) -> Affected:
     """Those with a place, those who speak at that time, and the journey's other hosts."""
-    meetings = [s for s in _seminars(cycle) if _overlap(begins, ends, s.begins, s.ends)]
+    meetings = [s for s in _seminars(cycle) if overlap(begins, ends, s.begins, s.ends)]
     speakers = (session.speaker for meeting in meetings for session in meeting.sessions if session.speaker)
     others = (cycle.booking(step.id, other.id) for other in step.slots if other.id != slot.id)
     hosts = (stay.host for stay in others if stay.stage in {"asked", "proposed", "confirmed"})
@@ -68,7 +69,7 @@ def clashes(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When, no
     return [
         *_forbidden(cycle, step, slot, begins, ends, now),
         *stays(cycle, step, slot, begins, ends),
-        *(Clash("seminar", s.id) for s in _seminars(cycle) if _overlap(begins, ends, s.begins, s.ends)),
+        *(Clash("seminar", s.id) for s in _seminars(cycle) if overlap(begins, ends, s.begins, s.ends)),
         *_duties(cycle, (step.id, slot.id), begins, ends),
         *_quiet(cycle, begins, ends),
     ]
@@ -88,12 +89,8 @@ def _forbidden(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When,
 
 def stays(cycle: Cycle, step: Visits, slot: Slot, begins: When, ends: When) -> Iterator[Clash]:
     """The group's other visits in the days of the new time."""
-    for journey in cycle.journeys():
-        for other in journey.slots:
-            stay = cycle.booking(journey.id, other.id)
-            at_once = not stay.done and _overlap(begins, ends, other.begins, other.ends)
-            if at_once and (journey.id, other.id) != (step.id, slot.id):
-                yield Clash("stay", journey.id, other.id, stay.host)
+    for journey, other, host in meanwhile(cycle, step, slot, begins, ends):
+        yield Clash("stay", journey, other, host)
 
 
 def _duties(cycle: Cycle, moving: tuple[str, str], begins: When, ends: When) -> Iterator[Clash]:
@@ -101,7 +98,7 @@ def _duties(cycle: Cycle, moving: tuple[str, str], begins: When, ends: When) -> 
     group = set(cycle.group())
     for meeting in _seminars(cycle):
         for session in meeting.sessions:
-            if session.speaker in group and _overlap(begins, ends, session.begins, session.ends):
+            if session.speaker in group and overlap(begins, ends, session.begins, session.ends):
                 yield Clash("speaks", meeting.id, person=session.speaker or "")
     for journey in cycle.journeys():
         for other in journey.slots:
@@ -109,7 +106,7 @@ def _duties(cycle: Cycle, moving: tuple[str, str], begins: When, ends: When) -> 
             for candidate in other.candidates:
                 elsewhere = candidate.host == stay.host and (journey.id, other.id) != moving
                 receives = elsewhere and stay.stage in {"asked", "proposed", "confirmed"}
-                if receives and candidate.contact in group and _overlap(begins, ends, other.begins, other.ends):
+                if receives and candidate.contact in group and overlap(begins, ends, other.begins, other.ends):
                     yield Clash("receives", journey.id, other.id, stay.host, candidate.contact)
 
 
@@ -123,7 +120,3 @@ def _quiet(cycle: Cycle, begins: When, ends: When) -> Iterator[Clash]:
 def _seminars(cycle: Cycle) -> list[Seminar]:
     """The seminars that are still to be held."""
     return [s for s in cycle.seminars() if cycle.gathering(s.id).stage in {"idle", "announced"}]
-
-
-def _overlap(begins: When, ends: When, others_begin: When, others_end: When) -> bool:
-    return begins.at < others_end.at and others_begin.at < ends.at

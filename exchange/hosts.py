@@ -87,7 +87,7 @@ class HostBusy(Refusal):
 
 @dataclass(eq=False)
 class TwoPlacesAtOnce(Refusal):
-    """At the time that a host asks for the group is with another host."""
+    """At the new time of a visit the group is with another host."""
 
     slot: str
     slots: tuple[str, ...]
@@ -97,7 +97,7 @@ class TwoPlacesAtOnce(Refusal):
         others = " and ".join(map(self.stay, self.slots))
         return (
             f"At the new time of {self.stay(self.slot)} the group is expected at {others} as well. Keep the date; or, "
-            "where it is meant so (the group parts, or the other visit moves next), choose again with --anyway."
+            "where it is meant so (the group parts, or the other visit moves next), say so with --anyway."
         )
 
 

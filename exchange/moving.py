@@ -19,6 +19,7 @@ from exchange.booking import Booking, VisitMoved, moved_to
 from exchange.clocks import backwards
 from exchange.eyes import had_a_hand, naming
 from exchange.hosts import HostBusy
+from exchange.meanwhile import in_one_place
 from exchange.order import Moment, OutOfPlan, early, out_of_turn, within
 from exchange.plan import (
     CyclePlan,
@@ -50,6 +51,8 @@ class Move(Command):
     sessions: dict[str, When] = {}
     """Where a seminar moves: the new moments of its programme, by :func:`named` of the old ones."""
     reason: str = ""
+    anyway: bool = False
+    """Known and meant: at a visit's new time the group is expected elsewhere as well."""
 
 
 class DateMoved(Event):
@@ -153,6 +156,8 @@ def _move_visit(cycle: Cycle, command: Move, role: str) -> VisitMoved:
     about: dict[str, Any] = {"step": step.id, "slot": slot.id, "role": role, "reason": command.reason}
     event = VisitMoved(**command.said, **about, begins=begins, ends=ends)
     check_stay(cycle, event)
+    if booking.host:
+        in_one_place(cycle, step, slot, begins, ends, anyway=command.anyway)
     return event
 
 

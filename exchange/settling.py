@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from exchange.approval import remade
 from exchange.base import Event
 from exchange.booking import HostAsked, SlotGivenUp, VisitConfirmed, VisitMoved
-from exchange.clashes import stays
-from exchange.hosts import HostBusy, TwoPlacesAtOnce
+from exchange.hosts import HostBusy
+from exchange.meanwhile import in_one_place
 from exchange.money import BudgetExceeded
 from exchange.moving import AlreadyHappened, MovedIntoPast, check_stay
 from exchange.plan import Slot, Visits, When
@@ -84,9 +84,7 @@ def _moved(
     about: dict[str, Any] = {"step": step.id, "slot": slot.id, "begins": begins, "ends": ends}
     moved = VisitMoved(**command.said, **about, **why)
     check_stay(cycle, moved)
-    elsewhere = tuple(f"{clash.step}/{clash.slot}" for clash in stays(cycle, step, slot, begins, ends) if clash.host)
-    if elsewhere and not command.anyway:
-        raise TwoPlacesAtOnce(f"{step.id}/{slot.id}", elsewhere)
+    in_one_place(cycle, step, slot, begins, ends, anyway=command.anyway)
     return moved
 
 

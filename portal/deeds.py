@@ -117,6 +117,13 @@ def reason(case: Case, *, required: bool = True) -> Field:
     return Field("reason", say("Reason"), kind="textarea", required=required, most=REASON, hint=hint)
 
 
+def in_two_places(case: Case) -> Field:
+    """The field for what is known and meant: a visit comes to lie beside another."""
+    say = case.words.gettext
+    meant = ("yes", say("It is known and meant that the group is expected elsewhere at that time"))
+    return Field("anyway", say("In two places at once"), kind="checkboxes", required=False, options=[meant])
+
+
 def someone(case: Case, query: Mapping[str, str], name: str = "person") -> Field:
     """The field for a person's address; filled in where the page was reached from hers."""
     known = case.who.house.store.get_people([query["person"]]) if query.get("person", "").startswith("p_") else {}

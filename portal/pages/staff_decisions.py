@@ -12,6 +12,7 @@ from exchange.approval import Approve, Reject
 from exchange.base import Command
 from exchange.prompt import Choose, Prompt, successor
 from portal.acting import ONCE, NotDone, decide, kept, once
+from portal.deeds import in_two_places
 from portal.faults import NotHere, Turned
 from portal.forms import Field, Form
 from portal.shown.staff_decision import Decision, owed
@@ -65,10 +66,9 @@ def _form(case: Case, shown: Decision, deed: str = "") -> Form:
         return Form(case.words, [*([copy] if shown.count else []), reason])
     picks = [Field("picks", say("Who gets a place"), kind="checkboxes", required=False, options=shown.applicants)]
     choice = Field("option", say("What is to be done?"), kind="radios", options=shown.options)
-    known = Field("anyway", say("In two places at once"), kind="checkboxes", required=False, options=[
-        ("yes", say("It is known and meant that the group is expected elsewhere at that time"))])  # fmt: skip
     return Form(
-        case.words, [choice, *(picks if shown.applicants else []), *([known] if shown.elsewhere else []), reason]
+        case.words,
+        [choice, *(picks if shown.applicants else []), *([in_two_places(case)] if shown.elsewhere else []), reason],
     )
 
 

@@ -14,7 +14,7 @@ from exchange.registration import SetCapacity
 from exchange.suspending import Resume, Suspend, passed
 from plans.moments import beginning_of, is_over
 from plans.words import plain
-from portal.deeds import Deed, Wrong, moment, now_of, reason, signed, steps_of, when_hint
+from portal.deeds import Deed, Wrong, in_two_places, moment, now_of, reason, signed, steps_of, when_hint
 from portal.forms import Field, Form
 from portal.pages.staff_deeds_money import OF_MONEY
 from portal.speech import mark
@@ -65,8 +65,14 @@ def _move_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:
         Field("date", say("Which date?"), kind="select", options=_dates(case)),
         Field("when", say("To when?"), hint=when_hint(case)),
         Field("ends", say("New end"), required=False, hint=end),
+        *([in_two_places(case)] if _several_hosts(case) else []),
         reason(case),
     ]
+
+
+def _several_hosts(case: Case) -> bool:
+    """Whether a visit could come to lie beside another."""
+    return sum(bool(stay.host) and not stay.done for stay in case.state.bookings.values()) > 1
 
 
 def _move(case: Case, form: Form) -> Command:
@@ -77,16 +83,16 @@ def _move(case: Case, form: Form) -> Command:
 
     found = moment(case, form, "when", read)
     assert isinstance(found, Command)
-    return found
+    return found.model_copy(update={"anyway": "yes" in form.chosen("anyway")})
 
 
 def _clashes(case: Case, wish: Command) -> list[str]:
-    """What lies at the same time, where a visit moves that was confirmed."""
+    """What lies at the same time, where a visit moves for which a host stands."""
     slot, when, ends = (getattr(wish, name, None) for name in ("slot", "when", "ends"))
     if not slot or when is None or ends is None:
         return []
     step, stay = case.state.slot_of(getattr(wish, "step", ""), slot)
-    if case.state.booking(step.id, stay.id).stage != "confirmed":
+    if not case.state.booking(step.id, stay.id).host:
         return []
     return list(known_of(Time(case.who.house.store, case.state, step, stay, when, ends), case.names, wish.at))
 

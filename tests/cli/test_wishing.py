@@ -89,9 +89,23 @@ def test_a_time_at_which_the_group_is_elsewhere_needs_to_be_meant(desk: Desk, wo
     ran = desk("choose", waits(world, booked).id, "move", "--yes")
     assert ran.code == 1
     assert "the group is expected at “Visits to host libraries: Turku” as well" in said(ran)
-    assert "choose again with --anyway" in said(ran)
+    assert "say so with --anyway" in said(ran)
     assert waits(world, booked)
     assert desk("choose", waits(world, booked).id, "move", "--anyway", "--yes").code == 0
+
+
+def test_staff_move_a_visit_into_the_days_of_another_only_where_it_is_meant(desk: Desk, world: World, booked: str):
+    other = world.ledgers[booked].cycle.slot_of("visits", "second-visit")[1].begins.local[:10]
+    move = ("move", "visits", "begins", other, "--slot", "first-visit", "--reason", "The ferry", "--yes")
+    before = stay(world, booked).begins
+    ran = desk(*move)
+    assert ran.code == 1
+    assert "the group is expected at “Visits to host libraries: Turku” as well" in said(ran)
+    assert "say so with --anyway" in said(ran)
+    assert stay(world, booked).begins == before
+    ran = desk(*move, "--anyway")
+    assert ran.code == 0, ran.err
+    assert stay(world, booked).begins.local[:10] == other
 
 
 def test_staff_agree_and_people_answer_by_telephone(desk: Desk, world: World, booked: str):
@@ -115,10 +129,10 @@ def test_staff_agree_and_people_answer_by_telephone(desk: Desk, world: World, bo
 
 
 def test_an_answer_about_an_earlier_date_is_refused_by_name(desk: Desk, world: World, booked: str):
-    first = later(world, booked, 7)
-    assert desk("move", "visits", "begins", first, "--slot", "first-visit", "--reason", "x", "--yes").code == 0
+    first, move = later(world, booked, 7), ("--slot", "first-visit", "--reason", "x", "--yes", "--anyway")
+    assert desk("move", "visits", "begins", first, *move).code == 0
     again = later(world, booked, 2)
-    assert desk("move", "visits", "begins", again, "--slot", "first-visit", "--reason", "x", "--yes").code == 0
+    assert desk("move", "visits", "begins", again, *move).code == 0
     ran = desk("answer", ANNA, "yes", "--on", first)
     assert ran.code == 1
     assert "The answer of Anna Example is about" in said(ran)
@@ -132,7 +146,7 @@ def test_the_date_of_an_answer_is_for_whoever_is_asked(desk: Desk, world: World,
 
 def test_moving_a_confirmed_visit_shows_whom_it_touches_and_what_clashes(desk: Desk, world: World, booked: str):
     to = later(world, booked, 5)
-    ran = desk("move", "visits", "begins", to, "--slot", "first-visit", "--reason", "x", "--yes")
+    ran = desk("move", "visits", "begins", to, "--slot", "first-visit", "--reason", "x", "--yes", "--anyway")
     assert "2 letters (still coming): Anna Example, Bo Example" in said(ran)
     assert "It affects 2 people with a place" in said(ran)
 
@@ -164,7 +178,7 @@ def test_a_host_takes_its_wish_back(desk: Desk, world: World, booked: str):
 
 def test_staff_remind_those_of_the_group_who_are_silent(desk: Desk, world: World, booked: str):
     to = later(world, booked, 5)
-    assert desk("move", "visits", "begins", to, "--slot", "first-visit", "--reason", "x", "--yes").code == 0
+    assert desk("move", "visits", "begins", to, "--slot", "first-visit", "--reason", "x", "--yes", "--anyway").code == 0
     ran = desk("remind", "visits", "--slot", "first-visit", "--yes")
     assert ran.code == 1
     assert "Nobody is to be reminded" in said(ran)

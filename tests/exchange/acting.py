@@ -191,13 +191,24 @@ def staff_move_what_people_were_told(world: World) -> None:
             staff_move_it_back(world, step, slot, call)
             return
         ends = moment(when + timedelta(days=1))
-        world.say(Move(at=world.now, actor=OLGA, step=step, slot=slot, when=moment(when), ends=ends, reason="n_snow"))
+        world.say(
+            Move(
+                at=world.now,
+                actor=OLGA,
+                step=step,
+                slot=slot,
+                when=moment(when),
+                ends=ends,
+                reason="n_snow",
+                anyway=True,
+            )
+        )
 
 
 def staff_move_it_back(world: World, step: str, slot: str, call: Call) -> None:
     """To the time that people were told before the last word of it."""
     when, ends = call.was
-    world.say(Move(at=world.now, actor=OLGA, step=step, slot=slot, when=when, ends=ends, reason="n_thaw"))
+    world.say(Move(at=world.now, actor=OLGA, step=step, slot=slot, when=when, ends=ends, reason="n_thaw", anyway=True))
 
 
 def staff_remind(world: World) -> None:

@@ -78,5 +78,5 @@ def staff_suspend(world: World) -> None:
 def staff_resume(world: World) -> None:
     """As it is, which is refused where a date has gone by; or with new dates."""
     refusal = world.say(Resume(at=world.now, actor=world.stream.pick([OLGA, KRISTINA, ANTTI, "p_anna"])))
-    if refusal is not None and world.stream.chance(70):
+    if refusal is not None and world.stream.chance(90):
         go_on(world)

@@ -229,6 +229,30 @@ def test_no_proposal_has_the_group_in_two_places_at_once() -> Outcome:
     return settle(after(cycle, wish()), "accept")
 
 
+def into_the_other_stay(**more: Any) -> Move:
+    return Move(at=day(5), actor=OLGA, step="visits", slot="first", when=on(46), ends=on(48), reason="n_why", **more)
+
+
+@refuses(TwoPlacesAtOnce("visits/first", ("visits/second",)))
+def test_staff_do_not_move_the_group_into_two_places_at_once_by_mistake() -> Outcome:
+    return given(booked(FIRST, ELSEWHERE)).when(into_the_other_stay())
+
+
+@refuses(TwoPlacesAtOnce("visits/first", ("visits/second",)))
+def test_nor_where_the_host_has_not_answered_yet() -> Outcome:
+    return given(passed(begun(visits(FIRST, ELSEWHERE)), 2)).when(into_the_other_stay())
+
+
+def test_staff_move_it_there_where_it_is_known_and_meant() -> None:
+    given(booked(FIRST, ELSEWHERE)).when(into_the_other_stay(anyway=True)).then(fact(VisitMoved, begins=on(46)))
+
+
+def test_a_stay_for_which_no_host_is_asked_yet_moves_freely() -> None:
+    given(passed(begun(visits(FIRST, ELSEWHERE, approval=approval())), 2)).when(into_the_other_stay()).leaves(
+        lambda cycle: cycle.slot_of("visits", "first")[1].begins, on(46)
+    )
+
+
 def test_what_is_known_and_meant_is_done() -> None:
     cycle = wished(FIRST, ELSEWHERE)
     prompt = waiting_for(cycle, "first").id

@@ -166,6 +166,24 @@ async def test_a_date_is_moved_after_showing_whom_it_touches(desk: Desk):
     assert moved.local[:10] == later
 
 
+async def test_a_visit_moves_into_the_days_of_another_only_where_that_is_ticked(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    path, state = f"/staff/cycles/{cycle}/do/move", desk.state(cycle)
+    there = state.slot_of("visits", "second-visit")[1].begins.local[:16].replace("T", " ")
+    typed = {"date": "visits/first-visit/begins", "when": there, "reason": "The ferry"}
+
+    refused = await web.post(path, {**typed, "deed": "look"})
+    assert refused.status_code == 422
+    assert "the group is expected at" in refused.text
+    assert "It is known and meant that the group is expected elsewhere at that time" in refused.text
+    look = await web.post(path, {**typed, "anyway": "yes", "deed": "look"})
+    assert "This is what it will do." in look.text
+    assert "It is known and meant that the group is expected elsewhere at that time" in look.text
+    await done(web, path, {**typed, "anyway": "yes"})
+
+    assert desk.state(cycle).slot_of("visits", "first-visit")[1].begins.local[:16].replace("T", " ") == there
+
+
 async def test_a_date_beyond_the_next_step_is_refused_in_a_sentence_and_keeps_what_was_typed(desk: Desk):
     cycle = desk.invited()
     typed = {"date": "registration//closes", "when": "2031-01-10", "reason": "x&y", "deed": "look"}
