@@ -83,7 +83,7 @@ class Stage:
         name, slot = (*step.split("/", 1), "")[:2]
         mover = next(iter(self.cycle.plan.roles.get("coordinator", ())), self.cycle.plan.starter)
         wish = wish_to_move(self.cycle, self.now, mover, name, field, when, slot, "")
-        events = decide(self.cycle, wish.model_copy(update={"reason": "n_"}))
+        events = decide(self.cycle, wish.model_copy(update={"reason": "n_", "anyway": True}))
         return replace(self, cycle=fold(self.cycle, events))
 
 

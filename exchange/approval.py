@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
 from exchange.eyes import had_a_hand, leave_somebody, naming
 from exchange.groups import Word
-from exchange.lateness import late
+from exchange.lateness import LateAgain, late
 from exchange.plan import Approval, Invitations, Report, Seminar, Step, Visits, When
 from exchange.prompt import (
     AlreadyDecided,
@@ -243,8 +243,10 @@ def decide(cycle: Cycle, command: Command) -> list[Event]:
 
 def revise(cycle: Cycle, command: Choose, prompt: Prompt) -> list[Event]:
     """A rejected step is asked again: its letters are made ready anew under the next revision."""
-    role = authorise(cycle, command.actor, prompt)
-    leave_somebody(cycle, cycle.known(prompt.step), command.actor)
+    role, step = authorise(cycle, command.actor, prompt), cycle.known(prompt.step)
+    leave_somebody(cycle, step, command.actor)
+    if (past := late(cycle, step, command.at)) is not None:
+        raise LateAgain(past.step, past.of, past.field, past.since, past.slot)
     return [
         closed(command, prompt.id, command.option, role, command.reason),
         PreparationBegan(**command.said, step=prompt.step, revision=prompt.revision + 1),

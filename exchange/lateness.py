@@ -1,4 +1,4 @@
-"""What has come too late to be approved: letters that would call people to what is past.
+"""What has come too late to be approved, or to be made ready again: letters that would call people to what is past.
 
 The decision stays open: staff move the date, whereupon the letters are made ready anew, or reject them.
 """
@@ -28,17 +28,33 @@ class LateApproval(Refusal):
     about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
-        what = self.stay(f"{self.of}/{self.slot}") if self.slot else self.of
-        happened = "closed" if self.field == "closes" else "began"
         return (
-            f"{what} {happened} at {self.clock(self.since)}, and the letters of {self.step} would call to what "
+            f"{self.gone_by}, and the letters of {self.step} would call to what "
             f"is past. Move it first (`{self.way_on}`) and approve the letters that are then made anew, or reject them."
         )
+
+    @property
+    def gone_by(self) -> str:
+        """What is past."""
+        what = self.stay(f"{self.of}/{self.slot}") if self.slot else self.of
+        happened = "closed" if self.field == "closes" else "began"
+        return f"{what} {happened} at {self.clock(self.since)}"
 
     @property
     def way_on(self) -> str:
         """The command that moves it."""
         return f"kierros move {self.of} {self.field} WHEN" + (f" --slot {self.slot}" if self.slot else "")
+
+
+@dataclass(eq=False)
+class LateAgain(LateApproval):
+    """A step was rejected, and its moment has gone by since: what is made ready again could not be approved."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.gone_by}: letters of {self.step} that are made ready again would call to what is past, and could "
+            f"not be approved. Move it first (`{self.way_on}`), then have them made ready again."
+        )
 
 
 def late(cycle: Cycle, step: Step | Word, now: datetime) -> LateApproval | None:

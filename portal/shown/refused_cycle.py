@@ -19,6 +19,10 @@ OF_DECISIONS = {
         "%(what)s: the moment was %(since)s, and the letters would call to what is past. Move that date first and "
         "approve the letters that are then made anew, or reject them."
     ),
+    "LateAgain": mark(
+        "%(what)s: the moment was %(since)s, and letters that are made ready again would call to what is past. Move "
+        "that date first, then have them made ready again."
+    ),
     # letters
     "LetterEmpty": mark("A letter needs a subject and words."),
     "NobodyNamed": mark("Say to whom you write: choose a group, or name somebody."),

@@ -68,6 +68,7 @@ class Year:
         why = ("--yes", "--reason", self.reason)
         if prompt.about != "approval":
             ran = self.say("choose", prompt.id, prompt.options[0], *why, acting=who)
+            self.cope(prompt, ran)
         elif prompt.step == "invitations" and self.first("reject"):
             ran = self.say("reject", prompt.id, *why, acting=who)
         else:

@@ -9,7 +9,7 @@ from exchange.approval import LettersChanged, Reject
 from exchange.booking import LapseSlot, RemindHost
 from exchange.cancelling import Cancel, CycleOver
 from exchange.eyes import NobodyLeftToApprove
-from exchange.lateness import LateApproval
+from exchange.lateness import LateAgain, LateApproval
 from exchange.money import BudgetExceeded
 from exchange.moving import Move
 from exchange.plan import Budget
@@ -65,6 +65,13 @@ def test_nobody_is_invited_to_a_registration_that_has_closed() -> Outcome:
 def test_no_seminar_is_announced_that_has_begun() -> Outcome:
     cycle = passed(begun(seminar(approval=approval())), 30)
     return given(cycle).when(approve(waiting_for(cycle, "intro"), at=day(30)))
+
+
+@refuses(LateAgain("intro", "intro", "begins", day(30)))
+def test_what_was_rejected_is_not_made_ready_again_for_a_day_that_is_past() -> Outcome:
+    cycle = passed(begun(seminar(approval=approval())), 29)
+    cycle = after(cycle, Reject(at=day(29), actor=OLGA, prompt=waiting_for(cycle, "intro").id))
+    return given(cycle).when(Choose(at=day(30), actor=OLGA, prompt="revise-intro-1", option="again"))
 
 
 @refuses(LateApproval("visits", "visits", "begins", day(40), "first"))

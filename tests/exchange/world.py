@@ -20,7 +20,7 @@ from exchange.base import PLAN, Command, Event, Refusal
 from exchange.correspondence import Mail
 from exchange.essential import essential
 from exchange.eyes import NobodyLeftToApprove, fresh_eyes
-from exchange.lateness import LateApproval
+from exchange.lateness import LateAgain, LateApproval
 from exchange.money import BudgetExceeded
 from exchange.overtaken import overtaken
 from exchange.prompt import AlreadyDecided, Choose, Prompt, SecondPersonNeeded
@@ -206,6 +206,9 @@ class World:
                 refusal = self.answer(prompt, option)
             if isinstance(refusal, NobodyLeftToApprove):
                 refusal = self._of_another(prompt, option)
+            if isinstance(refusal, LateAgain):
+                put_off(self, refusal)
+                refusal = self.answer(prompt, option)
             if isinstance(refusal, LateApproval):
                 put_off(self, refusal)
                 assert prompt.id not in self.cycle.prompts, "2: letters that name a date that has moved still wait"
@@ -251,6 +254,7 @@ class World:
     def finish(self) -> None:
         """People fall silent, staff answer everything with the first option: the cycle must come to its end."""
         if self.cycle.standstill is not None:
+            self.sleep(12)  # until some date has gone by, in most years
             go_on(self)
         self.collect()
         self.prepare()
