@@ -27,6 +27,8 @@ from workers.sign_in import NotSent, send_sign_in
 DESK = "/staff"
 """Where whoever has signed in begins."""
 SIGN_IN, SENT = "/sign-in", "/sign-in/sent"
+PRESSED = "pressed"
+"""Comes back from a link that was used already, for the cookie that the browser may have by now."""
 _DESKS = re.compile(r"/staff(?:/\w[\w.-]*)*")
 
 
@@ -83,9 +85,13 @@ def link(request: Request) -> Response:
             return page(request, "signing/link.jinja", name=staff.name)
         opened, _ = here.store.sign_in_with_link(token, here.now())
     except SignInRefused as no:
-        if request.method == "POST" and _signed_in_as(request, no.whose):
+        pressed = request.method == "POST" or PRESSED in request.query_params
+        if pressed and _signed_in_as(request, no.whose):
             # the button, pressed twice: the first press has signed her in
             return RedirectResponse(_wanted(request.cookies.get(BACK, "")) or DESK, 303)
+        if request.method == "POST" and no.why == "used":
+            # the second press may have left before the first one's cookie came: the browser shows it when it asks again
+            return RedirectResponse(f"/s/{token}?{PRESSED}", 303)
         return _closed(request, no)
     _leave(request)
     answer = RedirectResponse(_wanted(request.cookies.get(BACK, "")) or DESK, 303)

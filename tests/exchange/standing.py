@@ -70,7 +70,7 @@ class StillBook:
 
 
 def staff_suspend(world: World) -> None:
-    if world.stream.chance(25):
+    if world.stream.chance(40):
         who, tell = world.stream.pick([OLGA, KRISTINA, ANTTI, "p_anna"]), world.stream.chance(50)
         world.say(Suspend(at=world.now, actor=who, reason="n_flood", tell=tell))
 

@@ -206,9 +206,9 @@ class World:
                 refusal = self.answer(prompt, option)
             if isinstance(refusal, NobodyLeftToApprove):
                 refusal = self._of_another(prompt, option)
-            if isinstance(refusal, LateAgain):
+            if isinstance(refusal, LateAgain):  # asked again by whoever has a hand in it already: she moved it
                 put_off(self, refusal)
-                refusal = self.answer(prompt, option)
+                refusal = self._of_another(prompt, option)
             if isinstance(refusal, LateApproval):
                 put_off(self, refusal)
                 assert prompt.id not in self.cycle.prompts, "2: letters that name a date that has moved still wait"
@@ -254,7 +254,6 @@ class World:
     def finish(self) -> None:
         """People fall silent, staff answer everything with the first option: the cycle must come to its end."""
         if self.cycle.standstill is not None:
-            self.sleep(12)  # until some date has gone by, in most years
             go_on(self)
         self.collect()
         self.prepare()

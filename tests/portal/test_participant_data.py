@@ -172,6 +172,26 @@ async def test_one_click_ends_letters_and_looking_does_not(year: Year):
     assert heading(page) == "You get no more letters of this kind"
 
 
+async def test_opened_once_more_it_says_what_is_the_case_and_offers_the_way_back(year: Year):
+    ref, web = year.person(HER).ref, year.web()
+    path = year.link(HER, "optout", "survey").replace("/l/", "/o/")
+    await web.client.post(path, data={"List-Unsubscribe": "One-Click"})
+    before = year.dump()
+
+    page = await web.get(path)
+    assert heading(page) == "You get no more letters of this kind"
+    assert "Send them again" in page.text
+    assert "no more of these" not in page.text
+    unsealed = await year.web().client.post(path, data={"again": "yes"})
+    assert unsealed.status_code == 403
+    assert year.dump() == before, "a scanner of links, or another page, brings no letters back"
+
+    page = await web.post(path, {"again": "yes"})
+    assert heading(page) == "You get letters of this kind again"
+    assert year.store.opt_outs(year.cycle, ref) == []
+    assert heading(await web.get(path)) == "No more letters of this kind?"
+
+
 async def test_one_click_on_a_link_that_is_superseded_sends_nothing(year: Year):
     path = year.link(HER, "optout", "survey").replace("/l/", "/o/")
     year.house.links.reissue(year.cycle, year.person(HER).ref)

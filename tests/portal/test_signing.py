@@ -145,7 +145,30 @@ async def test_the_button_pressed_twice_signs_in_once_and_nobody_out(
     first, again = [await web.client.post(path, data=form) for _ in range(2)]
     assert [(it.status_code, it.headers["location"]) for it in (first, again)] == [(303, "/staff")] * 2
     assert len(store.sessions(maija, NOW)) == 1
-    assert (await browser(here).client.post(path, data=form)).status_code == 410
+    stranger = browser(here)
+    led = await stranger.client.post(path, data=form)
+    assert (led.status_code, led.headers["location"]) == (303, f"{path}?pressed")
+    page = await stranger.get(led.headers["location"])
+    assert page.status_code == 410
+    assert 'href="/staff">' in page.text, "she may be signed in already"
+    assert (await stranger.get("/staff")).headers["location"].startswith("/sign-in")
+    assert len(store.sessions(maija, NOW)) == 1
+
+
+async def test_a_second_press_that_overtook_the_cookie_of_the_first_ends_at_the_desk(
+    web: Browser, here: House, store: Store, maija: str
+) -> None:
+    path = await asked(web, here)
+    form = {"seal": sealed(await web.get(path))}
+    first = await web.client.post(path, data=form)
+    cookies = dict(web.client.cookies)
+    web.client.cookies.clear()  # the second press left before the answer to the first one came
+    again = await web.client.post(path, data=form)
+    assert (again.status_code, again.headers["location"]) == (303, f"{path}?pressed")
+    web.client.cookies.update(cookies)
+    led = await web.get(again.headers["location"])
+    assert (led.status_code, led.headers["location"]) == (303, first.headers["location"])
+    assert len(store.sessions(maija, NOW)) == 1
 
 
 @pytest.mark.parametrize("language", sorted(NAMES))
