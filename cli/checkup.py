@@ -152,20 +152,38 @@ _CALLED = {"approve": "an approval", "reject": "a rejection", "cancel": "a cance
 
 
 def turned_away(store: Store) -> Iterator[Finding]:
-    """What came past the doors lately, without a proof that fits; nothing where nothing did."""
+    """What came past the doors lately, without a proof that fits, the same told once; nothing where nothing did."""
     since = datetime.now(UTC) - LATELY
     found = store.security_log(since=since, what=("decision_refused", "answer_refused"), most=1000)
-    if found:
-        said = "; ".join(map(_refused, found[:TOLD])) + (f"; and {len(found) - TOLD} more" if found[TOLD:] else "")
-        mend = "Nothing was decided by it. docs/operator.md, Who is who, says who can send such."
-        yield Finding("Doors", "note", said, mend)
+    if not found:
+        return
+    alike: dict[tuple[str, str], list[datetime]] = {}
+    for entry in found:  # the newest first
+        alike.setdefault((_refused(entry), entry.cycle), []).append(entry.at)
+    told = list(alike.items())[:TOLD]
+    said = "; ".join(_told(store, what, cycle, times) for (what, cycle), times in told)
+    rest = len(found) - sum(len(times) for _, times in told)
+    mend = "Nothing was decided by it. docs/operator.md, Who is who, says who can send such."
+    yield Finding("Doors", "note", said + (f"; and {rest} more" if rest else ""), mend)
 
 
 def _refused(entry: SecurityEntry) -> str:
     what, _, why = entry.detail.partition(": ")
     called = _CALLED.get(what, f"a decision ({what})") if entry.what == "decision_refused" else f"an {what}"
     proof = {"missing": "without proof", "expired": "with a proof that had expired"}.get(why, "with another's proof")
-    return f"{called} {proof} was refused on {entry.at:%Y-%m-%d %H:%M} UTC in {entry.cycle}"
+    return f"{called} {proof} was refused"
+
+
+def _told(store: Store, what: str, cycle: str, times: list[datetime]) -> str:
+    """How often, and when it was last, by the clocks of the cycle; in UTC, where there is no such cycle."""
+    from store.faults import CycleNewer, NoSuchCycle
+    from telling.names import Names
+
+    try:
+        last = Names(store.get_plan(cycle)).moment(times[0])
+    except (NoSuchCycle, CycleNewer):
+        last = f"{times[0]:%Y-%m-%d %H:%M} UTC"
+    return f"{what} {len(times)} times in {cycle}, last on {last}" if times[1:] else f"{what} on {last} in {cycle}"
 
 
 def _journals(store: Store) -> Iterator[Finding]:

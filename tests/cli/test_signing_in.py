@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from cli import tokens
 from cli.terminal import Terminal
 from store.sessions import LETTERS, TRIES
+from telling.names import Names
 from tests.cli.conftest import Desk
 from tests.cli.world import KRISTINA, OLGA, World
 
@@ -220,5 +222,21 @@ def test_doctor_tells_what_came_without_proof(world: World):
     assert said == (
         "a decision (move) with a proof that had expired was refused on then in cycle-a; "
         "an answer 7 with another's proof was refused on then in cycle-b; "
-        "an approval without proof was refused on then in cycle-a; and 1 more"
+        "an approval without proof was refused 2 times in cycle-a, last on then"
     )
+    world.store.note_security("decision_refused", door="engine", cycle="cycle-c", detail="cancel: missing")
+    (found,) = turned_away(world.store)
+    assert found.found.endswith("; and 2 more")
+
+
+def test_doctor_tells_by_the_clocks_of_the_cycle_when_something_came_without_proof(world: World):
+    from cli.checkup import turned_away
+
+    cycle, at = world.start(), datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+    for later in (0, 3):
+        world.store.note_security(
+            "decision_refused", door="engine", cycle=cycle, detail="approve: other", at=at + timedelta(hours=later)
+        )
+    (found,) = turned_away(world.store)
+    last = Names(world.store.get_plan(cycle)).moment(at + timedelta(hours=3))
+    assert found.found == f"an approval with another's proof was refused 2 times in {cycle}, last on {last}"
