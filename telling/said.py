@@ -29,6 +29,7 @@ EVENTS: dict[str, str] = {
     "DeskOpened": "{step} opened.",
     "DelegateRegistered": "{person} ({home}) has a place.",
     "DelegateRegistered/applied": "{person} ({home}) applied.",
+    "DelegateRegistered/put_down": "{by} put {person} ({home}) down for a place.",
     "DelegateRegistered/instead": "{instead_of} declined and named {person} ({home}), who has a place.",
     "DelegateRegistered/applied_instead": "{instead_of} declined and named {person} ({home}), who has applied.",
     "DelegateWaitlisted": "{person} ({home}) waits for a place as no. {position}.",

@@ -88,6 +88,7 @@ def _variant(event: Event) -> str:
         "own": str(getattr(event, "step", "")).startswith(PREFIX),
         "applied_instead": getattr(event, "instead_of", "") and getattr(event, "applied", False),
         "instead": getattr(event, "instead_of", ""),
+        "put_down": getattr(event, "applied", False) and event.actor != getattr(event, "person", event.actor),
         "overtaken": getattr(event, "newer", ""),
         "lapsed": getattr(event, "option", "") == "lapsed" or getattr(event, "lapsed", False),
         "libraries": not getattr(event, "role", "?"),

@@ -21,7 +21,7 @@ STATES = {
     "confirmed": (mark("has a place"), "good"),
     "offered": (mark("a place is on offer"), "warn"),
     "waiting": (mark("waits for a place"), "plain"),
-    "applied": (mark("has asked for a place"), "plain"),
+    "applied": (mark("is down for a place"), "plain"),
     "named": (mark("named by you"), "plain"),
     "sent": (mark("chosen by you"), "good"),
     "withdrawn": (mark("has withdrawn"), "quiet"),

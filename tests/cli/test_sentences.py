@@ -80,6 +80,14 @@ def test_somebody_erased_is_said_to_be():
     assert sentence(event, NAMES) == "someone erased (p_gone) (no library named) waits for a place as no. 2."
 
 
+def test_whoever_was_put_down_by_somebody_else_did_not_apply():
+    applied = {"at": NOW, "step": "registration", "person": "p_anna", "home": "oulu", "applied": True}
+    herself = DelegateRegistered(actor="p_anna", **applied)
+    assert sentence(herself, NAMES) == "Anna Berg (Oulun kirjasto) applied."
+    put_down = DelegateRegistered(actor="s_k", **applied)
+    assert sentence(put_down, NAMES) == "Kristina Virtanen put Anna Berg (Oulun kirjasto) down for a place."
+
+
 @pytest.mark.parametrize(
     ("event", "said"),
     [

@@ -238,14 +238,16 @@ async def test_she_puts_a_colleague_down_who_reads_that_her_library_would_like_t
     page = (await web.get(hers)).text
     assert NEW["name"] in page
     assert "named by you" in page
-    assert "has asked for a place" not in page
+    assert "is down for a place" not in page
 
 
-async def test_who_asked_herself_is_told_to_have_asked(played: Played, web: Browser, hers: str):
+async def test_of_whom_she_has_not_named_no_page_says_who_asked(played: Played, web: Browser, hers: str):
+    """It may have been herself, or staff who put her down."""
     says(played, RUTA)
     page = (await web.get(hers)).text
 
-    assert "has asked for a place" in page
+    assert "is down for a place" in page
+    assert "asked for a place" not in page
     assert "named by you" not in page
 
 

@@ -195,7 +195,7 @@ async def test_who_has_applied_waits_for_the_choice(plain: Year):
 
     page = await plain.web().get(plain.link(HER))
 
-    assert heading(page) == "You have asked for a place: Libraries for people"
+    assert heading(page) == "You are down for a place: Libraries for people"
     assert "You hear from us by 12 February 2024" in said(page)
 
 

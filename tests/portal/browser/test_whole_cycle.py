@@ -146,7 +146,7 @@ class Town:
             who.sees("You are invited: %(theme)s", theme=theme, picture="invitation" if who is self.vera else "")
             who.fill("What should your hosts know about what you eat?", "вегетарианка" if who is self.vera else "")
             who.press("Yes, I will take part")
-            who.sees("You have asked for a place: %(theme)s", theme=theme)
+            who.sees("You are down for a place: %(theme)s", theme=theme)
 
     def one_has_a_place_and_one_waits(self) -> None:
         """Three libraries asked for two places; those who asked first have them."""
