@@ -108,20 +108,15 @@ def _shown(state: Cycle, wish: Wished, names: Names) -> list[Event]:
         Refusal: the engine would say no.
     """
     from cli.differences import table_of
+    from telling.amended import following
     from telling.refusals import tried
-    from telling.sentences import sentence
     from telling.touching import touched
 
     here = terminal()
     events = tried(state, wish.command.model_copy(update={"reason": "n_"}))
     here.show(table_of(state, wish, names))
-    for event in events:
-        if type(event).__name__ != "PlanAmended":
-            here.say(f"  {sentence(event, names)}")
-    if any(type(event).__name__ == "PreparationBegan" for event in events):
-        here.say("  What is made ready again has to be approved again; all else stays approved.")
     _, lines = touched(state, events, names)
-    for line in lines or ["Nobody has to be told."]:
+    for line in [*following(state, events, names), *(lines or ["Nobody has to be told."])]:
         here.say(f"  {line}")
     return events
 

@@ -83,11 +83,17 @@ class DatesPast(Refusal):
 UNREAD = frozenset(
     {
         "prepare", "announce", "due", "remind", "remind_after", "fallback", "decide_role", "decide_within",
-        "offer_lasts", "offers_until", "select_role", "select_within", "priority", "ask",
+        "offer_lasts", "offers_until", "select_role", "priority", "ask",
         "wanted",
     }
 )  # fmt: skip
 """Fields of which no letter that waits for agreement says anything."""
+
+UNTOLD = frozenset({"feedback", "report"})
+"""Kinds of steps of which invitations say nothing."""
+
+OWN = frozenset({"sessions", "cents", "letter", "answer_within"})
+"""Fields of which only the step's own letters say anything, and invitations nothing."""
 
 WORDS = frozenset({"title", "letter", "questions", "place", "sessions", "candidates", "wanted"})
 """Fields with words that the rules do not carry: whether they differ is for whoever amends to say."""
@@ -191,11 +197,39 @@ def _taken_out(cycle: Cycle, command: Amend, after: CyclePlan) -> list[Event]:
     return [closed(command, p.id, "lapsed") for p in cycle.prompts.values() if p.step in ids]
 
 
-def _again(cycle: Cycle, command: Amend, real: Iterable[Change], shape: Iterable[str]) -> list[Event]:
+def _again(before: CyclePlan, cycle: Cycle, command: Amend, real: Iterable[Change]) -> list[Event]:
     """Letters that wait for agreement and read of what changed: made ready anew."""
-    seen = [change.step.id for change in real if not change.fields or set(change.fields) - UNREAD]
-    steps = {step.id: step for name in (*seen, *shape) for step in naming(cycle, name)}
-    return made_anew(cycle, command, steps.values())
+    return made_anew(cycle, command, _reading(before, cycle, real))
+
+
+def _reading(before: CyclePlan, cycle: Cycle, real: Iterable[Change]) -> list[Step]:
+    """The steps still to be approved whose letters say something of what changed, each once.
+
+    Args:
+        before: the plan before the changes.
+        cycle: with the plan as it is by them.
+        real: the changes.
+    """
+    were, are = ({step.id: step.kind for step in plan.steps} for plan in (before, cycle.plan))
+    whole = {name: frozenset[str]() for name in sorted(set(were) ^ set(are))}
+    seen = {change.step.id: frozenset(change.fields) - UNREAD for change in real}
+    found: dict[str, Step] = {}
+    for name, fields in ({name: fields for name, fields in seen.items() if fields} | whole).items():
+        told = {**were, **are}[name] not in UNTOLD
+        told = told and (name in whole or _told_to_guests(before.step(name), cycle.plan.step(name), fields))
+        for step in naming(cycle, name):
+            if told or step.id == name:
+                found.setdefault(step.id, step)
+    return list(found.values())
+
+
+def _told_to_guests(was: Step, now: Step, fields: Iterable[str]) -> bool:
+    """Whether invitations say something of those fields; of hosts they say in which countries they are."""
+    for field in fields:
+        hosts = ({one.host for one in value_of(step, field) or ()} for step in (was, now))
+        if next(hosts) != next(hosts) if field.endswith("/candidates") else field not in OWN:
+            return True
+    return False
 
 
 def decide(cycle: Cycle, command: Amend) -> list[Event]:
@@ -226,7 +260,7 @@ def decide(cycle: Cycle, command: Amend) -> list[Event]:
     about: dict[str, Any] = wish.model_dump(include={"order", "homes", "contacts"})
     about |= {"changes": wish.changes, "organisations": wish.organisations, "role": role, "reason": command.reason}
     event = PlanAmended(**command.said, revision=after.revision, **about)
-    return [*lapsed, event, *_again(later, command, real, set(was) ^ set(now))]
+    return [*lapsed, event, *_again(cycle.plan, later, command, real)]
 
 
 def amended(plan: CyclePlan, said: Amend | PlanAmended) -> CyclePlan:
@@ -244,12 +278,9 @@ def amended(plan: CyclePlan, said: Amend | PlanAmended) -> CyclePlan:
 
 
 def evolve(cycle: Cycle, event: PlanAmended) -> Cycle:
-    was = {step.id for step in cycle.plan.steps}
-    cycle = cycle.put(plan=amended(cycle.plan, event))
-    stays = {step.id for step in cycle.plan.steps}
-    for step in (was - stays) & set(cycle.approvals):  # where it comes back, its letters go on counting
+    before = cycle.plan
+    cycle = cycle.put(plan=amended(before, event))
+    gone = {step.id for step in before.steps} - {step.id for step in cycle.plan.steps}
+    for step in gone & set(cycle.approvals):  # where it comes back, its letters go on counting
         cycle = cycle.with_approving(step, cycle.approving(step).model_copy(update={"stage": "none"}))
-    touched = {c.step.id for c in event.changes if not c.fields or set(c.fields) - UNREAD} | (was ^ stays)
-    for name in sorted(touched):
-        cycle = had_a_hand(cycle, naming(cycle, name), event.actor)
-    return cycle
+    return had_a_hand(cycle, _reading(before, cycle, event.changes), event.actor)

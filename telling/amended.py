@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from exchange.amended import Change, value_of
-from exchange.amending import Amend
-from exchange.base import Text
+from exchange.amending import Amend, PlanAmended
+from exchange.approval import PreparationBegan
+from exchange.base import Event, Text
+from exchange.cycle import fold
+from exchange.eyes import hands, holders
 from exchange.plan import CyclePlan, Step, When
+from exchange.prompt import PromptClosed
+from exchange.state import Cycle
 from telling.names import Names
 from telling.reworded import ORDER, Reworded, Row
 from telling.reworded import SAID as OF_WORDS
+from telling.sentences import sentence
 
 NEW, OUT, WITH, WITHOUT, NONE = "new step", "taken out", "with {people}", "without {people}", "nobody"
-SAID = (NEW, OUT, WITH, WITHOUT, NONE, *OF_WORDS)
+AGAIN = (
+    "{step}: what waits for approval says something of this. It is made ready again, and has to be approved again as "
+    "it is then."
+)
+SECOND = "The plan asks for a second person there, and whoever makes this change cannot be that person; {people} can."
+THE_REST = "What was approved already stays approved."
+SAID = (NEW, OUT, WITH, WITHOUT, NONE, AGAIN, SECOND, THE_REST, *OF_WORDS)
 """What is said besides the keys of the plan file, which are told as they are written there."""
 
 
@@ -43,6 +55,34 @@ def differences(
             yield names.pick(step.title, step.id), names.said(OUT), step.kind, ""
     if kept != [step for step in stands if step in kept]:
         yield "", names.said(ORDER), _named(names, [step for step in stands if step in kept]), _named(names, kept)
+
+
+def following(state: Cycle, events: Sequence[Event], names: Names) -> list[str]:
+    """What follows from an amendment besides letters, a line each.
+
+    Args:
+        state: the cycle as it stands.
+        events: what the rules would decide.
+        names: for the plan as it would be.
+    """
+    again = [event.step for event in events if isinstance(event, PreparationBegan)]
+    asked = {p.id for p in state.prompts.values() if p.about == "approval" and p.step in again}
+    told = [one for one in events if not isinstance(one, PlanAmended | PreparationBegan)]
+    # that a decision is not needed any more would mislead where the next one of its kind comes at once
+    lines = [sentence(one, names) for one in told if not (isinstance(one, PromptClosed) and one.prompt in asked)]
+    after = fold(state, events)
+    for step in again:
+        lines += [names.said(AGAIN).format(step=names.step(step)), *_second(after, step, names)]
+    return [*lines, *([names.said(THE_REST)] if again else [])]
+
+
+def _second(after: Cycle, step: str, names: Names) -> list[str]:
+    """Who may still approve, where the plan wants a second person."""
+    wanted = after.to_approve(step).approval
+    if wanted is None or not wanted.second_person:
+        return []
+    able = sorted(names.who(one) for one in holders(after.plan, wanted) - hands(after, step))
+    return [names.said(SECOND).format(people=names.listed(able))] if able else []
 
 
 def _named(names: Names, steps: list[str]) -> str:

@@ -27,8 +27,7 @@ from portal.shown.faults import told
 from portal.speech import PageWords
 from portal.staff import Case, Colleague, signed_in, staff_page
 from portal.uploads import Sent, sent
-from telling.amended import differences
-from telling.sentences import sentence
+from telling.amended import differences, following
 from workers.amending import CannotAmend, Wished, everybody, wished
 from workers.amending_people import gone, known_before
 
@@ -230,16 +229,14 @@ def _look(
 ) -> Response:
     case = sent_in.case
     names = wish.naming(case.names)
-    again = any(type(event).__name__ == "PreparationBegan" for event in events)
-    follows = [sentence(event, names) for event in events if type(event).__name__ != "PlanAmended"]
     command = wish.command
     assert isinstance(command, Amend)
     warnings, more = shown(faults)
     return staff_page(
         request, case.who, "planning/look.jinja", case=case, mark=once(), form=form,
         warnings=told(case.words, warnings), more=more,
-        again=again,
-        rows=list(differences(case.state.plan, command, names, wish.said)), follows=follows[:LINES],
+        rows=list(differences(case.state.plan, command, names, wish.said)),
+        follows=following(case.state, events, names)[:LINES],
         letters=letters_of(case, events, names), new=[one.name for one in wish.people],
         hidden=[*sent_in.carried, ("reason", form.word("reason"))],
     )  # fmt: skip

@@ -28,6 +28,8 @@ class Judging:
     staff: Staff
     now: datetime | None = None
     """The instant of an intended start; None where what lies behind us may lie there."""
+    live: bool = False
+    """Whether words that ``kierros new`` wrote to be replaced keep the plan from being taken."""
 
     def refused(self, faults: list[Fault], papers: Papers) -> list[Fault]:
         """Says at the fields what is wrong with both papers; of a plan whose list is none, what is wrong without it."""
@@ -58,10 +60,11 @@ class Judging:
         of_list = [fault for fault in faults if fault.file == list_ and fault.severity == "error"]
         if of_list:
             form.wrong("people", say("The list cannot be taken as it is. What is wrong with it is named below."))
-        counts = [one for one in faults if (one.severity == "error" or one.unwritten) and one not in of_list]
+        wrong = (one for one in faults if one.severity == "error" or (self.live and one.unwritten))
+        counts = [one for one in wrong if one not in of_list]
         if counts:
             form.wrong("text" if "text" in form.by_name else "plan", self._counted(len(counts)))
-        return faults
+        return sorted(faults, key=lambda one: one.severity != "error")  # what must be mended before the warnings
 
     def _counted(self, wrong: int) -> str:
         """That the plan cannot be taken, and how many faults it has."""

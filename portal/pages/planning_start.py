@@ -67,9 +67,7 @@ class Wanted:
 
     def _refuse(self, faults: list[Fault]) -> None:
         """Faults; and words that were there to be replaced, where letters leave for real."""
-        settings, store = self.who.house.settings, self.who.house.store
-        live = settings.transport != "mailbox" and store.get_setting("live") is not None
-        unwritten = live and self.practice is None and any(fault.unwritten for fault in faults)
+        unwritten = self.practice is None and _live(self.who) and any(fault.unwritten for fault in faults)
         if unwritten or any(fault.severity == "error" for fault in faults):
             raise PlanFaults(faults)
 
@@ -137,8 +135,14 @@ def act(request: Request, who: Colleague) -> Response:
 
 
 def _judging(who: Colleague, form: Form) -> Judging:
-    now = who.house.now() if form.word("how") == "earnest" else None
-    return Judging(form, who.words, roster(who.house.store), now)
+    earnest = form.word("how") == "earnest"
+    now = who.house.now() if earnest else None
+    return Judging(form, who.words, roster(who.house.store), now, live=earnest and _live(who))
+
+
+def _live(who: Colleague) -> bool:
+    """Whether letters leave for real."""
+    return who.house.settings.transport != "mailbox" and who.house.store.get_setting("live") is not None
 
 
 def _asked(request: Request, wanted: Wanted, form: Form) -> Response:

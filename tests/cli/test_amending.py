@@ -67,9 +67,20 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(desk: Desk, world: W
     shown = " ".join(ran.out.split())
     for words in ("Visits to host libraries", "answer within", "14 days", "21 days"):
         assert words in shown
-    assert "approve-visits-1 is no longer needed" in ran.sentence
+    assert "Visits to host libraries: what waits for approval says something of this. It is made ready" in ran.sentence
+    assert "is no longer needed" not in ran.sentence  # another decision comes in its place
+    assert "Invitations:" not in ran.sentence  # they say nothing of it
+    assert "cannot be that person; Olga Sokolova can." in ran.sentence
+    assert "What was approved already stays approved." in ran.sentence
     assert "Nothing was changed" in ran.sentence
     assert state(world, cycle).position == before
+
+
+def test_what_is_asked_afterwards_asks_nobody_to_approve_again(desk: Desk, world: World):
+    world.start(days_ago=20)
+    ran = desk("amend", edit(world, ("What was best?", "What was worst?")), "--dry-run")
+    assert ran.code == 0
+    assert "approve" not in ran.sentence
 
 
 def test_a_new_host_comes_with_her_contact_and_is_asked_for_again(desk: Desk, world: World):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from exchange.amended import Change, fields_of, wishes
@@ -24,6 +25,7 @@ from tests.builders import (
     begun,
     day,
     feedback,
+    invitations,
     on,
     passed,
     registration,
@@ -91,6 +93,40 @@ def test_a_field_that_no_letter_tells_of_asks_nobody_again():
     cycle = passed(begin(year()), 3)
     patient = year().step("visits").model_copy(update={"decide_role": "director"})
     amending(cycle, put(cycle.plan, visits=patient)).then(fact(PlanAmended))
+
+
+def asked_again(cycle: Cycle, **steps: Step) -> list[str]:
+    """The steps whose letters are made ready anew once these stand in the plan."""
+    outcome = amending(cycle, put(cycle.plan, **steps))
+    assert outcome.refusal is None
+    return [event.step for event in outcome.events if isinstance(event, PreparationBegan)]
+
+
+def test_what_is_asked_afterwards_is_no_matter_of_the_invitations():
+    cycle = passed(begin(year()), 3)
+    worded = year().step("feedback").model_copy(update={"letter": "n_words", "closes": on(68)})
+    assert asked_again(cycle, feedback=worded) == []
+    outcome = amending(cycle, put(cycle.plan, feedback=worded))
+    assert outcome.cycle.approving("invitations") == cycle.approving("invitations")
+    without = cycle.plan.model_copy(update={"steps": tuple(s for s in cycle.plan.steps if s.id != "feedback")})
+    assert [type(event).__name__ for event in amending(cycle, without).events] == ["PlanAmended"]
+
+
+def test_what_only_hosts_read_is_no_matter_of_the_invitations():
+    cycle, journey = passed(begin(year()), 3), year().step("visits")
+    slots = [one.model_copy(update={"candidates": tuple(
+        c.model_copy(update={"reason": "n_better"}) for c in one.candidates)}) for one in journey.slots]  # fmt: skip
+    assert asked_again(cycle, visits=journey.model_copy(update={"answer_within": timedelta(days=4)})) == ["visits"]
+    assert asked_again(cycle, visits=journey.model_copy(update={"slots": tuple(slots)})) == ["visits"]
+    other = [slots[0].model_copy(update={"candidates": slots[0].candidates[:1]}), *slots[1:]]
+    assert asked_again(cycle, visits=journey.model_copy(update={"slots": tuple(other)})) == ["invitations", "visits"]
+
+
+def test_until_when_places_are_given_is_told_by_the_invitations():
+    desk = registration(opens=on(5), closes=on(20))
+    cycle = passed(begun(invitations(prepare=on(1), approval=approval()), desk), 3)
+    slower = desk.model_copy(update={"select_within": timedelta(days=9)})
+    assert asked_again(cycle, registration=slower) == ["invitations"]
 
 
 def test_whoever_amends_has_had_a_hand_in_what_is_still_to_be_approved():
@@ -233,7 +269,7 @@ def test_the_plan_of_a_cycle_that_stands_still_is_amended_and_nothing_else_follo
     from exchange.suspending import Suspend
 
     cycle = after(passed(begin(year()), 3), Suspend(at=day(4), actor=OLGA, reason="n_flood"))
-    wish = cycle.plan.model_copy(update={"steps": tuple(s for s in cycle.plan.steps if s.id != "feedback")})
+    wish = cycle.plan.model_copy(update={"steps": tuple(s for s in cycle.plan.steps if s.id != "final")})
     outcome = amending(cycle, wish)
     assert outcome.refusal is None
     assert outcome.cycle.phase == "suspended"

@@ -64,7 +64,9 @@ async def test_a_changed_plan_is_shown_first_and_then_amends_the_cycle(desk: Des
     look = await sends(web, f"/staff/amend/{cycle}", plan=plan.encode(), reason="Hosts are slow")
     assert "answer within" in look.text
     assert "21 days" in look.text
+    assert "Visits to host libraries: what waits for approval says something of this" in look.text
     assert "has to be approved again" in look.text
+    assert "is no longer needed" not in look.text
     assert desk.everything(cycle) == before
     done = await confirmed(web, look)
 

@@ -145,6 +145,18 @@ async def test_an_amendment_without_a_reason_tells_what_the_rules_say_too(desk: 
     assert "so “per library” cannot be changed in the plan" in page
 
 
+async def test_words_to_be_replaced_are_no_fault_where_no_letter_leaves_and_come_after_what_is_one(
+    desk: Desk, papers: tuple[bytes, bytes]
+):
+    broken = ("plan.yaml", papers[0].replace(b"capacity: ", b"capacity: -"))
+    page = await sent(desk, "/staff/start", {"plan": broken, "people": ("people.csv", papers[1])}, how="earnest")
+    assert "The plan cannot be taken yet: 1 fault" in page
+    told = page.partition('id="faults"')[2].partition("</section>")[0]
+    first, *others = told.split("<li>")[1:]
+    assert "capacity" in first
+    assert all(">warning</" in one for one in others)
+
+
 async def test_the_same_file_chosen_for_both_is_told_apart(desk: Desk, papers: tuple[bytes, bytes]):
     both = ("plan.yaml", papers[0])
     page = await sent(desk, "/staff/start", {"plan": both, "people": both}, how="earnest")
