@@ -59,7 +59,7 @@ class Judging:
         form, say = self.form, self.words.gettext
         of_list = [fault for fault in faults if fault.file == list_ and fault.severity == "error"]
         if of_list:
-            form.wrong("people", say("The list cannot be taken as it is. What is wrong with it is named below."))
+            form.wrong("people", say("The list cannot be taken as it is. What is wrong with it is named on this page."))
         wrong = (one for one in faults if one.severity == "error" or (self.live and one.unwritten))
         counts = [one for one in wrong if one not in of_list]
         if counts:
@@ -69,7 +69,7 @@ class Judging:
     def _counted(self, wrong: int) -> str:
         """That the plan cannot be taken, and how many faults it has."""
         return self.words.ngettext(
-            "The plan cannot be taken yet: %(num)s fault, named below.",
-            "The plan cannot be taken yet: %(num)s faults, named below.",
+            "The plan cannot be taken yet: %(num)s fault, named on this page.",
+            "The plan cannot be taken yet: %(num)s faults, named on this page.",
             wrong,
         )

@@ -123,6 +123,14 @@ def test_a_plan_is_sent_mended_and_looked_at(seated: Page, office: Office):
     audit(seated)
     assert "21 days" in seated.inner_text("table")
 
+    usual = seated.viewport_size
+    seated.set_viewport_size({"width": 320, "height": 800})
+    assert seated.evaluate(
+        "document.querySelector('.table').scrollWidth <= document.querySelector('.table').clientWidth"
+    )
+    audit(seated)
+    seated.set_viewport_size(usual)
+
 
 def test_what_people_told_is_read_by_a_button_and_can_be_printed(seated: Page, office: Office):
     desk, cycle = office.desk, office.cycle
