@@ -25,7 +25,7 @@ DEEDS = ("send", "drop")
     'kierros overdue drop --to anna@home-library.example --reason "The seminar is over"',
 )
 def overdue(
-    deed: Annotated[str, typer.Argument(metavar="[send|drop]", help="What to do with them; else they are shown.")] = "",
+    deed: Annotated[str, typer.Argument(metavar="send|drop", help="What to do with them; else they are shown.")] = "",
     kind: Annotated[str, typer.Option(metavar="KIND", help="Only letters of this kind, as the list names it.")] = "",
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="Only letters to this address.")] = "",
     reason: Reason = "",

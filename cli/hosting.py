@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 )
 def host(
     name: Annotated[str, typer.Argument(metavar="HOST", help="The host, by its id or name in the plan.")],
-    answer: Annotated[Literal["confirm", "decline", "propose"], typer.Argument(help="What it answers.")],
+    answer: Annotated[
+        Literal["confirm", "decline", "propose"],
+        typer.Argument(metavar="confirm|decline|propose", help="What it answers."),
+    ],
     slot: Annotated[
         str, typer.Option(metavar="SLOT", help="Which visit; needed only where it is asked for several.")
     ] = "",
@@ -134,7 +137,7 @@ def told(wanted: str, name: str, slot: str, rating: str, words: tuple[str, str])
 @command("attend", PEOPLE, "kierros attend opening anna@library.example", "kierros attend opening --file present.csv")
 def attend(
     step: Annotated[str, typer.Argument(metavar="STEP", help="The seminar, by its id in the plan.")],
-    addresses: Annotated[list[str] | None, typer.Argument(metavar="ADDRESS...", help="Who was there.")] = None,
+    addresses: Annotated[list[str] | None, typer.Argument(metavar="ADDRESS", help="Who was there.")] = None,
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="A list of people instead, CSV or XLSX.")] = None,
     absent: Annotated[bool, typer.Option("--absent", help="They were not there.")] = False,
     cycle: InCycle = "",

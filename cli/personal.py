@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.app import PEOPLE, app, command
+from cli.app import PEOPLE, Group, app, command
 from cli.faults import Misused, Refused
 from cli.terminal import InCycle, Json, Yes, progress, terminal
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from store.models import Erasure, Person, Staff
     from telling.names import Names
 
-people = typer.Typer(help="What is kept of a person: show it, correct it, erase it.", rich_markup_mode="rich")
+people = typer.Typer(
+    cls=Group, help="What is kept of a person: show it, correct it, erase it.", rich_markup_mode="rich"
+)
 app.add_typer(people, name="people", rich_help_panel=PEOPLE)
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help="Her e-mail address, her name, or her reference p_….")]

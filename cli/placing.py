@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 def nominate(
     library: Annotated[str, typer.Argument(metavar="LIBRARY", help="The home library, by its id or name in the plan.")],
-    people: Annotated[list[str], typer.Argument(metavar="ADDRESS …", help="Whom it sends, by their addresses.")],
+    people: Annotated[list[str], typer.Argument(metavar="ADDRESS", help="Whom it sends, by their addresses.")],
     step: OfStep = "",
     cycle: InCycle = "",
 ) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rehearsal.script import Script
     from rehearsal.year import Rehearsed
 
-What = Annotated[str, typer.Argument(metavar="[PLAN|ID]", help="A plan file, or a running cycle by its id.")]
+What = Annotated[str, typer.Argument(metavar="PLAN|ID", help="A plan file, or a running cycle by its id.")]
 Play = Annotated[
     list[str] | None,
     typer.Option("--play", metavar="WORDS", help="What people do, e.g. “the first host declines, five cancel”."),

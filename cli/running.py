@@ -62,7 +62,8 @@ def _announce(addresses: dict[str, str]) -> None:
 @command("worker", RUNNING, "kierros worker", "TEMPORAL_ADDRESS=temporal:7233 kierros worker --queue letters")
 def worker(
     queue: Annotated[
-        Literal["cycles", "letters", "all"], typer.Option(help="Which work to take: cycles, letters, or both.")
+        Literal["cycles", "letters", "all"],
+        typer.Option(metavar="cycles|letters|all", help="Which work to take: cycles, letters, or both."),
     ] = "all",
 ) -> None:
     """Run workers against a Temporal server of your own.

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from cli.app import SETUP, app, command
+from cli.app import SETUP, Group, app, command
 from cli.faults import Refused
 from cli.terminal import Json, Yes, terminal
 
-staff = typer.Typer(help="Say who may act: add, list and remove staff.", rich_markup_mode="rich")
+staff = typer.Typer(cls=Group, help="Say who may act: add, list and remove staff.", rich_markup_mode="rich")
 app.add_typer(staff, name="staff", rich_help_panel=SETUP)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.amending import decide_it, show_touched
-from cli.app import DECIDING, TODAY, app, command
+from cli.app import DECIDING, TODAY, Group, app, command
 from cli.faults import Misused
 from cli.terminal import InCycle, Json, Reason, Yes, terminal
 
@@ -158,6 +158,7 @@ def _told(state: Cycle, names: Names) -> None:
 
 
 purse = typer.Typer(
+    cls=Group,
     help="Show the budget: who pays, what is promised, what was spent, what is left.",
     epilog="[bold]Examples[/]\n  $ kierros money\n"
     '  $ kierros money share "Nordic fund" 6000 --reason "Raised in March"',

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer.main
@@ -96,6 +98,43 @@ def test_a_subcommand_explains_itself(world: World):
     ran = world.run("start", "--help")
     assert ran.code == 0
     assert "kierros start plan.yaml --finish-within 120" in ran.out
+
+
+def pages(name: str = "", group: Any = None) -> Iterator[tuple[str, Any]]:
+    """Every command by its whole name, those of the groups too."""
+    group = group or typer.main.get_group(app)
+    yield name.strip(), group
+    for word, found in getattr(group, "commands", {}).items():
+        yield from pages(f"{name} {word}", found)
+
+
+def test_help_never_shows_a_type_of_python():
+    """``--yes <bool>`` reads as if a word had to follow."""
+    for name, found in pages():
+        ctx = typer.Context(found)
+        shown = {one.name: one.display_type_rich(ctx) for one in found.get_params(ctx)}
+        assert not [one for one, word in shown.items() if word and word.startswith("<")], (name, shown)
+        assert all(word for one, word in shown.items() if takes_a_word(found, one)), (name, shown)
+        assert all("|" in piece or "{" not in piece for piece in found.collect_usage_pieces(ctx)), name
+
+
+def takes_a_word(found: Any, name: str) -> bool:
+    """Whether it is an option after which a word is typed."""
+    return any(
+        one.name == name and one.param_type_name == "option" and not one.is_flag and not one.count
+        for one in found.params
+    )
+
+
+def test_flags_stand_bare_and_values_have_a_word(world: World):
+    lines = world.run("approve", "--help").out.splitlines()
+    assert re.search(r"--yes +-y +Agree without being asked", "\n".join(lines))
+    assert re.search(r"--step +STEP +The decision", "\n".join(lines))
+    assert "Usage: kierros host [OPTIONS] HOST {confirm|decline|propose}" in world.run("host", "--help").out
+
+
+def test_help_breaks_lines_where_the_terminal_ends(world: World):
+    assert " opens that shows whom it touches and what clashes. " in world.run("host", "--help").out
 
 
 def test_what_may_be_chosen_about_is_named(world: World):
