@@ -116,20 +116,43 @@ def show(
     suggest(board)
 
 
-@command("watch", TODAY, "kierros watch", "kierros watch --once")
+@command("watch", TODAY, "kierros watch", "kierros watch --once", "kierros watch --json")
 def watch(
-    cycle: CycleId = "", once: Annotated[bool, typer.Option("--once", help="Show it once and end.")] = False
+    cycle: CycleId = "",
+    once: Annotated[bool, typer.Option("--once", help="Show it once and end.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Watch a cycle live, until it ends or you press Ctrl-C."""
+    """Watch a cycle live, until it ends or you press Ctrl-C.
+
+    With --json it prints one line of data at once, and another whenever something has changed.
+    """
     from cli.record import latest_id
 
     here, wanted = terminal(), latest_id(cycle)
     board = _board(wanted)
+    if as_json:
+        _tell(wanted, board, once=once)
+        return
     if once or not here.out.is_terminal:
         here.show(_page(board))
     else:
         board = _follow(wanted, board)
     suggest(board)
+
+
+def _tell(cycle: str, board: Board, *, once: bool) -> None:
+    """The board as data, line by line."""
+    last = None
+    while True:
+        if board != last:
+            terminal().data(board.as_data(), on_one_line=True)
+        if once or board.phase not in {"running", "suspended"}:
+            return
+        try:
+            time.sleep(1)
+        except KeyboardInterrupt:
+            return
+        last, board = board, _board(cycle)
 
 
 def _follow(cycle: str, board: Board) -> Board:

@@ -83,12 +83,13 @@ class Terminal:
         """Prints one line of data on stdout; it is never broken in two where a program reads."""
         self.out.print(Text(plain(words)), soft_wrap=not self.out.is_terminal)
 
-    def data(self, value: Any) -> None:
-        """Prints data as JSON on stdout."""
+    def data(self, value: Any, *, on_one_line: bool = False) -> None:
+        """Prints data as JSON on stdout, at once."""
         from pydantic_core import to_jsonable_python
 
-        words = json.dumps(to_jsonable_python(value), ensure_ascii=False, indent=2)
+        words = json.dumps(to_jsonable_python(value), ensure_ascii=False, indent=None if on_one_line else 2)
         sys.stdout.write(words + "\n")
+        sys.stdout.flush()
 
     def say(self, words: str, style: str = "") -> None:
         """Says something to the person at the keyboard, on stderr."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import queue
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+OPEN = ("running", "suspended")
+"""The phases of a cycle that goes on."""
+COMES_UP = 180.0
+"""Seconds that a busy machine may take to bring `kierros up` up."""
 KIERROS = str(Path(sys.executable).with_name("kierros"))
 
 
@@ -24,7 +30,48 @@ class Trouble(Exception):
 
 
 class TooBusy(Trouble):
-    """The people could not keep up with the year: the machine was busier than it seemed."""
+    """The people could not keep up with the year; the sentence says with what."""
+
+
+class Watch:
+    """`kierros watch`, which goes on telling where a cycle stands; it is started again where it ends too early.
+
+    One program looks on all the time: to start one for each look takes a second or more of a busy machine.
+    """
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._command, self._environment = command, environment
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._board: dict[str, Any] | None = None
+        self._start()
+
+    def newest(self) -> dict[str, Any] | None:
+        """Where the cycle stands now, as far as told; nothing as long as nothing was told."""
+        ended = self._process.poll() is not None and not self._reader.is_alive()
+        while not self._lines.empty():
+            self._board = json.loads(self._lines.get())
+        if ended and (self._board is None or self._board["phase"] in OPEN):
+            self._start()
+        return self._board
+
+    def stop(self) -> None:
+        """Ends the program."""
+        self._process.terminate()
+        self._process.wait()
+        self._reader.join()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            self._command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
+
+    def _read(self, lines: TextIO) -> None:
+        with lines:
+            for line in lines:
+                self._lines.put(line)
 
 
 class Desk:
@@ -58,6 +105,15 @@ class Desk:
             raise Trouble(f"No letter with a code has come to {address}.")
         self.run("login", name, "--code", code[1])
 
+    @contextlib.contextmanager
+    def watching(self, cycle: str) -> Iterator[Watch]:
+        """Looks on at a cycle as long as the context lasts."""
+        watch = Watch([KIERROS, "watch", cycle, "--json", "--as", self.starter, "--no-input"], self.environment)
+        try:
+            yield watch
+        finally:
+            watch.stop()
+
     def data_of(self, *words: str) -> Any:
         """What a command prints as data; None where it has nothing to say just now."""
         done = self.run(*words, "--json", fails=True)
@@ -88,7 +144,7 @@ def stack(desk: Desk, *, keep: bool) -> Iterator[dict[str, Any]]:
 
 
 def _addresses(desk: Desk, process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    until = time.monotonic() + 60
+    until = time.monotonic() + COMES_UP
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(OSError, ValueError):
             found: dict[str, Any] = json.loads((desk.data / "stack.json").read_text())

@@ -24,7 +24,7 @@ from rich.live import Live
 from rich.text import Text
 from staff import Staff
 from story import Act, Story
-from visitor import Mailbox, Turned, Visitor, follow_letter
+from visitor import PATIENCE, Mailbox, Turned, Visitor, follow_letter
 
 A_READER = 20.0
 """Seconds that a decision waits for the person at the keyboard before its played holder goes on: dates do not wait."""
@@ -44,11 +44,15 @@ class Players:
     """Everybody who is asked something, each of whom answers once."""
 
     def __init__(
-        self, desk: Desk, portal: str, cycle: str, folder: Path, story: Story, console: Console, *, someone_there: bool
-    ) -> None:
+        self, desk: Desk, portal: str, cycle: str, folder: Path, story: Story, console: Console, *,
+        someone_there: bool, can_begin_again: bool = False, patience: float = PATIENCE,
+    ) -> None:  # fmt: skip
+        self.can_begin_again = can_begin_again
+        """Whether the year begins again, slower, where somebody comes too late; otherwise that is told."""
+        self.gone = False
         self.desk, self.portal, self.cycle, self.folder, self.console = desk, portal, cycle, folder, console
         self.acts, self.someone_there = story.acts, someone_there
-        self.mailbox = Mailbox(portal)
+        self.mailbox = Mailbox(portal, patience)
         self.staff = {name: Staff(portal, name, address, self.mailbox) for name, address, _ in story.staff}
         self.begun: set[str] = set()
         self.paused = 0.0
@@ -63,9 +67,21 @@ class Players:
         self.story: list[str] = []
 
     def tell(self, line: str) -> None:
+        if self.gone:
+            return  # whoever is still at it belongs to a year that broke off
         self.story.append(line)
         if not self.console.is_terminal:
             print(f"  {line}", flush=True)
+
+    def tell_failure(self, line: str) -> None:
+        """Tells what could not be done.
+
+        Raises:
+            TooBusy: the year can begin again, slower: at its own pace everything that its story tells can be done.
+        """
+        if self.can_begin_again:
+            raise TooBusy(f"{line}.")
+        self.tell(line)
 
     def once(self, name: str) -> bool:
         """Whether this is the first time."""
@@ -79,14 +95,35 @@ class Players:
         Raises:
             Trouble: somebody could not do what the year cannot do without.
         """
-        for over in [one for one in self.going_on if one.done()]:
-            self.going_on.remove(over)
-            over.result()
+        self.hear([one for one in self.going_on if one.done()])
         for act in self.acts:
             if act.ready(shown, self.done) and self.once(f"act {act.id}"):
                 self.go(self.play, act, shown["places"]["capacity"])
         if shown["phase"] == "running":
             self.answers(shown, live)
+
+    def hear(self, over: list[Future[None]]) -> None:
+        """What became of what somebody did."""
+        for one in over:
+            self.going_on.remove(one)
+            one.result()
+
+    def end(self) -> None:
+        """The year is over: whoever is at something finishes it, and what has never come to pass is told.
+
+        Raises:
+            TooBusy: something could not be done, and the year can begin again.
+        """
+        self.hear(list(self.going_on))
+        for act in self.acts:
+            if act.id not in self.done:
+                self.tell_failure(f"What was to happen ({act.id}) could not: its time went by before anybody saw it")
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        self.gone = True
+        for pool in (self.pool, self.readers):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def answers(self, shown: dict[str, Any], live: Live | None) -> None:
         """Whoever is asked something answers, where the story does not say how."""
@@ -107,12 +144,16 @@ class Players:
     # -- the story -----------------------------------------------------------------------------------------------------
 
     def play(self, act: Act, places: int) -> None:
-        """One act of the story; where it comes too late, that is told instead."""
+        """One act of the story.
+
+        Raises:
+            TooBusy: it came too late, and the year can begin again.
+        """
         try:
             said = self.register(act, places) if act.registers else self.acted(act)
             self.tell(act.says.format(said=said).strip())
         except Turned as no:
-            self.tell(f"What was to happen now ({act.id}) could not: {no}")
+            self.tell_failure(f"What was to happen now ({act.id}) could not: {no}")
         self.done.add(act.id)
 
     def acted(self, act: Act) -> str:
@@ -157,22 +198,33 @@ class Players:
         return self.on_her_page(name, act.tells.get(name, {}), to="/yes")
 
     def confirm(self, visit: dict[str, Any]) -> None:
-        """The contact of a host says yes."""
+        """The contact of a host says yes.
+
+        Raises:
+            TooBusy: she came too late, and the year can begin again.
+        """
         try:
             said = self.on_her_page(self.contact_of(visit["host"]), {}, to="/yes")
             self.tell(f"{visit['host']} confirms the visit “{visit['slot']}”. Its page then says {said}.")
         except Turned as no:
-            self.tell(f"{visit['host']} could not confirm: {no}")
+            self.tell_failure(f"{visit['host']} could not confirm: {no}")
 
     # -- feedback ------------------------------------------------------------------------------------------------------
 
     def feedback(self) -> None:
-        """Everybody who has something to say says it."""
+        """Everybody who has something to say says it.
+
+        Raises:
+            TooBusy: some came too late, and the year can begin again.
+        """
         said = Counter(self.readers.map(self.opinion, rows_of(self.folder / "feedback.csv")))
         late = said.pop("", 0)
         pages = ", ".join(f"{number} pages say {words}" for words, number in said.most_common())
-        missed = f" {late} came to the questions too late." if late else ""
-        self.tell(f"Feedback comes in: {pages or 'nobody was in time'}.{missed}")
+        told = f"Feedback comes in: {pages or 'nobody was in time'}"
+        if late:
+            self.tell_failure(f"{told}. {late} came to the questions too late")
+        else:
+            self.tell(f"{told}.")
 
     def opinion(self, row: Row) -> str:
         """What the page answers to one reader's answers; nothing where she came too late."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 from pages import Page
@@ -16,6 +17,8 @@ LETTERS = 6
 """So many of her letters somebody looks into, the newest first."""
 PATIENCE = 40.0
 """Seconds that somebody waits for the letter, and for the page to ask what the letter says."""
+A_PAGE = 30.0
+"""Seconds that somebody waits for a page."""
 EVERY = 0.7
 """Seconds between two looks into the mailbox."""
 
@@ -27,8 +30,8 @@ class Turned(Exception):
 class Mailbox:
     """The mailbox that `kierros up` shows: whose letters lie there. Read by several people at once."""
 
-    def __init__(self, portal: str) -> None:
-        self._reader = Visitor(portal)
+    def __init__(self, portal: str, patience: float = PATIENCE) -> None:
+        self._reader, self.patience = Visitor(portal), patience
         self._known: dict[str, str] = {}
         self._links: dict[str, list[str]] = {}
         self._turn, self._looked = threading.Lock(), 0.0
@@ -62,7 +65,7 @@ class Visitor:
     """A browser in which somebody looks at one page after the other."""
 
     def __init__(self, portal: str) -> None:
-        self._http = httpx.Client(base_url=portal, follow_redirects=True, timeout=30)
+        self._http = httpx.Client(base_url=portal, follow_redirects=True, timeout=A_PAGE)
         self.page = Page("", 0, "")
 
     def close(self) -> None:
@@ -71,7 +74,7 @@ class Visitor:
 
     def open(self, where: str) -> Page:
         """Goes to an address of the portal."""
-        return self._read(self._http.get(where))
+        return self._read(self._ask("GET", where))
 
     def click(self, end: str) -> Page:
         """Follows the link whose address ends so.
@@ -94,17 +97,19 @@ class Visitor:
         form = self.page.form(set(given) | ({having} if having else set()), to)
         if form is None:
             raise Turned(self.page.said())
-        page = self._read(self._http.post(form.action or self.page.address, data=form.filled(given, button)))
+        page = self._read(self._ask("POST", form.action or self.page.address, data=form.filled(given, button)))
         if page.status >= 400:
             raise Turned(page.said())
         return page
 
     def in_english(self) -> str:
         """What the same page says to whoever switches it to English."""
-        answer = httpx.get(
-            self._http.base_url.join(self.page.address), params={"lang": "en"}, cookies=self._http.cookies, timeout=30
-        )
+        with httpx.Client(base_url=self._http.base_url, cookies=self._http.cookies, timeout=A_PAGE) as another:
+            answer = _asked(another, "GET", self.page.address, params={"lang": "en"})
         return Page(self.page.address, answer.status_code, answer.text).said()
+
+    def _ask(self, how: str, where: str, **with_it: Any) -> httpx.Response:
+        return _asked(self._http, how, where, **with_it)
 
     def _parts(self, answers: dict[str, str]) -> dict[str, str]:
         """Days are typed into three fields."""
@@ -122,13 +127,25 @@ class Visitor:
         return self.page
 
 
+def _asked(http: httpx.Client, how: str, where: str, **with_it: Any) -> httpx.Response:
+    """What comes from the portal.
+
+    Raises:
+        Turned: nothing came.
+    """
+    try:
+        return http.request(how, where, **with_it)
+    except httpx.HTTPError as fault:
+        raise Turned(f"no page came ({type(fault).__name__})") from None
+
+
 def follow_letter(visitor: Visitor, mailbox: Mailbox, name: str, wanted: Callable[[Page], bool]) -> Page:
     """Follows the links in somebody's letters, the newest first, until one leads to the page that she is looking for.
 
     Raises:
         Turned: none did, however long she waited for another letter.
     """
-    until, newest = time.monotonic() + PATIENCE, ""
+    until, newest = time.monotonic() + mailbox.patience, ""
     while time.monotonic() < until:
         links = mailbox.links_to(name)
         newest = links[0] if links else ""

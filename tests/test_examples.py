@@ -7,6 +7,8 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -194,6 +196,129 @@ def test_what_somebody_at_the_keyboard_reads_is_not_taken_from_the_year(folder: 
     live = SimpleNamespace(stop=lambda: None, start=lambda: None)
     there.decide({"id": "one", "options": ["approve"], "people": ["Olga"]}, live)
     assert there.paused == 17.5
+
+
+@pytest.fixture
+def company(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Makes the people of a year in which every page answers the same."""
+    monkeypatch.syspath_prepend(PLAY.parent)
+    players, visitor = importlib.import_module("players"), importlib.import_module("visitor")
+
+    def made(*, can_begin_again: bool, acts: tuple[Any, ...] = ()) -> Any:
+        there = object.__new__(players.Players)
+        there.acts, there.done, there.begun, there.story, there.going_on = acts, set(), set(), [], []
+        there.can_begin_again, there.gone, there.console = can_begin_again, False, Console(file=io.StringIO())
+        there.staff, there.libraries, there.people = {}, {"Randers Library": "randers"}, []
+        there.on_her_page = too_late
+        there.contact_of = lambda _: "Bodil"
+        there.pool = there.readers = SimpleNamespace(map=map, submit=at_once, shutdown=lambda **_: None)
+        return there
+
+    def too_late(*_: Any, **__: Any) -> str:
+        raise visitor.Turned("it has happened already")
+
+    return made
+
+
+def at_once(what: Callable[..., None], *about: Any) -> Future[None]:
+    done: Future[None] = Future()
+    try:
+        done.set_result(what(*about))
+    except Exception as fault:  # noqa: BLE001 - as a pool does
+        done.set_exception(fault)
+    return done
+
+
+def test_whoever_comes_too_late_has_the_year_begin_again(company: Any, stories: Any):
+    act = stories.Act("move", {"step": "final"}, who="Anna")
+    visit = {"slot": "north", "host": "Randers Library", "stage": "asked"}
+    early, last = company(can_begin_again=True), company(can_begin_again=False)
+    for does, told in [
+        (lambda there: there.play(act, 9), "What was to happen now (move) could not: it has happened already"),
+        (lambda there: there.confirm(visit), "Randers Library could not confirm: it has happened already"),
+    ]:
+        with pytest.raises(Exception, match="it has happened already"):
+            does(early)
+        does(last)
+        assert last.story.pop() == told
+    assert early.story == []
+
+
+def test_readers_who_come_too_late_have_the_year_begin_again(company: Any, monkeypatch: pytest.MonkeyPatch):
+    early, last = company(can_begin_again=True), company(can_begin_again=False)
+    early.folder = last.folder = DENMARK
+    early.opinion = last.opinion = lambda _: ""
+    with pytest.raises(Exception, match="8 came to the questions too late"):
+        early.feedback()
+    last.feedback()
+    assert last.story == ["Feedback comes in: nobody was in time. 8 came to the questions too late"]
+
+
+def test_what_never_came_to_pass_is_missed_at_the_end(company: Any, stories: Any):
+    acts = (stories.Act("seen", {"step": "final"}), stories.Act("unseen", {"step": "final"}))
+    early, last = company(can_begin_again=True, acts=acts), company(can_begin_again=False, acts=acts)
+    early.done.add("seen")
+    last.done.add("seen")
+    with pytest.raises(Exception, match=r"unseen.*its time went by"):
+        early.end()
+    last.end()
+    assert len(last.story) == 1
+
+
+def test_what_somebody_still_did_at_the_end_is_heard(company: Any, stories: Any):
+    there = company(can_begin_again=True)
+    there.go(there.play, stories.Act("move", {"step": "final"}, who="Anna"), 9)
+    with pytest.raises(Exception, match="move"):
+        there.end()
+
+
+def test_nobody_of_a_year_that_broke_off_tells_anything_more(company: Any):
+    there = company(can_begin_again=False)
+    there.close()
+    there.tell("It is done.")
+    assert there.story == []
+
+
+def test_a_year_begins_again_so_often_and_no_oftener(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(PLAY.parent)
+    play, desk = importlib.import_module("play"), importlib.import_module("desk")
+    tried: list[int] = []
+
+    def year(so_often: int) -> None:
+        tried.append(so_often)
+        if so_often < failing:
+            raise desk.TooBusy("They came too late.")
+
+    page = io.StringIO()
+    failing = 1
+    play.as_often_as_needed(year, Console(file=page))
+    assert tried == [0, 1]
+    assert page.getvalue().split("\n")[:2] == [
+        "They came too late.", "This machine is busy; the year begins again, slower."
+    ]  # fmt: skip
+    failing = 99
+    tried.clear()
+    with pytest.raises(desk.TooBusy):
+        play.as_often_as_needed(year, Console(file=page))
+    assert tried == list(range(play.TRIES))
+
+
+WATCHED = """import json, pathlib, sys
+told = pathlib.Path(sys.argv[1])
+again = told.exists()
+told.touch()
+print(json.dumps({"phase": "finished" if again else "running"}), flush=True)"""
+
+
+def test_looking_on_goes_on_where_the_program_that_looks_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(PLAY.parent)
+    desk = importlib.import_module("desk")
+    watch = desk.Watch([sys.executable, "-c", WATCHED, str(tmp_path / "told")], dict(os.environ))
+    seen: set[str] = set()
+    while "finished" not in seen:
+        seen.add((watch.newest() or {}).get("phase", ""))
+    watch.stop()
+    assert seen - {""} == {"running", "finished"}
 
 
 @pytest.mark.parametrize("keep", [False, True])

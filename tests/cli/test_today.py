@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -177,6 +179,21 @@ def test_watching_ends_with_the_cycle(desk: Desk, world: World, monkeypatch: pyt
     ran = desk("watch")
     assert ran.code == 0
     assert "cancelled" in ran.out
+
+
+def test_watching_as_data_prints_a_line_for_each_change(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch):
+    from cli import reading
+    from exchange.cancelling import Cancel
+
+    cycle, nights = world.start(days_ago=20), iter((False, False, True))
+    wish = Cancel(at=clock(), actor=world.staff[KRISTINA], reason="n_x")
+    monkeypatch.setattr(reading.time, "sleep", lambda _: next(nights) and world.decide(cycle, wish))
+    shown = [json.loads(line) for line in desk("watch", "--json").out.splitlines()]
+    assert (shown[0]["phase"], shown[-1]["phase"]) == ("running", "cancelled")
+    assert all(before != after for before, after in pairwise(shown))
+    assert shown[-1]["id"] == cycle
+    (once,) = desk("watch", "--once", "--json").out.splitlines()
+    assert json.loads(once) == shown[-1]
 
 
 # ------------------------------------------------------------------------------------------------- what did not arrive
