@@ -10,10 +10,13 @@ import contextlib
 import gc
 import os
 import resource
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from importlib import import_module
+from types import FrameType
 
 import uvicorn
 
@@ -78,6 +81,7 @@ async def serve(
     more_files(bounds.connections * 2 + 256)
     even()
     server = uvicorn.Server(config(house, bounds))
+    leave_in_order(server)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(asyncio.create_task(asyncio.to_thread(warm)).cancel)
         if parent is not None:
@@ -87,6 +91,22 @@ async def serve(
         logger().info("portal serves", pid=os.getpid())
         await server.serve(sockets=[listening])
         logger().info("portal leaves")
+
+
+def leave_in_order(server: uvicorn.Server) -> None:
+    """A signal ends the serving, and nothing more.
+
+    uvicorn raises it once more when it has served the last request, for whoever handled it before: by default that
+    kills the process before the record is closed, or prints a traceback after Ctrl-C.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, leave)
 
 
 def config(house: House, bounds: Bounds) -> uvicorn.Config:

@@ -18,7 +18,10 @@ from tests.engine.installation import until
 DEPLOY = Path(__file__).parent.parent / "deploy"
 SYSTEMD = DEPLOY / "systemd"
 PROFILES = DEPLOY / "profiles"
+PROXIES = DEPLOY / "proxy"
 BIN = Path(sys.executable).parent
+PUBLIC = "https://exchange.library.example"
+"""The portal's public address."""
 PROGRAM = "/opt/kierros/bin/kierros"
 
 
@@ -57,6 +60,8 @@ class Ground:
     address: str
     database: str
     mail: dict[str, str]
+    portal: int
+    """The port of the portal."""
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,7 +69,9 @@ class Ground:
         secrets.mkdir(parents=True)
         (self.folder / "state" / "kierros" / "backups").mkdir(parents=True)
         example = (DEPLOY / "kierros.env.example").read_text("utf-8")
-        said = "".join(f"{name}={value}\n" for name, value in {**self.mail, "TEMPORAL_PROFILE": "cluster"}.items())
+        example = re.sub("^#(KIERROS_PORTAL_)", r"\1", example, flags=re.MULTILINE)  # as the paper says
+        ours = {**self.mail, "TEMPORAL_PROFILE": "cluster", "KIERROS_PORTAL_PORT": str(self.portal)}
+        said = "".join(f"{name}={value}\n" for name, value in ours.items())
         (self.folder / "etc" / "kierros.env").write_text(example + said, "utf-8")
         (secrets / "kierros_database").write_text(self.database, "utf-8")
         (secrets / "kierros_smtp_password").write_text("", "utf-8")
@@ -92,7 +99,7 @@ class Ground:
             self.running.append(
                 subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
             )
-        until(lambda: "worker serves" in log.read_text("utf-8"), within=60, what=" ".join(words))
+        until(lambda: " serves" in log.read_text("utf-8"), within=60, what=" ".join(words))
 
     def run(self, words: list[str], environment: dict[str, str]) -> str:
         done = subprocess.run(
@@ -130,10 +137,13 @@ class Ground:
             "TEMPORAL_ADDRESS": self.address,
             "KIERROS_DATA": str(self.folder / "state" / "kierros"),
             "KIERROS_DATABASE": self.database,
+            "KIERROS_PORTAL_URL": PUBLIC,
+            "KIERROS_PORTAL_PROXIES": "127.0.0.1",
         }
         ours = {key: put.get(key, value) for key, value in service["environment"].items()}
         given = {key: value for key, value in self.env_file.items() if key != "TEMPORAL_PROFILE"}
-        return [str(BIN / "kierros"), *service["command"]], {**self.bare, **given, **ours}
+        words = [word.replace("8400", str(self.portal)) for word in service["command"]]
+        return [str(BIN / "kierros"), *words], {**self.bare, **given, **ours}
 
     def at_the_desk(self, environment: dict[str, str] | None, *words: str) -> str:
         """A command of staff: in a container, or by the script that stands beside the units."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import re
@@ -107,16 +108,39 @@ def test_the_image_s_build_sees_every_package_and_nothing_private():
 # -------------------------------------------------------------------------------------------------------------- compose
 
 
-def test_only_the_ui_is_published_and_only_to_this_machine():
+def test_the_pages_are_published_by_tls_and_the_ui_only_to_this_machine():
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert list(published) == ["temporal-ui"]
+    assert set(published) == {"temporal-ui", "tls"}
     assert all(port.startswith("127.0.0.1:") for port in published["temporal-ui"])
+    assert published["tls"] == ["80:80", "443:443", "443:443/udp"]
 
 
-def test_networks_are_private_but_for_the_ui_and_the_letters():
+def test_networks_are_private_but_for_the_ui_the_letters_and_the_pages():
     open_networks = {name for name, network in COMPOSE["networks"].items() if not (network or {}).get("internal")}
     outside = {name for name, service in SERVICES.items() if open_networks & set(service["networks"])}
-    assert outside == {"temporal-ui", "worker-letters"}
+    assert outside == {"temporal-ui", "worker-letters", "portal", "tls"}
+    assert set(SERVICES["tls"]["networks"]) == {"web", "street"}, "what everybody reaches reaches the portal alone"
+
+
+def test_the_portal_believes_the_proxy_of_its_network_alone():
+    (believed,) = {service["environment"]["KIERROS_PORTAL_PROXIES"] for service in OURS.values()}
+    assert SERVICES["tls"]["networks"]["web"]["ipv4_address"] == believed
+    (net,) = COMPOSE["networks"]["web"]["ipam"]["config"]
+    assert ipaddress.ip_address(believed) in ipaddress.ip_network(net["subnet"])
+    assert [name for name, service in SERVICES.items() if "web" in service["networks"]] == ["portal", "tls"]
+
+
+def test_each_proxy_finds_the_portal_at_its_port_and_writes_no_link_into_its_log():
+    _, port = SERVICES["portal"]["command"][-2:]
+    caddy = (DEPLOY / "proxy" / "Caddyfile").read_text("utf-8")
+    assert f"portal:{port}" in caddy
+    assert "request>uri delete" in caddy
+    nginx = (DEPLOY / "proxy" / "nginx.conf").read_text("utf-8")
+    assert f"proxy_pass http://127.0.0.1:{port};" in nginx
+    assert "access_log off;" in nginx
+    for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme"):
+        assert f"proxy_set_header {header};" in nginx
+    assert f"#KIERROS_PORTAL_PORT={port}" in (DEPLOY / "kierros.env.example").read_text("utf-8")
 
 
 def test_every_service_has_a_memory_limit_and_every_lasting_one_restarts():
@@ -234,12 +258,23 @@ def test_settings_that_containers_are_given_exist_and_are_sound(monkeypatch: pyt
     given = dict(re.findall(r"^(KIERROS_\w+)=(.*)", (DEPLOY / "kierros.env.example").read_text("utf-8"), re.MULTILINE))
     for service in OURS.values():
         given |= {name: value for name, value in service["environment"].items() if name.startswith("KIERROS_")}
+    given["KIERROS_PORTAL_URL"] = "https://exchange.library.example"  # what stands in .env
     assert given.keys() <= {f"KIERROS_{name}".upper() for name in Settings.model_fields}
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     settings = read_settings()
     assert settings.transport == "smtp"
     assert settings.database_url.startswith("postgresql+psycopg:")
+    assert settings.trusted_proxies
+
+
+def test_nobody_is_looked_over_for_what_its_networks_do_not_reach():
+    """`doctor` calls the mail server, which the worker for cycles does not reach."""
+    for name, service in OURS.items():
+        if "mail" not in service["networks"]:
+            assert "KIERROS_TRANSPORT=mailbox" in service["healthcheck"]["test"], name
+    lines = re.findall(r"docker compose run \S+ (?:--volume \S+ )?(\S+)", (DEPLOY / "README.md").read_text("utf-8"))
+    assert set(lines) == {"worker-letters"}
 
 
 # ------------------------------------------------------------------------------------------------------------ by trying

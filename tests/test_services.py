@@ -6,13 +6,14 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import yaml
 from temporalio.envconfig import ClientConfigProfile
@@ -20,11 +21,11 @@ from temporalio.service import TLSConfig
 
 from runtime.engine import temporal_profile
 from runtime.settings import Settings, SettingsFault, read_settings
-from store.store import open_store
+from store.store import Store, open_store
 from tests.engine.installation import until
-from tests.engine.post import mail_server
+from tests.engine.post import free_port, mail_server
 from tests.postgres import postgres_server, postgres_url
-from tests.services import BIN, DEPLOY, PROFILES, PROGRAM, SYSTEMD, Ground, unit
+from tests.services import BIN, DEPLOY, PROFILES, PROGRAM, PROXIES, PUBLIC, SYSTEMD, Ground, unit
 from tests.signing import sign_in
 from tests.troubles.likeness import shift
 
@@ -90,7 +91,9 @@ def test_a_timer_starts_a_unit_that_is_there(timer: Path) -> None:
     assert [value for key, value in unit(timer.name).said if key.startswith("On")]
 
 
-@pytest.mark.parametrize("file", [*SYSTEMD.iterdir(), *PROFILES.iterdir()], ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", [*SYSTEMD.iterdir(), *PROFILES.iterdir(), *PROXIES.iterdir()], ids=lambda file: file.name
+)
 def test_the_paper_names_every_file(file: Path) -> None:
     name = file.name if file.suffix != ".timer" else file.with_suffix(".service").name
     assert f"{file.parent.name}/{name}`" in (DEPLOY / "README.md").read_text("utf-8")
@@ -158,15 +161,13 @@ def test_the_cloud_is_reached_by_a_key_or_with_certificates() -> None:
 def ground(tmp_path: Path, postgres_url: str) -> Iterator[tuple[Ground, Any]]:
     """A server that the jobs of deploy/ have prepared, and a mail server."""
     program = BIN / "temporal"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, portal = free_port(), free_port()
     command = [str(program), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)]
     with mail_server() as (sink, mail), contextlib.ExitStack() as ends:
         server = subprocess.Popen([*command, "--log-level", "never"], stdout=subprocess.DEVNULL)
         ends.callback(server.wait, 20)
         ends.callback(server.terminate)
-        made = Ground(tmp_path, f"127.0.0.1:{port}", postgres_url, mail)
+        made = Ground(tmp_path, f"127.0.0.1:{port}", postgres_url, mail, portal)
         ends.callback(made.end)
         jobs = {**made.bare, "TEMPORAL_ADDRESS": made.address, "TEMPORAL_NAMESPACE": "kierros"}
         for job in ("temporal/namespace.sh", "search-attributes.sh"):
@@ -191,7 +192,31 @@ def a_cycle_begins(ground: Ground, sink: Any, environment: dict[str, str] | None
         lambda: {row.state for row in store.letters(cycle, kind="invitation")} == {"sent"}, within=60, what="they leave"
     )
     assert set(sink.copies.values()) == {1}
+    the_portal_opens(ground, sink, store)
     store.close()
+
+
+def the_portal_opens(ground: Ground, sink: Any, store: Store) -> None:
+    """Whoever comes through the proxy by TLS reads her page, and staff get their letters; callers are told apart."""
+    host = urlsplit(PUBLIC).hostname or ""
+    come = {"host": host, "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https"}
+    with httpx.Client(base_url=f"http://127.0.0.1:{ground.portal}", headers=come) as reader:
+        links = [link for words in sink.letters for link in re.findall(rf"{PUBLIC}(/l/[\w-]{{24}})", words)]
+        assert links
+        invited = reader.get(links[0])
+        assert invited.status_code == 200
+        assert invited.headers["strict-transport-security"].startswith("max-age=")
+        asked = reader.get("/sign-in")
+        seal = re.search(r'name="seal" value="([^"]+)"', asked.text)
+        assert seal
+        assert all("Secure" in cookie for cookie in asked.headers.get_list("set-cookie"))
+        cookies = "; ".join(cookie.partition(";")[0] for cookie in asked.headers.get_list("set-cookie"))
+        sent = {"seal": seal[1], "address": store.staff()[0].address}
+        reader.post("/sign-in", data=sent, headers={"cookie": cookies})
+        until(
+            lambda: any(f"{PUBLIC}/s/" in words for words in sink.letters), within=30, what="the letter that signs in"
+        )
+        assert reader.get("/", headers={"host": "elsewhere.example"}).status_code == 400
 
 
 @pytest.mark.slow
@@ -202,6 +227,7 @@ def test_what_the_units_start_works_on_a_cluster(ground: tuple[Ground, Any]) -> 
     here, sink = ground
     for queue in ("cycles", "letters"):
         here.start(*here.by_unit("kierros-worker@.service", queue))
+    here.start(*here.by_unit("kierros-portal.service"))
     a_cycle_begins(here, sink, None)
     assert "takes work from kierros-letters" in here.run(*here.by_unit("kierros-doctor.service"))
     here.run(*here.by_unit("kierros-backup.service"))
@@ -215,7 +241,7 @@ def test_what_the_units_start_works_on_a_cluster(ground: tuple[Ground, Any]) -> 
 @pytest.mark.timeout(300)
 def test_what_the_containers_start_works_as_plain_processes(ground: tuple[Ground, Any]) -> None:
     here, sink = ground
-    for name in ("worker", "worker-letters"):
+    for name in ("worker", "worker-letters", "portal"):
         here.start(*here.by_compose(name))
     _, environment = here.by_compose("worker")
     a_cycle_begins(here, sink, environment)

@@ -8,7 +8,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -24,6 +24,8 @@ class Sink:
     """Message-ID and recipient to the number of copies taken."""
     asked: Counter[str] = field(default_factory=Counter)
     """How many letters came in each mood."""
+    letters: list[str] = field(default_factory=list)
+    """The words of each letter that was taken."""
     readers: Counter[int] = field(default_factory=Counter)
     """How many letters came for so many recipients at once."""
 
@@ -43,6 +45,9 @@ class Sink:
             server.transport.abort()
             return "421 4.3.0 gone"
         self.readers[len(envelope.rcpt_tos)] += 1
+        letter = message_from_bytes(envelope.content, policy=policy.default)
+        words = letter.get_body(("plain",))
+        self.letters.append(words.get_content() if words is not None else "")
         for recipient in envelope.rcpt_tos:
             self.copies[str(message_from_bytes(envelope.content)["Message-ID"]), recipient] += 1
         if mood == "lose the 250":
