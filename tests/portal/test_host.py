@@ -246,8 +246,15 @@ def move(played: Played, slot: str, by: timedelta) -> None:
     staff = played.state.plan.roles["coordinator"][0]
     ledger.decide(
         Move(
-            at=played.now, actor=staff, step="visits", slot=slot, when=span["begins"], ends=span["ends"], reason="n_why"
-        )
+            at=played.now,
+            actor=staff,
+            step="visits",
+            slot=slot,
+            when=span["begins"],
+            ends=span["ends"],
+            reason="n_why",
+            anyway=True,
+        )  # fmt: skip
     )
     record = ledger.record(collect=False)
     played.store.keep(record, played.now)
