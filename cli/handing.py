@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from exchange.handing import HandOver
     from exchange.state import Cycle
     from store.models import Staff
+    from telling.deputies import Missing
     from telling.names import Names
 
 
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
     'kierros handover "Kristina Virtanen" "Maria Berg" --reason "On leave from March"',
     'kierros handover "Kristina Virtanen" "Maria Berg" --on 2027-03-01 --reason "On leave" --html handover.html',
     'kierros handover "Kristina Virtanen" --withdraw --reason "She stays after all"',
+    'kierros handover "Olga Sokolova" "Maria Berg" --role "deputy coordinator" --reason "A deputy is needed"',
     "kierros handover --paper",
 )
 def handover(
     source: Annotated[str, typer.Argument(metavar="FROM", help="Who hands over: a name or an address.")] = "",
     to: Annotated[str, typer.Argument(metavar="TO", help="Who takes over: a name or an address.")] = "",
     on: Annotated[str, typer.Option(metavar="DATE", help="From which day; without it, at once.")] = "",
+    role: Annotated[
+        list[str] | None, typer.Option("--role", metavar="ROLE", help="Only this role passes; may be given again.")
+    ] = None,
     reason: Reason = "",
     cycle: InCycle = "",
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Call off what was arranged for a later day.")] = False,
@@ -42,7 +47,7 @@ def handover(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Let every role of somebody pass to somebody else, and print promises, dates, decisions, notes and money.
+    """Let the roles of somebody pass to somebody else, and print promises, dates, decisions, notes and money.
 
     Decisions that wait, Reply-To and the calendar's organiser follow the roles, in every open cycle or in one.
     """
@@ -52,7 +57,7 @@ def handover(
         return
     if not source or bool(to) is withdraw:
         raise Misused("Say who hands over to whom: kierros handover FROM TO; --paper only prints what there is.")
-    wishes = _wishes(source, to, on, cycle)
+    wishes = _wishes(source, to, on, cycle, role or [])
     _show(wishes)
     words = terminal().reason(reason)
     if not withdraw:
@@ -76,7 +81,7 @@ class Wish:
     """The day, by the clocks of the cycle; empty where it is at once."""
 
 
-def _wishes(source: str, to: str, on: str, cycle: str) -> list[Wish]:
+def _wishes(source: str, to: str, on: str, cycle: str, only: list[str]) -> list[Wish]:
     """One for every open cycle in which there is something to pass; each asked of the rules before any is told.
 
     Raises:
@@ -89,14 +94,15 @@ def _wishes(source: str, to: str, on: str, cycle: str) -> list[Wish]:
     ids = [cycle_id(cycle)] if cycle else [row.id for row in open_cycles()]
     found = [looked_up(one) for one in ids]
     if not cycle:
-        found = [(state, names) for state, names in found if _concerned(state, gives.ref, withdraw=takes is None)]
+        found = [both for both in found if _concerned(both[0], gives.ref, only, withdraw=takes is None)]
     if not found:
-        what = "holds no role in a cycle that is open" if takes else "has arranged no handover"
+        role = f"does not hold the role {' or '.join(only)}" if only else "holds no role"
+        what = f"{role} in a cycle that is open" if takes else "has arranged no handover"
         raise Misused(f"{gives.name} {what}. `kierros list` shows the cycles.")
-    return [_tried(state, names, actor.ref, gives, takes, on) for state, names in found]
+    return [_tried(state, names, actor.ref, gives, takes, on, only) for state, names in found]
 
 
-def _tried(state: Cycle, names: Names, actor: str, gives: Staff, takes: Staff | None, on: str) -> Wish:
+def _tried(state: Cycle, names: Names, actor: str, gives: Staff, takes: Staff | None, on: str, only: list[str]) -> Wish:
     from exchange.handing import HandOver
     from plans.words import plain
     from telling.refusals import tried
@@ -106,6 +112,7 @@ def _tried(state: Cycle, names: Names, actor: str, gives: Staff, takes: Staff | 
     wish = HandOver(
         at=now(), actor=actor, source=gives.ref, to=takes.ref if takes else "", not_before=moment,
         may=tuple(map(plain, takes.roles)) if takes else (), left=not gives.active, reason="n_",
+        only=tuple(map(plain, only)),
     )  # fmt: skip
     tried(state, wish)
     later = names.moment(moment) if moment is not None and moment > wish.at else ""
@@ -132,12 +139,13 @@ def _known(who: str) -> Staff:
         return gone[0]
 
 
-def _concerned(state: Cycle, staff: str, *, withdraw: bool) -> bool:
-    from exchange.handing import held_by
+def _concerned(state: Cycle, staff: str, only: list[str], *, withdraw: bool) -> bool:
+    from exchange.roles import held_by
+    from plans.words import plain
 
     if withdraw:
         return staff in {entry.source for entry in state.handovers}
-    return bool(held_by(state.plan, staff))
+    return bool(held_by(state.plan, staff, tuple(map(plain, only))))
 
 
 def _from_when(on: str, state: Cycle, moment: datetime) -> datetime:
@@ -156,6 +164,7 @@ def _from_when(on: str, state: Cycle, moment: datetime) -> datetime:
 
 def _show(wishes: list[Wish]) -> None:
     """Says what passes, and who is written to."""
+    from telling.deputies import going
     from telling.refusals import tried
     from telling.sentences import sentence
     from telling.touching import touched
@@ -168,6 +177,15 @@ def _show(wishes: list[Wish]) -> None:
             here.say(f"  {sentence(event, wish.names)}")
         for line in touched(wish.cycle, events, wish.names)[1]:
             here.say(f"  {line}")
+        for one in going(wish.cycle.plan, wish.command, wish.names):
+            here.say(f"  {one.words}", "yellow")
+            here.say(f"  Name one then: {_named_by(wish, one)}")
+
+
+def _named_by(wish: Wish, missing: Missing) -> str:
+    """The command that gives the deputy's role to somebody else."""
+    holder = wish.names.who(missing.holder)
+    return f'kierros handover "{holder}" NAME --role "{missing.role}" --cycle {wish.cycle.plan.id}'
 
 
 def _agree(wishes: list[Wish], yes: bool) -> None:
@@ -194,6 +212,23 @@ def _tell(wish: Wish, reason: str) -> None:
     else:
         said = f"{wish.to.name} has taken over from {wish.source.name}."
     terminal().say(f"{wish.cycle.plan.id}: {said}", "green")
+    if wish.to is not None and not wish.when:
+        _tell_deputies(wish)
+
+
+def _tell_deputies(wish: Wish) -> None:
+    """Says whose place nobody takes any more who could stand in, and how somebody is named."""
+    from exchange.handing import RolesHandedOver
+    from exchange.roles import passed_on
+    from telling.deputies import gone
+    from telling.refusals import tried
+
+    for event in tried(wish.cycle, wish.command):
+        if isinstance(event, RolesHandedOver):
+            after = passed_on(wish.cycle.plan, event.source, event.to, event.roles)
+            for one in gone(after, event, wish.names):
+                terminal().say(f"{wish.cycle.plan.id}: {one.words}", "yellow")
+                terminal().next(_named_by(wish, one), "names one")
 
 
 def _for_paper(source: str, cycle: str) -> tuple[list[str], Staff | None, None]:
@@ -203,7 +238,7 @@ def _for_paper(source: str, cycle: str) -> tuple[list[str], Staff | None, None]:
     gives = _known(source) if source else None
     ids = [cycle_id(cycle)] if cycle else [row.id for row in open_cycles()]
     if gives is not None:
-        ids = [one for one in ids if _concerned(looked_up(one)[0], gives.ref, withdraw=False)]
+        ids = [one for one in ids if _concerned(looked_up(one)[0], gives.ref, [], withdraw=False)]
     if not ids:
         raise Misused("There is no open cycle to hand over. `kierros list` shows the cycles.")
     return ids, gives, None

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from exchange.approval import PreparationBegan
 from exchange.base import PLAN, TIME, Command, Due, Event, Model, Refusal
-from exchange.eyes import hands, holders, strictest
+from exchange.eyes import hands, holders
 from exchange.groups import Word
 from exchange.plan import CyclePlan, Report, Step
 from exchange.prompt import closed
+from exchange.roles import everybody, held_by, may_write, organiser, passed_on
 
 if TYPE_CHECKING:
     from exchange.state import Cycle
@@ -32,6 +33,8 @@ class HandOver(Command):
     """Who takes them; empty where what was arranged for a later day is called off."""
     not_before: AwareDatetime | None = None
     """From when; without it, or where it is past, at once."""
+    only: tuple[str, ...] = ()
+    """The roles that pass; empty for every one."""
     may: tuple[str, ...] = ()
     """The only roles that the record lets ``to`` hold; empty where it sets no limit."""
     left: bool = False
@@ -49,6 +52,7 @@ class HandoverArranged(Event):
     source: str
     to: str
     on: AwareDatetime
+    only: tuple[str, ...] = Field(default=(), exclude_if=lambda only: not only)
     role: str = ""
     reason: str = ""
 
@@ -73,6 +77,7 @@ class Handover(Model):
     source: str
     to: str
     on: AwareDatetime
+    only: tuple[str, ...] = Field(default=(), exclude_if=lambda only: not only)
     reason: str = ""
 
 
@@ -146,20 +151,6 @@ class FourEyesLost(Refusal):
         )
 
 
-def passed_on(plan: CyclePlan, source: str, to: str) -> CyclePlan:
-    """The plan with ``to`` wherever ``source`` holds a role."""
-    roles = {
-        role: tuple(dict.fromkeys(to if staff == source else staff for staff in holders))
-        for role, holders in plan.roles.items()
-    }
-    return plan.model_copy(update={"roles": roles})
-
-
-def held_by(plan: CyclePlan, staff: str) -> tuple[str, ...]:
-    """The roles that somebody holds, in the plan's order."""
-    return tuple(role for role, holders in plan.roles.items() if staff in holders)
-
-
 def decide(cycle: Cycle, command: HandOver | PassRoles) -> list[Event]:
     if isinstance(command, PassRoles):
         return _on_the_day(cycle, command)
@@ -173,12 +164,13 @@ def decide(cycle: Cycle, command: HandOver | PassRoles) -> list[Event]:
         return [HandoverCalledOff(**said)]
     _check(cycle, command)
     if command.not_before is not None and command.not_before > command.at:
-        return [HandoverArranged(**said, to=command.to, on=command.not_before)]
-    return _pass(cycle, command, RolesHandedOver(**said, to=command.to, roles=held_by(cycle.plan, command.source)))
+        return [HandoverArranged(**said, to=command.to, on=command.not_before, only=command.only)]
+    roles = held_by(cycle.plan, command.source, command.only)
+    return _pass(cycle, command, RolesHandedOver(**said, to=command.to, roles=roles))
 
 
 def _check(cycle: Cycle, command: HandOver) -> None:
-    roles = held_by(cycle.plan, command.source)
+    roles = held_by(cycle.plan, command.source, command.only)
     if not roles:
         raise NothingToHandOver(command.source)
     if command.to == command.source:
@@ -196,7 +188,8 @@ def _leave_two(cycle: Cycle, command: HandOver) -> None:
     Raises:
         FourEyesLost: they are not.
     """
-    this = Handover(source=command.source, to=command.to, on=max(command.at, command.not_before or command.at))
+    on = max(command.at, command.not_before or command.at)
+    this = Handover(source=command.source, to=command.to, on=on, only=command.only)
     others = _without(cycle, command.source)
     at_once = (cycle.plan, _after(cycle.plan, this))
     in_the_end = (_after(cycle.plan, *others), _after(cycle.plan, *others, this))
@@ -204,14 +197,14 @@ def _leave_two(cycle: Cycle, command: HandOver) -> None:
         for step in (*after.steps, *cycle.words.values()):
             if _eyes(cycle, before, step) - _eyes(cycle, after, step):
                 raise FourEyesLost(step.id, command.to)
-        if _may_write(before) and not _may_write(after):
+        if may_write(before) and not may_write(after):
             raise FourEyesLost("letters in your own words", command.to)
 
 
 def _after(plan: CyclePlan, *handovers: Handover) -> CyclePlan:
     """The plan when all these have taken place."""
     for one in sorted(handovers, key=lambda one: one.on):
-        plan = passed_on(plan, one.source, one.to)
+        plan = passed_on(plan, one.source, one.to, held_by(plan, one.source, one.only))
     return plan
 
 
@@ -224,33 +217,24 @@ def _eyes(cycle: Cycle, plan: CyclePlan, step: Step | Word) -> set[str]:
     wanted = step.approval
     if wanted is None or not wanted.second_person or cycle.approving(step.id).stage == "given":
         return set()
-    able, everybody = holders(plan, wanted), _everybody(plan)
+    able, staff = holders(plan, wanted), everybody(plan)
     if not able - hands(cycle, step.id):
         return set()
-    beside = {"asks": len(everybody) > 1, "two": len(able) > 1} if not isinstance(step, Word) else {}
+    beside = {"asks": len(staff) > 1, "two": len(able) > 1} if not isinstance(step, Word) else {}
     return {"answers", *(name for name, there in beside.items() if there)}
-
-
-def _may_write(plan: CyclePlan) -> bool:
-    """Whether somebody may write a letter of staff's own that somebody else may approve: also when all steps are."""
-    wanted = strictest(plan)
-    return not wanted.second_person or (bool(holders(plan, wanted)) and len(_everybody(plan)) > 1)
-
-
-def _everybody(plan: CyclePlan) -> set[str]:
-    return {staff for found in plan.roles.values() for staff in found}
 
 
 def _on_the_day(cycle: Cycle, command: PassRoles) -> list[Event]:
     """What was arranged takes place; of somebody who has handed over meanwhile, nothing is left to pass."""
     arranged = next(entry for entry in cycle.handovers if entry.source == command.source)
     about: dict[str, Any] = {"source": arranged.source, "to": arranged.to, "reason": arranged.reason}
-    return _pass(cycle, command, RolesHandedOver(**command.said, **about, roles=held_by(cycle.plan, arranged.source)))
+    roles = held_by(cycle.plan, arranged.source, arranged.only)
+    return _pass(cycle, command, RolesHandedOver(**command.said, **about, roles=roles))
 
 
 def _pass(cycle: Cycle, command: Command, event: RolesHandedOver) -> list[Event]:
     """The passing, and anew what waits for agreement in the name of somebody who does not answer for it any more."""
-    if organiser(cycle.plan) == organiser(passed_on(cycle.plan, event.source, event.to)):
+    if organiser(cycle.plan) == organiser(passed_on(cycle.plan, event.source, event.to, event.roles)):
         return [event]
     by_the_way = command.model_copy(update={"actor": PLAN})
     waiting = [
@@ -268,20 +252,15 @@ def _asks_about(prompt: Any, steps: set[str]) -> bool:
     return prompt.about == "approval" and prompt.step in steps
 
 
-def organiser(plan: CyclePlan) -> str:
-    """Who answers for the cycle's letters: in Reply-To, as the calendar's organiser, and by name below them."""
-    return next(iter((*plan.roles.get("coordinator", ()), plan.starter)))
-
-
 def evolve(cycle: Cycle, event: Event) -> Cycle:
     match event:
         case HandoverArranged():
-            arranged = Handover(source=event.source, to=event.to, on=event.on, reason=event.reason)
+            arranged = Handover(source=event.source, to=event.to, on=event.on, only=event.only, reason=event.reason)
             return cycle.put(handovers=(*_without(cycle, event.source), arranged))
         case HandoverCalledOff():
             return cycle.put(handovers=_without(cycle, event.source))
         case RolesHandedOver():
-            plan = passed_on(cycle.plan, event.source, event.to)
+            plan = passed_on(cycle.plan, event.source, event.to, event.roles)
             return cycle.put(plan=plan, handovers=_without(cycle, event.source))
         case _:
             raise TypeError(event)

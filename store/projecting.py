@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, Row, insert, select, update
 
-from exchange import amending, booking, handing, moving, replacing, spending
+from exchange import amending, booking, moving, replacing, roles, spending
 from exchange.amending import PlanAmended
 from exchange.approval import Prompt, PromptClosed, PromptOpened, PromptPassed, PromptReminded
 from exchange.base import RULES, Event
@@ -96,7 +96,7 @@ def _changed(plan: CyclePlan, event: Amending) -> CyclePlan:
         case ShareChanged():
             return spending.shared(plan, event)
         case RolesHandedOver():
-            return handing.passed_on(plan, event.source, event.to)
+            return roles.passed_on(plan, event.source, event.to, event.roles)
         case SpeakerReplaced():
             return replacing.replaced(plan, event)
 

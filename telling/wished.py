@@ -46,6 +46,8 @@ KNOWN = {
     "holiday": "{day} is a public holiday there ({name}, {country}).",
     "saturday": "{day} is a Saturday.",
     "sunday": "{day} is a Sunday.",
+    "deputy/goes": "There is no deputy then, who could decide what waits too long: it is {people} now ({deputy}).",
+    "deputy/gone": "There is no deputy now, who could decide what waits too long: it was {people} ({deputy}).",
     "elsewhere": "{people}: expected in {cycle} at that time ({what}).",
 }
 """What is said of a time, each by what it is about; the portal says it in the reader's language."""

@@ -11,16 +11,19 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from exchange.base import Command
-from exchange.handing import HandOver, held_by
+from exchange.handing import HandOver
+from exchange.roles import held_by
 from plans.moments import beginning_of, is_over
 from plans.words import plain
 from portal.acting import ONCE, NotDone, asked_of_rules, decide, done_before, kept, once
 from portal.deeds import REASON, STANDING_IN, signed
 from portal.forms import Field, Form
 from portal.pages.staff_deeds import letters_of
+from portal.pages.staff_deeds_cycle import without_deputy
 from portal.shown.handing import Paper
 from portal.staff import Case, Colleague, signed_in, staff_page
 from store.models import Staff
+from telling.deputies import going
 from telling.sentences import sentence
 
 HERE = "/staff/handover"
@@ -54,8 +57,11 @@ def show(request: Request, who: Colleague) -> Response:
 
 def _page(request: Request, who: Colleague, form: Form, said: NotDone | None = None, theme: str = "") -> Response:
     status = said.status if said else 422 if form.errors else 200
-    return staff_page(request, who, "handing/form.jinja", status, form=form, said=said, theme=theme,
-                      done=request.query_params.get("done") == "1")  # fmt: skip
+    done = request.query_params.get("done") == "1"
+    alone = [(case, one) for case in who.cases()[0] for one in without_deputy(case)] if done else []
+    return staff_page(
+        request, who, "handing/form.jinja", status, form=form, said=said, theme=theme, done=done, alone=alone
+    )
 
 
 @signed_in
@@ -114,7 +120,8 @@ def _look(request: Request, who: Colleague, form: Form, wishes: list[tuple[Case,
     cycles = []
     for case, wish in wishes:
         events = asked_of_rules(case, wish)
-        cycles.append((case, [sentence(event, case.names) for event in events], letters_of(case, events)))
+        then = [one.words for one in going(case.state.plan, wish, case.names)]
+        cycles.append((case, [*(sentence(event, case.names) for event in events), *then], letters_of(case, events)))
     on = [(f"on-{part}", value) for part, value in zip(("day", "month", "year"), form.parts("on"), strict=True)]
     return staff_page(
         request, who, "handing/look.jinja", cycles=cycles, mark=once(), reason=form.word("reason"),

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from portal.faults import NotHere
 from portal.pages.staff_deeds import done, groups
+from portal.pages.staff_deeds_cycle import without_deputy
 from portal.papers import download, paper
 from portal.shown.public import CyclePage
 from portal.shown.staff_board import Board, year_of
@@ -41,6 +42,7 @@ def board(request: Request, who: Colleague) -> Response:
         ahead=by_day(coming_in(case.state, case.names, case.theme, horizon(now))),
         notes=_told(case, _journal(case, ("NoteTaken",))[-NOTES:]), report=report is not None,
         ui_link=_temporal(case), groups=groups(case), done=done(case, request.query_params.get("done", "")),
+        alone=without_deputy(case) if request.query_params.get("done") == "handover" else [],
         asks=bool(questions(case.state.plan)),
     )  # fmt: skip
 

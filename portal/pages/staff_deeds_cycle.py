@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from exchange.base import Command
 from exchange.cancelling import Cancel
-from exchange.handing import HandOver, held_by
+from exchange.handing import HandOver, RolesHandedOver
 from exchange.moving import movable
 from exchange.noting import TakeNote
 from exchange.plan import When
 from exchange.registration import SetCapacity
+from exchange.roles import held_by
 from exchange.suspending import Resume, Suspend, passed
 from plans.moments import beginning_of, is_over
 from plans.words import plain
@@ -19,6 +20,7 @@ from portal.forms import Field, Form
 from portal.pages.staff_deeds_money import OF_MONEY
 from portal.speech import mark
 from portal.staff import Case
+from telling.deputies import Missing, going, gone
 from telling.wished import Time, known_of
 from workers.typed import wish_to_move
 
@@ -117,7 +119,7 @@ def _places(case: Case, form: Form) -> Command:
 # -- handing over ---------------------------------------------------------------------------------------------------
 
 
-def _handover_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:
+def _handover_fields(case: Case, query: Mapping[str, str]) -> list[Field]:
     say, store = case.words.gettext, case.who.house.store
     holders = dict.fromkeys(ref for held in case.state.plan.roles.values() for ref in held)
     gives = [
@@ -129,10 +131,31 @@ def _handover_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:
     ]
     takes = [(one.ref, one.name) for one in store.staff()]
     return [
-        Field("source", say("Who hands over"), kind="select", options=gives),
+        Field("source", say("Who hands over"), kind="select", options=gives, value=query.get("source", "")),
         Field("to", say("Who takes over"), kind="select", options=takes),
+        Field("role", say("Which role"), kind="select", required=False, value=query.get("role", ""),
+              options=[(role, case.names.role(role)) for role in case.state.plan.roles],
+              hint=say("Left empty: every role that she holds.")),
         Field("on", say("From which day"), kind="date", required=False, hint=say("Left empty: at once.")),
         reason(case),
+    ]  # fmt: skip
+
+
+def _deputies(case: Case, wish: Command) -> list[str]:
+    """That nobody would stand in any more, and how somebody is named."""
+    assert isinstance(wish, HandOver)
+    after = case.words.gettext("Name one then: let that role alone pass to somebody else, here.")
+    return [f"{one.words} {after}" for one in going(case.state.plan, wish, case.names)]
+
+
+def without_deputy(case: Case) -> list[Missing]:
+    """Where the last handover has left nobody who stands in, and what is said of it."""
+    events = [it.event for it in case.who.house.store.journal(case.id, kinds=("RolesHandedOver",))][-1:]
+    return [
+        one
+        for event in events
+        if isinstance(event, RolesHandedOver)
+        for one in gone(case.state.plan, event, case.names)
     ]
 
 
@@ -144,7 +167,7 @@ def _handover(case: Case, form: Form) -> Command:
     begins = beginning_of(day.isoformat(), case.state.plan, now_of(case)) if day else None
     return HandOver(
         **signed(case), source=gives.ref, to=takes.ref, not_before=begins, may=tuple(map(plain, takes.roles)),
-        left=not gives.active,
+        only=tuple(filter(None, [form.word("role")])), left=not gives.active,
     )  # fmt: skip
 
 
@@ -197,8 +220,8 @@ OF_CYCLES = (
     ),
     *OF_MONEY,
     Deed(
-        "handover", mark("Hand over"), mark("Every role of somebody passes to somebody else in this cycle."),
-        mark("Hand over"), _handover_fields, _handover,
+        "handover", mark("Hand over"), mark("What somebody does in this cycle passes to somebody else."),
+        mark("Hand over"), _handover_fields, _handover, more=_deputies,
     ),
     Deed(
         "suspend", mark("Suspend the cycle"),

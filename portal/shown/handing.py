@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from exchange.handing import held_by
+from exchange.roles import held_by
 from portal.shown.staff_board import Board, Stage
 from portal.shown.staff_today import Waiting, by_day, coming_in, waiting_in
 from portal.staff import Case

@@ -30,6 +30,29 @@ def test_roles_pass_with_what_waits_for_them(desk: Desk, world: World, maria: st
     assert desk("approve", "--yes", staff=KRISTINA).code == 1
 
 
+def test_that_no_deputy_is_left_is_said_with_the_way_to_name_one(desk: Desk, world: World, maria: str):
+    world.staff[MARIA] = maria
+    cycle = world.start(days_ago=20, deputy=MARIA)
+    none = f"who could decide what waits too long: it {{}} {MARIA} {{}}(deputy coordinator)."
+    way = f'kierros handover "{MARIA}" NAME --role "deputy coordinator" --cycle {cycle}'
+    ran = desk("handover", KRISTINA, MARIA, "--reason", "On leave", types=[""])
+    assert f"There is no deputy then, {none.format('is', 'now ')}" in ran.sentence
+    assert way in ran.sentence
+
+    ran = desk("handover", KRISTINA, MARIA, *WHY)
+    assert ran.code == 0, ran.err
+    assert f"There is no deputy now, {none.format('was', '')}" in ran.sentence
+    assert way in ran.sentence
+    ran = desk("handover", MARIA, KRISTINA, "--role", "deputy coordinator", *WHY, staff=MARIA)
+    assert ran.code == 0, ran.err
+    assert "no deputy" not in ran.sentence
+    plan = world.plan(cycle)
+    assert (plan.roles["coordinator"], plan.roles["deputy coordinator"]) == ((maria,), (world.staff[KRISTINA],))
+    ran = desk("handover", KRISTINA, OLGA, "--role", "coordinator", *WHY)
+    assert ran.code == 2
+    assert f"{KRISTINA} does not hold the role coordinator in a cycle that is open" in ran.sentence
+
+
 def test_it_is_seen_before_it_is_done_and_defaults_to_no(desk: Desk, world: World, maria: str):
     cycle = world.start(days_ago=20)
     ran = desk("handover", KRISTINA, MARIA, "--reason", "On leave", types=[""])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -68,12 +69,13 @@ def render(row: OutboxRow) -> Rendered:
     )
 
 
-def write_plan(folder: Path, days_ago: int = 0, **words: Any) -> Path:
+def write_plan(folder: Path, days_ago: int = 0, deputy: str = "", **words: Any) -> Path:
     """A plan without fault whose invitations were made ready so many whole days ago, whatever the hour is now."""
     begins = (clock().astimezone(ZONE) - MORNING).date() - timedelta(days=days_ago)
     path = folder / "plan.yaml"
     wishes = Wishes(begins=begins, coordinator=KRISTINA, director=OLGA, giving="first come", **words)
-    path.write_text(new_plan(wishes, days=EveryWorkday()), "utf-8")
+    plan, standing_in = new_plan(wishes, days=EveryWorkday()), f"\n  deputy coordinator: {deputy}" if deputy else ""
+    path.write_text(re.sub(r"(?m)^(  director: .*)$", rf"\1{standing_in}", plan, count=1), "utf-8")
     (folder / "people.csv").write_text(PEOPLE, "utf-8")
     return path
 

@@ -22,6 +22,7 @@ from exchange.handing import (
 )
 from exchange.overtaken import overtaken
 from exchange.prompt import NotYourDecision, SecondPersonNeeded
+from exchange.roles import deputies, left_without
 from exchange.state import Cycle
 from exchange.suspending import Suspend
 from tests.builders import (
@@ -62,6 +63,36 @@ def test_every_role_passes_at_once() -> None:
     given(both).when(handed(ANTTI)).then(
         fact(RolesHandedOver, source=ANTTI, to=MARIA, roles=("coordinator", "director"), role="coordinator")
     ).leaves(lambda cycle: cycle.plan.roles, {"coordinator": (OLGA, MARIA), "director": (MARIA,)})
+
+
+def test_one_role_may_pass_alone_and_the_others_stay() -> None:
+    cycle = after(waiting(), handed(KRISTINA, ANTTI))
+    roles = {role: ANTTI in held for role, held in cycle.plan.roles.items()}
+    assert roles == {"coordinator": True, "director": True}
+    cycle = after(cycle, handed(ANTTI, MARIA, only=("director",), at=day(1.1)))
+    assert cycle.plan.roles == {"coordinator": (ANTTI, OLGA), "director": (MARIA,)}
+
+
+def test_on_its_day_no_other_role_passes_than_the_one_that_was_meant() -> None:
+    later = handed(ANTTI, MARIA, only=("director",), not_before=day(3))
+    cycle = after(waiting(), later, handed(ANTTI, OLGA, actor=KRISTINA, only=("director",), at=day(1.1)))
+    assert cycle.plan.roles["director"] == (OLGA,)
+    cycle = after(waiting(), handed(ANTTI, KRISTINA), handed(KRISTINA, MARIA, only=("director",), not_before=day(3)))
+    assert passed(cycle, 3).plan.roles == {"coordinator": (KRISTINA, OLGA), "director": (MARIA,)}
+
+
+def test_a_role_that_somebody_does_not_hold_does_not_pass_from_her() -> None:
+    assert given(waiting()).when(handed(only=("director",))).refusal == NothingToHandOver(KRISTINA)
+
+
+def test_it_is_known_where_nobody_is_left_who_stands_in() -> None:
+    cycle = waiting(role="coordinator", deputy="director")
+    assert left_without(cycle.plan, after(cycle, handed(KRISTINA, MARIA)).plan) == {}
+    alone = after(cycle, handed(ANTTI, OLGA, actor=KRISTINA)).plan
+    assert left_without(cycle.plan, alone) == {"director": (ANTTI,)}
+    assert left_without(alone, alone) == {}, "there was none before"
+    again = after(cycle, handed(ANTTI, OLGA, actor=KRISTINA), handed(OLGA, MARIA, only=("director",), at=day(1.1)))
+    assert deputies(again.plan) == {"director": {MARIA}}
 
 
 def test_who_holds_the_role_already_holds_it_once() -> None:

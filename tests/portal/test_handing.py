@@ -62,6 +62,30 @@ async def test_every_role_passes_in_every_cycle_after_it_was_shown(desk: Desk):
     assert len(reasons) == 2, "each cycle keeps the reason by itself, so that it goes with it"
 
 
+async def test_that_no_deputy_is_left_is_said_before_and_after_and_leads_to_where_one_is_named(desk: Desk):
+    world, web = desk.world, desk.browser()
+    maria = world.staff["Maria Berg"] = world.store.add_staff("Maria Berg", "maria@library.example")
+    cycle = world.start(days_ago=20, deputy="Maria Berg")
+    path = f"/staff/cycles/{cycle}/do/handover"
+    passes = {"source": world.staff[KRISTINA], "to": maria, "reason": "On leave"}
+
+    for look in (await web.post(path, {**passes, "deed": "look"}), await web.post(HERE, typed(desk, maria))):
+        assert "There is no deputy then, who could decide what waits too long: it is Maria Berg now" in look.text
+    done = await confirmed(web, look)
+    for page in (await web.get(done.headers["location"]), await web.get(f"/staff/cycles/{cycle}?done=handover")):
+        assert "There is no deputy now, who could decide what waits too long: it was Maria Berg" in page.text
+        assert f'href="{path}?source={maria}&amp;role=deputy+coordinator">Name a deputy' in page.text
+
+    web = desk.browser("Maria Berg")
+    form = await web.get(f"{path}?source={maria}&role=deputy+coordinator")
+    assert re.search(r'<option value="deputy coordinator"[^>]* selected', form.text)
+    named = {"source": maria, "to": world.staff[KRISTINA], "role": "deputy coordinator", "reason": "Somebody has to"}
+    await confirmed(web, await web.post(path, {**named, "deed": "look"}))
+    roles = desk.state(cycle).plan.roles
+    assert (roles["coordinator"], roles["deputy coordinator"]) == ((maria,), (world.staff[KRISTINA],))
+    assert "no deputy" not in (await web.get(f"/staff/cycles/{cycle}?done=handover")).text
+
+
 async def test_a_last_button_that_is_pressed_twice_passes_every_role_once(desk: Desk):
     (_, _, maria), web = two_cycles(desk), desk.browser()
     look = await web.post(HERE, typed(desk, maria))
