@@ -21,6 +21,7 @@ from exchange.eyes import had_a_hand, naming
 from exchange.hosts import HostBusy
 from exchange.meanwhile import in_one_place
 from exchange.order import Moment, OutOfPlan, early, out_of_turn, within
+from exchange.places import ClosedForGood
 from exchange.plan import (
     CyclePlan,
     Feedback,
@@ -170,6 +171,8 @@ def _move_date(cycle: Cycle, command: Move, step: Step, role: str) -> DateMoved:
         isinstance(step, Seminar) and told and cycle.reached(step.id) and step.begins.at <= cycle.lived_to(command.at)
     )
     if going_on or not fields[command.field]:
+        if isinstance(step, Registration) and command.field == "closes":
+            raise ClosedForGood(step.id)
         raise AlreadyHappened(step.id, command.field)
     about: dict[str, Any] = {"step": step.id, "field": command.field, "role": role, "reason": command.reason}
     ends = command.ends if command.field == "begins" else None

@@ -22,7 +22,24 @@ class RegistrationClosed(Refusal):
 
     def __str__(self) -> str:
         when = self.clock(self.since)
-        return f"Registration closed at {when}. Staff can move the closing date with `kierros move`."
+        return (
+            f"Registration closed at {when}, and is not opened again. Whoever was invited and has not answered can be "
+            "given time of her own: `kierros extend ADDRESS --until WHEN`."
+        )
+
+
+@dataclass(eq=False)
+class ClosedForGood(Refusal):
+    """The closing date of a registration that has closed: places are given by then, and people have been told."""
+
+    step: str
+    about_time: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return (
+            f"{self.step} has closed, and is not opened again. Whoever was invited and has not answered can be given "
+            "time of her own: `kierros extend ADDRESS --until WHEN`."
+        )
 
 
 @dataclass(eq=False)

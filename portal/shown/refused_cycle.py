@@ -58,6 +58,10 @@ OF_THE_PLAN = {
     # dates
     "ReasonMissing": WHY,
     "NothingToMove": mark("%(step)s: there is no such date to move."),
+    "ClosedForGood": mark(
+        "%(step)s has closed, and is not opened again. Whoever was invited and has not answered can be given more "
+        "time: “Give one person more time”."
+    ),
     "AlreadyHappened": mark("%(step)s (%(field)s): it has happened already, and the past does not move."),
     "DatesPast": mark("These dates are past: %(dates)s. Choose moments that are still to come."),
     "MovedIntoPast": mark("%(when)s is past. Choose a moment that is still to come."),

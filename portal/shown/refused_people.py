@@ -10,7 +10,10 @@ WHY = mark("Give a reason: the history keeps it, and those whom it concerns will
 
 OF_PEOPLE = {
     # places
-    "RegistrationClosed": mark("Registration closed on %(since)s. While the cycle runs you can move that date."),
+    "RegistrationClosed": mark(
+        "Registration closed on %(since)s, and is not opened again. Whoever was invited and has not answered can be "
+        "given more time: “Give one person more time”."
+    ),
     "RegistrationNotOpen": mark("Registration opens on %(opens)s."),
     "AlreadyRegistered": mark("%(person)s is registered already: one person has one place."),
     "NotRegistered": mark("%(person)s has no place and waits for none."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -218,10 +219,20 @@ def test_a_host_proposes_other_dates_in_its_own_time(desk: Desk, world: World, a
     unknown = desk("host", "host-library", "propose", "--slot", "third-visit", "--begins", "2030-05-05")
     assert unknown.code == 2
     assert "There is no visit third-visit. The plan's visits: first-visit" in unknown.err
-    ran = desk("host", "host-library", "propose", "--begins", stay.begins.local[:10].replace("T", " "))
+    first, last = (datetime.fromisoformat(when.local) + timedelta(days=1) for when in (stay.begins, stay.ends))
+    ran = desk("host", "host-library", "propose", "--begins", str(first.date()))
     assert ran.code == 0
     begins, ends = world.ledgers[asked].cycle.booking("visits", "first-visit").proposed
-    assert (begins.local, ends.local) == (stay.begins.local, stay.ends.local)
+    assert [datetime.fromisoformat(when.local) for when in (begins, ends)] == [first, last]
+
+
+def test_the_dates_that_were_asked_for_are_confirmed_and_not_proposed(desk: Desk, world: World, asked: str):
+    stay = world.plan(asked).steps[3].slots[0]
+    ran = desk("host", "host-library", "propose", "--begins", stay.begins.local[:10])
+    assert ran.code == 1
+    assert "Those are the dates asked for: " in ran.sentence
+    assert "it answers yes: `kierros host host-library confirm --slot first-visit`" in ran.sentence
+    assert world.ledgers[asked].cycle.booking("visits", "first-visit").stage == "asked"
 
 
 def test_who_is_no_host_is_told_who_is(desk: Desk, asked: str):

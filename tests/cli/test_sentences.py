@@ -151,7 +151,7 @@ WITH_DATES = PLAN.model_copy(
 def test_a_date_of_the_plan_is_told_as_it_was_agreed_on(practice: bool):
     plan = WITH_DATES.model_copy(update={"practice": practice})
     said = sentence_of("RegistrationClosed", plain(RegistrationClosed(NOW).facts), plan)
-    assert said.startswith("Registration closed at 20 Feb 2030 23:59 (Europe/Oslo).")
+    assert said.startswith("Registration closed at 20 Feb 2030 23:59 (Europe/Oslo), and is not opened again.")
 
 
 def test_any_other_instant_is_told_by_the_clocks_of_the_learners_end():

@@ -26,6 +26,7 @@ from exchange.hosts import (
     WhichSlot,
 )
 from exchange.moving import AlreadyHappened, Move, MovedIntoPast, NothingToMove, OutOfOrder, ReasonMissing
+from exchange.places import ClosedForGood, RegistrationClosed
 from exchange.prompt import (
     Choose,
     NotYourDecision,
@@ -196,6 +197,19 @@ def test_no_deadline_moves_because_somebody_wishes_it() -> Outcome:
 @refuses(NothingToMove("registration", "begins", ("opens", "closes")))
 def test_no_date_moves_that_a_step_has_not() -> Outcome:
     return move(desk(), "registration", 15)
+
+
+@refuses(ClosedForGood("registration"))
+def test_a_registration_that_has_closed_is_not_opened_again() -> Outcome:
+    move = Move(at=day(21), actor=OLGA, step="registration", field="closes", when=on(25), reason="n_why")
+    return given(passed(desk("a"), 21)).when(move)
+
+
+def test_whoever_wants_to_open_it_again_reads_how_one_person_gets_more_time() -> None:
+    for said in (str(ClosedForGood("registration")), str(RegistrationClosed(day(20)))):
+        assert "is not opened again" in said
+        assert "kierros extend ADDRESS --until WHEN" in said
+        assert "kierros move" not in said
 
 
 @refuses(AlreadyHappened("registration", "opens"))
