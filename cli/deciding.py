@@ -118,6 +118,8 @@ def reject(
     from cli.picking import picked
     from exchange.approval import Reject
     from exchange.groups import Word
+    from telling.heldup import lateness
+    from telling.times import now
 
     here, found = terminal(), picked(prompt, step, cycle, "reject")
     found.try_out(Reject(**found.signed(), prompt=found.prompt.id))
@@ -129,7 +131,11 @@ def reject(
     if isinstance(found.step, Word):
         here.next("kierros write --help", "to write it anew")
         return
-    here.next(f"kierros choose revise-{found.prompt.step}-{found.prompt.revision} again", "has it made ready again")
+    again = f"kierros choose revise-{found.prompt.step}-{found.prompt.revision} again"
+    if (late := lateness(found.cycle, found.prompt, now())) is not None:
+        here.next(late.way_on, f"gives it a new date; then {again}")
+        return
+    here.next(again, "has it made ready again")
 
 
 @command(

@@ -64,6 +64,23 @@ def test_the_way_that_is_named_leads_on(desk: Desk, world: World):
     assert desk("approve", "--step", "invitations", "--yes").code == 0
 
 
+def test_what_was_rejected_too_late_is_made_ready_again_once_it_has_a_new_date(desk: Desk, world: World):
+    cycle = world.start(days_ago=52)
+    ran = desk("reject", "--step", "invitations", "--reason", "Nobody had time", "--yes")
+    assert "Next: kierros move registration closes WHEN" in ran.sentence
+    again = ("choose", "revise-invitations-1", "again", "--yes")
+    ran = desk(*again)
+    assert ran.code == 1
+    assert "letters of invitations that are made ready again would call to what is past" in ran.sentence
+    assert "Move it first (`kierros move registration closes WHEN`), then have them made ready again." in ran.sentence
+    (seminar, _) = world.plan(cycle).of_kind("seminar")
+    new = seminar.begins.local[:10] + " 09:00"
+    assert desk("move", "registration", "closes", new, "--reason", "Nobody had time", "--yes").code == 0
+    ran = desk(*again)
+    assert ran.code == 0, ran.err
+    assert "approve-invitations-2" in world.prompts(cycle)
+
+
 def test_a_year_whose_dates_have_all_passed_says_that_it_does_not_end_by_itself():
     left_alone = passed(begun(*year(practice=True).steps, practice=True), 400)
     assert board_of(left_alone, Names(left_alone.plan)).overrun.startswith("The last date of the plan, ")
