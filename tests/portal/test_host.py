@@ -254,7 +254,7 @@ def move(played: Played, slot: str, by: timedelta) -> None:
             ends=span["ends"],
             reason="n_why",
             anyway=True,
-        )  # fmt: skip
+        )
     )
     record = ledger.record(collect=False)
     played.store.keep(record, played.now)
