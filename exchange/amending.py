@@ -18,7 +18,7 @@ from exchange.approval import made_anew
 from exchange.base import Command, Event, Refusal
 from exchange.begun import StepBegun, ahead, begun, check_order
 from exchange.essential import essential
-from exchange.eyes import had_a_hand, naming
+from exchange.eyes import UNTOLD, had_a_hand, naming
 from exchange.moving import MovedIntoPast, ReasonMissing, check_turn, check_within
 from exchange.plan import CyclePlan, Feedback, Invitations, Organisation, Registration, Step, Visits, When
 from exchange.prompt import closed
@@ -88,9 +88,6 @@ UNREAD = frozenset(
     }
 )  # fmt: skip
 """Fields of which no letter that waits for agreement says anything."""
-
-UNTOLD = frozenset({"feedback", "report"})
-"""Kinds of steps of which invitations say nothing."""
 
 OWN = frozenset({"sessions", "cents", "letter", "answer_within"})
 """Fields of which only the step's own letters say anything, and invitations nothing."""

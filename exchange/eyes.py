@@ -30,12 +30,18 @@ class NobodyLeftToApprove(Refusal):
         )
 
 
+UNTOLD = frozenset({"feedback", "report"})
+"""Kinds of steps of which invitations say nothing."""
+
+
 def naming(cycle: Cycle, moved: str) -> list[Step]:
-    """The steps still to be approved whose letters name a date of the step that has moved."""
+    """The steps still to be approved whose letters name a date of the step that has moved, or was taken out."""
+    kind = next((step.kind for step in cycle.plan.steps if step.id == moved), "")
     return [
         step
         for step in cycle.plan.steps
-        if (step.id == moved or isinstance(step, Invitations)) and cycle.approving(step.id).stage != "given"
+        if (step.id == moved or (isinstance(step, Invitations) and kind not in UNTOLD))
+        and cycle.approving(step.id).stage != "given"
     ]
 
 

@@ -48,6 +48,7 @@ from tests.builders import (
     begun,
     day,
     desk,
+    feedback,
     invitations,
     on,
     passed,
@@ -299,6 +300,14 @@ def test_invitations_that_wait_are_made_anew_when_any_date_moves_that_they_may_n
     outcome = given(asked()).when(move)
     outcome.then(fact(DateMoved), fact(PromptClosed, option="lapsed"), fact(PreparationBegan, revision=2))
     assert outcome.mails()[-1].model_dump(include={"op", "batch"}) == {"op": "drop", "batch": "invitations/1"}
+
+
+def test_invitations_that_wait_stay_as_they_are_when_a_date_moves_of_which_they_say_nothing() -> None:
+    cycle = passed(begun(invitations(approval=approval()), registration(), feedback(), report(approval=approval())), 1)
+    for step, field, to in (("feedback", "closes", 78), ("report", "due", 85)):
+        move = Move(at=day(1), actor=OLGA, step=step, field=field, when=on(to), reason="n_more_time")
+        outcome = given(cycle).when(move).then(fact(DateMoved))
+        assert outcome.cycle.approving("invitations") == cycle.approving("invitations")
 
 
 def test_invitations_that_wait_are_made_anew_when_a_hosts_own_date_is_taken() -> None:
