@@ -215,14 +215,15 @@ class Players:
         """Everybody who has something to say says it.
 
         Raises:
-            TooBusy: some came too late, and the year can begin again.
+            TooBusy: most came too late, and the year can begin again.
         """
         said = Counter(self.readers.map(self.opinion, rows_of(self.folder / "feedback.csv")))
         late = said.pop("", 0)
         pages = ", ".join(f"{number} pages say {words}" for words, number in said.most_common())
-        told = f"Feedback comes in: {pages or 'nobody was in time'}"
-        if late:
-            self.tell_failure(f"{told}. {late} came to the questions too late")
+        missed = f". {late} came to the questions too late" if late else ""
+        told = f"Feedback comes in: {pages or 'nobody was in time'}{missed}"
+        if late > said.total():
+            self.tell_failure(told)
         else:
             self.tell(f"{told}.")
 

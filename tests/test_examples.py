@@ -254,6 +254,13 @@ def test_readers_who_come_too_late_have_the_year_begin_again(company: Any, monke
     assert last.story == ["Feedback comes in: nobody was in time. 8 came to the questions too late"]
 
 
+def test_a_few_readers_who_come_too_late_are_told_of_and_the_year_goes_on(company: Any):
+    there, pages = company(can_begin_again=True), iter([""] + 7 * ["“Thank you”"])
+    there.folder, there.opinion = DENMARK, lambda _: next(pages)
+    there.feedback()
+    assert there.story == ["Feedback comes in: 7 pages say “Thank you”. 1 came to the questions too late."]
+
+
 def test_what_never_came_to_pass_is_missed_at_the_end(company: Any, stories: Any):
     acts = (stories.Act("seen", {"step": "final"}), stories.Act("unseen", {"step": "final"}))
     early, last = company(can_begin_again=True, acts=acts), company(can_begin_again=False, acts=acts)
