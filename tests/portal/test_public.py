@@ -45,6 +45,8 @@ async def test_what_is_called_off_is_no_more_to_come_and_no_visit_was_made(
     visits = next(step.title["en"] for step in desk.world.store.get_plan(cycle).steps if step.kind == "visits")
     assert states[visits] == states["Registration"] == "called off"
     assert states["Invitations"] == "done"
+    assert "Libraries that were to take part" in page.text
+    assert "Libraries that take part" not in page.text
     desk.world.store.close()
 
 
