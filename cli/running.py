@@ -41,7 +41,9 @@ def letters_at(addresses: dict[str, str]) -> str:
     """
     folder, portal = addresses["mailbox"], addresses["portal"]
     if terminal().settings.transport != "mailbox":
-        return f"leave for real; those caught before lie in {folder}"
+        caught = f"those caught before lie in {folder}"
+        live = terminal().store.get_setting("live") is not None
+        return f"leave for real; {caught}" if live else f"wait until you say kierros go-live; {caught}"
     return f"{portal}/mailbox (as files in {folder})" if portal.startswith("http://127.0.0.1:") else folder
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from exchange.base import Model, Refusal
 from exchange.invitation import unanswered
+from exchange.naming import of_homes
 from exchange.plan import Approval
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ GROUPS: dict[str, Group] = {
     "contacts": Group(
         "contacts of the libraries that choose whom they send",
         "The plan names no contact of a library that chooses whom it sends",
-        lambda cycle: (person for _, person in sorted(cycle.plan.contacts.items())),
+        lambda cycle: (person for _, person in sorted(of_homes(cycle).items())),
     ),
     "staff": Group(
         "your colleagues: everybody who has a role in the cycle",

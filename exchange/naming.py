@@ -19,10 +19,14 @@ def libraries(cycle: Cycle, step: Invitations) -> dict[str, str]:
     """The libraries that say whom they send, and who answers for each: library to contact, in the plan's order."""
     if cycle.desk_step(step.registration).places != "nominated":
         return {}
+    return {home: ref for home, ref in of_homes(cycle).items() if ref not in cycle.erased}
+
+
+def of_homes(cycle: Cycle) -> dict[str, str]:
+    """Who answers for each home library, in the plan's order: not who answers for one that only receives the group."""
     hosts = {c.host for journey in cycle.journeys() for slot in journey.slots for c in slot.candidates}
     homes = {*cycle.plan.homes.values()}
-    named = {home: ref for home, ref in cycle.plan.contacts.items() if home in homes or home not in hosts}
-    return {home: ref for home, ref in named.items() if ref not in cycle.erased}
+    return {home: ref for home, ref in cycle.plan.contacts.items() if home in homes or home not in hosts}
 
 
 def written_to(cycle: Cycle) -> list[str]:

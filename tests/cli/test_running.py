@@ -9,30 +9,35 @@ import pytest
 from cli import running
 from cli.checkup import behind_a_proxy
 from runtime.settings import Settings
+from store.store import Store
+from tests.cli.world import World
 
 HERE = {"mailbox": "/data/mailbox", "portal": "http://127.0.0.1:8123"}
 REAL = {"transport": "smtp", "smtp_host": "mail.library.example", "sender_address": "exchange@library.example"}
 
 
 class Desk:
-    """A terminal with settings of its own."""
+    """A terminal with settings and a record of its own."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings, self.store = settings, store
 
 
 @pytest.mark.parametrize(
-    ("settings", "portal", "says"),
+    ("settings", "live", "portal", "says"),
     [
-        ({}, HERE["portal"], "http://127.0.0.1:8123/mailbox (as files in /data/mailbox)"),
-        ({}, "https://exchange.library.example", "/data/mailbox"),
-        (REAL, HERE["portal"], "leave for real; those caught before lie in /data/mailbox"),
+        ({}, False, HERE["portal"], "http://127.0.0.1:8123/mailbox (as files in /data/mailbox)"),
+        ({}, False, "https://exchange.library.example", "/data/mailbox"),
+        (REAL, True, HERE["portal"], "leave for real; those caught before lie in /data/mailbox"),
+        (REAL, False, HERE["portal"], "wait until you say kierros go-live; those caught before lie in /data/mailbox"),
     ],
 )
 def test_a_newcomer_is_told_where_letters_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], portal: str, says: str
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], live: bool, portal: str, says: str
 ):
-    desk = Desk(Settings(data=tmp_path, **settings))
+    desk = Desk(Settings(data=world.folder, **settings), world.store)
+    if live:
+        world.store.put_setting("live", {"by": "s_1"}, "s_1")
     monkeypatch.setattr(running, "terminal", lambda: desk)
     assert running.letters_at({**HERE, "portal": portal}) == says
 

@@ -210,6 +210,13 @@ def test_the_contacts_are_those_who_choose_whom_they_send() -> None:
     assert in_group(begun(registration(), contacts={"gusev": "p_c", "aarhus": "p_b"}), "contacts") == ("p_b", "p_c")
 
 
+def test_who_answers_for_a_host_alone_is_no_contact_of_a_home_library() -> None:
+    cycle = begun(registration(), STAYS, contacts={"gusev": "p_c", "helsinki": "p_h"})
+    assert in_group(cycle, "contacts") == ("p_c",)
+    cycle = begun(registration(), STAYS, contacts={"gusev": "p_c", "helsinki": "p_h"}, homes={"a": "helsinki"})
+    assert in_group(cycle, "contacts") == ("p_c", "p_h")
+
+
 # -- who approves ------------------------------------------------------------------------------------------------------
 
 
