@@ -50,6 +50,8 @@ from exchange.unsettled import ask_staff, instead, lapse, left, what_now
 from exchange.wishing import heard, span_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from exchange.approval import StepApproved
     from exchange.state import Cycle
 
@@ -176,14 +178,20 @@ def _host_answers(cycle: Cycle, command: AnswerAsHost) -> list[Event]:
     return [*stale, proposed, ask_staff(cycle, command, step, slot, command.host, *options)]
 
 
+def late_hosts(booking: Booking, slot: Slot, at: datetime) -> tuple[str, ...]:
+    """The hosts that said no or fell silent, and can say yes after all: once, while the stay is open."""
+    if booking.done or at >= slot.begins.at:
+        return ()
+    return tuple(host for host in booking.tried if host not in {*booking.late, booking.host})
+
+
 def _comes_late(cycle: Cycle, command: AnswerAsHost, step: Visits, slot: Slot) -> list[Event]:
     """The answer of a host that had said no or fallen silent: a yes goes to staff, once.
 
     Where they are still asked how the visit goes on, one decision asks both: a no that was taken back is no news.
     """
     booking = cycle.booking(step.id, slot.id)
-    over = booking.done or command.at >= slot.begins.at or command.host in booking.late
-    if over or command.answer == "decline":
+    if command.host not in late_hosts(booking, slot, command.at) or command.answer == "decline":
         raise AlreadyAnswered(command.host, slot.id, booking.stage)
     if command.answer == "propose":
         raise TooLateToPropose(command.host, slot.id)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from exchange.base import Command
-from exchange.booking import AnswerAsHost
+from exchange.booking import AnswerAsHost, HostFellSilent, VisitDeclined
 from exchange.extending import Extend
 from exchange.mail import speakers_of
 from exchange.replacing import ReplaceSpeaker
+from exchange.visit import late_hosts
 from plans.addresses import read_address
 from plans.faults import Misread
 from plans.moments import deadline_of
@@ -19,6 +20,7 @@ from portal.forms import Field, Form
 from portal.speech import NAMES, mark
 from portal.staff import Case
 from store.models import Person
+from telling.hosting import last_said
 from workers.typed import about_new_date, asked_host, meant, proposed, reminder
 
 NEW = "p_new"
@@ -49,15 +51,31 @@ def _answer(case: Case, form: Form) -> Command:
 
 
 def _hosts(case: Case) -> list[tuple[str, str]]:
-    """The hosts of stays that are not over, by stay."""
+    """The hosts of stays that are not over, by stay; of the same stay, those that can say yes after all."""
     found = []
     for journey in case.state.journeys():
         for slot in journey.slots:
             stay = case.state.booking(journey.id, slot.id)
+            when = case.names.span(slot.begins, slot.ends)
             if stay.host and stay.stage in {"asked", "proposed", "confirmed", "open"}:
-                when = case.names.span(slot.begins, slot.ends)
                 found.append((f"{stay.host}/{slot.id}", f"{case.names.host(stay.host)} ({when})"))
+            found += [
+                (f"{host}/{slot.id}", case.words.gettext(_left(case, journey.id, slot.id, host), host=name, when=when))
+                for host in late_hosts(stay, slot, now_of(case))
+                for name in (case.names.host(host),)
+            ]
     return found
+
+
+def _left(case: Case, step: str, slot: str, host: str) -> str:
+    """How a host that said no or nothing is called in the list."""
+    match last_said(case.who.house.store, case.id, step, slot, host):
+        case VisitDeclined():
+            return mark("%(host)s (%(when)s): said no")
+        case HostFellSilent():
+            return mark("%(host)s (%(when)s): did not answer in time")
+        case _:
+            return mark("%(host)s (%(when)s): was asked before")
 
 
 def _host_fields(case: Case, _query: Mapping[str, str]) -> list[Field]:

@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from exchange.base import TIME
+from exchange.booking import LapseSlot, NoteSilence
 from portal import acting
 from portal.pages.staff_deeds import DEEDS, DONE
 from tests.cli.world import KRISTINA, World
@@ -119,6 +121,34 @@ async def test_a_host_s_answer_is_typed_in(desk: Desk):
     await done(desk.browser(), f"/staff/cycles/{cycle}/do/host", typed)
 
     assert desk.state(cycle).booking("visits", "first-visit").stage == "confirmed"
+
+
+@pytest.mark.parametrize("after_yes", [False, True])
+async def test_a_host_that_said_no_can_say_yes_after_all(desk: Desk, after_yes: bool):
+    cycle, web = desk.invited(), desk.browser()
+    path, host = f"/staff/cycles/{cycle}/do/host", desk.state(cycle).booking("visits", "first-visit").host
+    for said in [*(["confirm"] if after_yes else []), "decline"]:
+        await done(web, path, {"host": f"{host}/first-visit", "said": said})
+    (listed,) = re.findall(rf'<option value="{host}/first-visit"[^>]*>([^<]+)<', (await web.get(path)).text)
+
+    await done(web, path, {"host": f"{host}/first-visit", "said": "confirm"})
+
+    assert listed.endswith(": said no"), listed
+    (prompt,) = (one for one in desk.world.prompts(cycle).values() if one.subject == "first-visit")
+    assert (prompt.host, "switch" in prompt.options) == (host, True)
+    assert f'value="{host}/first-visit"' not in (await web.get(path)).text, "it was heard, once"
+
+
+async def test_a_host_that_was_silent_is_listed_as_such_until_its_visit_is_over(desk: Desk):
+    cycle, web = desk.invited(), desk.browser()
+    stay, slot = desk.state(cycle).booking("visits", "first-visit"), desk.state(cycle).slot_of("visits", "first-visit")
+    path = f"/staff/cycles/{cycle}/do/host"
+    about = {"actor": TIME, "step": "visits", "slot": "first-visit"}
+    desk.world.decide(cycle, NoteSilence(at=stay.until, **about))
+
+    assert ": did not answer in time" in (await web.get(path)).text
+    desk.world.decide(cycle, LapseSlot(at=slot[1].begins.at, **about))
+    assert f'value="{stay.host}/first-visit"' not in (await web.get(path)).text
 
 
 async def test_a_host_s_wish_for_another_time_opens_a_decision_that_is_chosen_in_the_browser(desk: Desk):
