@@ -168,9 +168,11 @@ def _visits(step: Visits, said: Writing) -> Fields:
 
 def _slot(slot: Slot, said: Writing) -> Fields:
     first = slot.candidates[0].host if slot.candidates else None
+    several = len({said.zone_of(candidate.host) for candidate in slot.candidates}) > 1
     fields = {
         "id": slot.id,
-        "zone": said.zone(slot.begins, said.zone_of(first)),
+        # among hosts by several clocks it is said whose are meant, or the plan would be warned of it
+        "zone": slot.begins.zone if several else said.zone(slot.begins, said.zone_of(first)),
         "begins": said.moment(slot.begins),
         "ends": said.moment(slot.ends),
         "candidates": [_candidate(candidate, said) for candidate in slot.candidates],

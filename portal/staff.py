@@ -5,6 +5,7 @@ A session is looked up anew for every request: signing out, and the loss of the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
@@ -73,7 +74,7 @@ class Colleague:
                 found.append(Case(self, row, self.house.store.load(row.id)))
             except CycleNewer as why:
                 newer.append(Trouble("newer", row.id, about=str(why.version)))
-        return found, newer
+        return told_apart(found), newer
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Case:
     who: Colleague
     row: CycleRow
     state: Cycle
+    apart: str = ""
+    """What tells it apart from others of the same theme, where they are listed together."""
 
     @property
     def id(self) -> str:
@@ -108,12 +111,29 @@ class Case:
 
     @property
     def theme(self) -> str:
-        return self.words.pick(self.row.theme_name)
+        theme = self.words.pick(self.row.theme_name)
+        return f"{theme} ({self.apart})" if self.apart else theme
+
+    @property
+    def programme(self) -> str:
+        return self.words.pick(self.state.plan.programme_name)
 
     @property
     def here(self) -> str:
         """The path of the cycle's board."""
         return f"/staff/cycles/{self.id}"
+
+
+def told_apart(cases: list[Case]) -> list[Case]:
+    """The same, those of one theme named with their programmes too; where these are the same, with their ids."""
+    themes = Counter(case.theme for case in cases)
+    programmes = Counter((case.theme, case.programme) for case in cases)
+    return [
+        case
+        if themes[case.theme] == 1
+        else replace(case, apart=case.programme if programmes[case.theme, case.programme] == 1 else case.id)
+        for case in cases
+    ]
 
 
 def staff_page(request: Request, who: Colleague, template: str, status: int = 200, **values: Any) -> Response:

@@ -108,6 +108,16 @@ def test_a_plan_that_uses_every_field_is_read_as_it_was(tmp_path: Path):
     assert {(type(one).__name__, name) for one, name in every} - given <= UNWRITTEN
 
 
+def test_whose_clocks_are_meant_among_hosts_by_several_is_written_and_not_warned_of(tmp_path: Path):
+    source = FULL.replace("zone: Europe/Oslo, begins", "zone: Europe/Helsinki, begins").replace(" +01:00", " +03:00")
+    (tmp_path / "plan.yaml").write_text(source, "utf-8")
+    (tmp_path / "people.csv").write_text(EVERYBODY, "utf-8")
+    before, staff = taken_apart(tmp_path / "plan.yaml")
+    names = {one.ref: name.title() for name, one in staff.items()}
+    papers = plan_written(before.plan, before.people, names, {text.ref: text.words for text in before.texts})
+    assert not [fault for fault in check_plan(papers, staff) if "the clocks at" in fault.sentence]
+
+
 STEPS = ("Registration", "Seminar", "Visits", "Feedback", "Report", "Invitations")
 UNWRITTEN = {("CyclePlan", "revision"), ("CyclePlan", "pace"), ("CyclePlan", "practice")}
 UNWRITTEN |= {(step, "kind") for step in STEPS} | {

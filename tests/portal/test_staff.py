@@ -87,6 +87,19 @@ async def test_today_tells_what_waits_for_me_and_what_for_others(desk: Desk):
     assert "Olga Sokolova" in others
 
 
+async def test_cycles_of_one_theme_are_told_apart_by_their_programmes(desk: Desk):
+    first = desk.world.start(days_ago=20)
+    alone = (await desk.browser().get("/staff")).text
+    second = desk.world.start(days_ago=20, programme="Reading together")
+    page = (await desk.browser().get("/staff")).text
+
+    theme, programmes = "A theme of your own", ("Our exchange", "Reading together")
+    assert theme in alone
+    assert f"{theme} (" not in alone
+    for cycle, programme in zip((first, second), programmes, strict=True):
+        assert f'<a href="/staff/cycles/{cycle}">{theme} ({programme})</a>' in page
+
+
 async def test_today_tells_what_is_wrong(desk: Desk):
     cycle = desk.invited()
     desk.world.store.engine_lost(cycle, desk.world.store.cycle(cycle).writer)
