@@ -43,9 +43,11 @@ async def optout(request: Request) -> Response:
     if request.method == "POST":
         await asked(_again if again else _end, request, opened)
     ended = set(await asked(here.store.opt_outs, opened.cycle, opened.ref))
+    plan = await asked(here.store.get_plan, opened.cycle)
     return page(
         request, "participant/optout.jinja", again=again, ended=bool(ended & {"", *ends_with(opened.about)}),
-        all_ended="" in ended, kind=words.gettext(KINDS[opened.about]), one_click=ONE_CLICK,
+        all_ended="" in ended, theme=words.pick(plan.theme_name), kind=words.gettext(KINDS[opened.about]),
+        one_click=ONE_CLICK,
     )  # fmt: skip
 
 

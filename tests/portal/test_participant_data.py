@@ -169,7 +169,30 @@ async def test_one_click_ends_letters_and_looking_does_not(year: Year):
         assert page.status_code == 200
 
     assert year.store.opt_outs(year.cycle, ref) == ["survey", "survey_reminder"]
-    assert heading(page) == "You get no more letters of this kind"
+    assert heading(page) == "You get no more letters of this kind in this cycle"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_what_an_optout_holds_for_is_said_before_the_button_after_it_and_beside_the_choices(
+    year: Year, language: str
+):
+    word = words_in(language).gettext
+    alone = word("Your choice holds in this cycle alone: the letters of another cycle have a link of their own.")
+    come = word(
+        "Letters about a place of yours, about your data and about changes, such as a new date to answer by, "
+        "always come."
+    )
+    web, choices = year.web(), f"{year.link(HER, 'data')}?lang={language}"
+    path = f"{year.link(HER, 'optout', 'invitation').replace('/l/', '/o/')}?lang={language}"
+
+    asks = await web.client.get(path)
+    ended = await web.client.post(path, data={"List-Unsubscribe": "One-Click"})
+    for page in (asks, ended, await web.client.get(choices)):
+        assert page.status_code == 200
+        assert alone in said(page)
+        assert come in said(page)
+    for page in (asks, ended):
+        assert words_in(language).pick(year.store.get_plan(year.cycle).theme_name) in said(page)
 
 
 async def test_opened_once_more_it_says_what_is_the_case_and_offers_the_way_back(year: Year):
@@ -179,7 +202,7 @@ async def test_opened_once_more_it_says_what_is_the_case_and_offers_the_way_back
     before = year.dump()
 
     page = await web.get(path)
-    assert heading(page) == "You get no more letters of this kind"
+    assert heading(page) == "You get no more letters of this kind in this cycle"
     assert "Send them again" in page.text
     assert "no more of these" not in page.text
     unsealed = await year.web().client.post(path, data={"again": "yes"})
@@ -189,7 +212,7 @@ async def test_opened_once_more_it_says_what_is_the_case_and_offers_the_way_back
     page = await web.post(path, {"again": "yes"})
     assert heading(page) == "You get letters of this kind again"
     assert year.store.opt_outs(year.cycle, ref) == []
-    assert heading(await web.get(path)) == "No more letters of this kind?"
+    assert heading(await web.get(path)) == "No more letters of this kind in this cycle?"
 
 
 async def test_one_click_on_a_link_that_is_superseded_sends_nothing(year: Year):
