@@ -39,7 +39,7 @@ ALWAYS: frozenset[str] = frozenset({"data", "optout"})
 LENGTH = 24
 """Characters of a token: 144 bits."""
 
-Reason = Literal["unknown", "expired", "superseded", "used", "cycle_over"]
+Reason = Literal["unknown", "expired", "superseded", "used", "cycle_over", "cancelled"]
 
 
 class Link(Model):
@@ -109,7 +109,7 @@ class Links:
         if link.expires_at <= (now or clock()):
             return Closed(reason="expired", link=link)
         if row.ended_at is not None and link.purpose not in ALWAYS:
-            return Closed(reason="cycle_over", link=link)
+            return Closed(reason="cancelled" if row.phase == "cancelled" else "cycle_over", link=link)
         return link
 
     def issue(self, cycle: str, ref: str, wanted: About, expires_at: datetime, now: datetime | None = None) -> str:
@@ -192,7 +192,7 @@ def forget(connection: Connection, cycle: str, ref: str) -> int:
 
 
 _FIND = (
-    select(links, cycles.c.ended_at)
+    select(links, cycles.c.ended_at, cycles.c.phase)
     .join(cycles, cycles.c.id == links.c.cycle)
     .where(links.c.mark == bindparam("its_mark"))
 )

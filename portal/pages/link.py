@@ -1,7 +1,8 @@
 """Personal links: what opens behind one, and what is said where it opens nothing.
 
-All that a link can be without standing (unknown, expired, used up, superseded, of a cycle that is over) has a page that
-offers a way on. Whose a closed link was is not looked up to show its page: an unknown one takes as long as an old one.
+All that a link can be without standing (unknown, expired, used up, superseded, of a cycle that is over or was called
+off) has a page that offers a way on. Whose a closed link was is not looked up to show its page: an unknown one takes as
+long as an old one.
 """
 
 from __future__ import annotations
@@ -43,6 +44,13 @@ SAID = {
     "cycle_over": (
         mark("This cycle is over"),
         mark("There is nothing left to answer. Thank you for having been part of it."),
+    ),
+    "cancelled": (
+        mark("This cycle was called off"),
+        mark(
+            "What was still planned does not take place, and no arrangements are needed. There is nothing left to "
+            "answer."
+        ),
     ),
 }
 """The heading and the sentence for each reason why a link opens nothing."""
@@ -87,7 +95,7 @@ async def closed(request: Request, found: Closed, *, asks: bool = True) -> Respo
 
 def _form(request: Request, found: Closed) -> Form | None:
     """What has to be said to get a new link: who one is, where the link does not tell; None where none is needed."""
-    if found.reason in {"used", "cycle_over"}:
+    if found.reason in {"used", "cycle_over", "cancelled"}:
         return None
     words = spoken(request)
     if found.link is not None:

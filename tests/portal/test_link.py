@@ -131,14 +131,22 @@ async def test_new_links_are_not_asked_for_all_day(web: Browser):
     assert answers == [200] * 5 + [429]
 
 
-async def test_a_link_of_a_cycle_that_is_over_says_so(store: Store, tmp_path: Path):
+async def test_a_link_of_a_cycle_that_is_over_says_how_it_ended(store: Store, tmp_path: Path):
     ended = a_cycle(store, "kaliningrad-2012")
     here = a_house(store, tmp_path)
     token = here.links.issue(ended, store.people(ended)[0].ref, ("place", ""), NOW + timedelta(days=30), NOW)
-    with store.writing() as connection:
-        connection.execute(update(cycles).where(cycles.c.id == ended).values(ended_at=NOW, phase="finished"))
+    pages = {}
+    for phase in ("finished", "cancelled"):
+        with store.writing() as connection:
+            connection.execute(update(cycles).where(cycles.c.id == ended).values(ended_at=NOW, phase=phase))
+        pages[phase] = await browser(here).get(f"/l/{token}")
 
-    page = await browser(here).get(f"/l/{token}")
-
-    assert page.status_code == 410
-    assert "This cycle is over" in page.text
+    assert [page.status_code for page in pages.values()] == [410, 410]
+    assert all(f'href="/c/{ended}"' in page.text for page in pages.values())
+    assert "This cycle is over" in pages["finished"].text
+    assert "Thank you for having been part of it" in pages["finished"].text
+    off = pages["cancelled"].text
+    assert "This cycle was called off" in off
+    assert "no arrangements are needed" in off
+    assert "Thank you" not in off
+    assert "Send me a new link" not in off

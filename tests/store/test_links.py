@@ -128,16 +128,19 @@ def test_whoever_lost_her_letter_gets_new_links_and_the_old_ones_end(store: Stor
     assert not links.use(opened(links, of_bo).model_copy(update={"ref": ANNA}), NOON), "what is superseded is not used"
 
 
-def test_when_the_cycle_is_over_ones_data_and_the_opt_out_are_still_there(store: Store, links: Links):
+@pytest.mark.parametrize(("phase", "reason"), [("finished", "cycle_over"), ("cancelled", "cancelled")])
+def test_when_the_cycle_is_over_ones_data_and_the_opt_out_are_still_there(
+    store: Store, links: Links, phase: str, reason: str
+):
     cycle = started(store)
     tokens = {purpose: links.issue(cycle, ANNA, (purpose, ""), END, NOON) for purpose in PURPOSES}  # type: ignore[arg-type]
     with store.writing() as connection:
-        connection.execute(update(cycles).where(cycles.c.id == cycle).values(ended_at=NOON, phase="finished"))
+        connection.execute(update(cycles).where(cycles.c.id == cycle).values(ended_at=NOON, phase=phase))
     for purpose, token in tokens.items():
         if purpose in {"data", "optout"}:
             assert opened(links, token).purpose == purpose
         else:
-            assert closed(links, token) == "cycle_over"
+            assert closed(links, token) == reason
 
 
 def test_with_another_secret_the_older_links_end(store: Store, links: Links):
