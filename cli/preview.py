@@ -83,7 +83,9 @@ def samples(rows: Iterable[OutboxRow], names: Names) -> list[RenderableType]:
 
 def _letter(row: OutboxRow, names: Names) -> RenderableType:
     title = f"{kind(row.kind)} in {language(row.language)}, to {names.who(row.to_ref)}"
-    return Panel(Text(plain(read(row.data))), title=Text(plain(title)), title_align="left", box=box.ROUNDED)
+    return Panel(
+        Text(plain(read(row.data, row.language))), title=Text(plain(title)), title_align="left", box=box.ROUNDED
+    )
 
 
 def unpaid(cycle: Cycle, prompt: Prompt, names: Names) -> str:

@@ -189,7 +189,7 @@ def _read(cycle: str, number: int) -> None:
     row = terminal().store.letter(number)
     if row is None or row.cycle != cycle:
         raise Misused(f"{cycle} has no letter no. {number}. `kierros letters` lists them.")
-    terminal().show(cell(read(row.data)))
+    terminal().show(cell(read(row.data, row.language)))
 
 
 @command("report", TODAY, "kierros report", "kierros report --html report.html", "kierros report --json")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from exchange.plan import CyclePlan, Invitations, Seminar
+from letters.catalogues import SOURCE, catalogue, language_for
 
 About = tuple[str, str]
 """What a link is for, and what of the cycle it is about."""
@@ -159,9 +160,15 @@ def found_in(message: bytes) -> frozenset[str]:
     return frozenset(found)
 
 
-def shown(words: str) -> str:
-    """A letter's words for whoever looks over it: instead of each stand-in, that a link will stand there."""
-    return _SHOWN.sub("(the reader's own link)", words)
+def shown(words: str, language: str = SOURCE) -> str:
+    """A letter's words for whoever looks over it: instead of each stand-in, that a link will stand there.
+
+    Args:
+        words: the letter's.
+        language: theirs; English where there is no catalogue of it.
+    """
+    found = catalogue(language_for(language)).gettext("(the reader's own link)")
+    return _SHOWN.sub(lambda _: found, words)
 
 
 def _each(message: bytes, change: Callable[[re.Match[bytes]], bytes]) -> bytes:

@@ -110,21 +110,21 @@ class Reading:
     enclosed: tuple[str, ...]
 
 
-def opened(data: bytes | None) -> Reading | None:
-    """The letter in these bytes; None where they are not kept any more."""
+def opened(data: bytes | None, language: str = "en") -> Reading | None:
+    """The letter in these bytes, which is in that language; None where they are not kept any more."""
     if data is None:
         return None
     letter = message_from_bytes(data, policy=policy.default)
     assert isinstance(letter, EmailMessage)
     body = letter.get_body(("plain", "html"))
-    words = shown(body.get_content().strip()) if body is not None else ""
+    words = shown(body.get_content().strip(), language) if body is not None else ""
     enclosed = (part.get_filename() or part.get_content_type() for part in letter.iter_attachments())
     return Reading(str(letter["Subject"]), words, tuple(enclosed))
 
 
-def read(data: bytes | None) -> str:
+def read(data: bytes | None, language: str = "en") -> str:
     """The same on one page."""
-    found = opened(data)
+    found = opened(data, language)
     if found is None:
         return "(not kept any more)"
     with_it = f"\n\nEnclosed: {', '.join(found.enclosed)}" if found.enclosed else ""

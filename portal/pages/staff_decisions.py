@@ -144,7 +144,7 @@ def letter(request: Request, who: Colleague) -> Response:
         raise NotHere
     return staff_page(
         request, who, "letter.jinja", case=case, to=case.names.who(row.to_ref), language=row.language,
-        reading=opened(row.data), back=f"/staff/decisions/{case.id}/{prompt.id}", state="",
+        reading=opened(row.data, row.language), back=f"/staff/decisions/{case.id}/{prompt.id}", state="",
     )  # fmt: skip
 
 

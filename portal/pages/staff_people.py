@@ -115,7 +115,7 @@ def letter(request: Request, who: Colleague) -> Response:
     state = f"{case.words.gettext(LETTERS[row.state])}, {case.names.moment(row.sent_at or row.not_before)}"
     return staff_page(
         request, who, "letter.jinja", case=case, to=her.name, language=row.language or case.words.language,
-        reading=opened(row.data), back=f"{case.here}/people/{her.ref}", state=state,
+        reading=opened(row.data, row.language), back=f"{case.here}/people/{her.ref}", state=state,
     )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ class Decision:
         return [found for row in first.values() if (found := self._sample(row)) is not None]
 
     def _sample(self, row: OutboxRow) -> Sample | None:
-        reading = opened(row.data)
+        reading = opened(row.data, row.language)
         title = self._words.gettext(
             "In %(language)s, to %(person)s", language=self._tongue(row.language), person=self._names.who(row.to_ref)
         )

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from letters.catalogues import languages
+from letters.catalogues import catalogue, languages
 from letters.compose import Composed
 from letters.personal import LENGTH, MAY_UNSUBSCRIBE, ended_by, found_in, shown, stamped, stand_in, stand_ins, written
 from store.links import LENGTH as TOKEN
 from store.links import PURPOSES
 from store.relinking import as_written
 from tests.letters.world import KINDS, PLAN, facts, letter
+from workers.held import opened
 
 PORTAL = "https://exchange.library.example"
 STAFF = {"decision_waiting", "decision_reminder", "copy", "data_kept_until"}
@@ -210,6 +211,22 @@ def test_whoever_looks_over_a_letter_sees_that_a_link_will_stand_there():
     words = shown(with_links("invitation").text)
     assert "LINK-" not in words
     assert "Answer here:\n(the reader's own link)\n" in words
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
+def test_that_a_link_will_stand_there_is_said_in_the_letters_language(language: str):
+    words = shown(with_links("invitation", language).text, language)
+    assert "LINK-" not in words
+    assert "own link" not in words
+    stands = catalogue(language).gettext("(the reader's own link)")
+    assert f"\n{stands}\n" in words
+
+
+@pytest.mark.parametrize("language", ["fi", "ru"])
+def test_a_letter_that_is_read_before_it_leaves_is_in_one_language(language: str):
+    reading = opened(with_links("invitation", language).message, language)
+    assert reading is not None
+    assert "own link" not in reading.text
 
 
 def test_links_are_written_down_with_a_letter_and_read_again():
