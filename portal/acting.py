@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from exchange.base import Command, Event, Refusal
+from exchange.cancelling import CycleOver
 from exchange.record import commands
 from portal.faults import Turned
 from portal.shown.refused_cycle import OF_DECISIONS
@@ -29,6 +30,7 @@ PATIENCE = 2.0
 """Seconds to wait until an answer that was typed in is decided."""
 WHO_MAY = OF_DECISIONS["NotYourDecision"]
 REFUSED = 422
+LOOKED = 200
 UNREACHED = 503
 UNKNOWN = "Unanswered"
 """The name of what may still take effect."""
@@ -63,6 +65,15 @@ def asked_of_rules(case: Case, command: Command) -> list[Event]:
         return tried(case.state, command)
     except Refusal as no:
         raise NotDone(case.names.refusal(no), no.name) from None
+
+
+def ended(case: Case) -> NotDone | None:
+    """What is said of a cycle in which nothing changes any more, before anything is typed; None while it goes on."""
+    state = case.state
+    if not state.over:
+        return None
+    no = CycleOver(state.phase, state.ended_at or case.row.started_at)
+    return NotDone(case.names.refusal(no), no.name, LOOKED)
 
 
 def demand_role(case: Case) -> None:

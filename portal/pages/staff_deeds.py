@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from exchange.base import Command, Event
 from exchange.correspondence import ordered
-from portal.acting import ONCE, UNREACHED, NotDone, asked_of_rules, decide, demand_role, done_before, enter, once
+from portal.acting import ONCE, UNREACHED, NotDone, asked_of_rules, decide, demand_role, done_before, ended, enter, once
 from portal.deeds import Deed, Elsewhere, Wrong
 from portal.faults import NotHere
 from portal.forms import Form
@@ -55,7 +55,7 @@ def _deed(request: Request, who: Colleague) -> tuple[Case, Deed]:
 def show(request: Request, who: Colleague) -> Response:
     """The form."""
     case, deed = _deed(request, who)
-    return _form(request, case, deed, Form(case.words, deed.fields(case, dict(request.query_params))))
+    return _form(request, case, deed, Form(case.words, deed.fields(case, dict(request.query_params))), ended(case))
 
 
 def _form(request: Request, case: Case, deed: Deed, form: Form, said: NotDone | None = None) -> Response:
@@ -189,7 +189,9 @@ DONE = {
 
 
 def done(case: Case, name: str) -> str:
-    """What was just done, in a sentence; empty where nothing was."""
+    """What was just done, in a sentence; empty where nothing was, and where the page says for good that it is off."""
+    if name == "cancel" and case.row.phase == "cancelled":
+        return ""
     return case.words.gettext(DONE[name]) if name in DONE else ""
 
 

@@ -13,7 +13,7 @@ from exchange.writing import Write
 from letters.catalogues import language_for
 from plans.addresses import read_address
 from plans.faults import Misread
-from portal.acting import ONCE, NotDone, asked_of_rules, decide, once
+from portal.acting import ONCE, NotDone, asked_of_rules, decide, ended, once
 from portal.deeds import STANDING_IN, signed
 from portal.faults import NotHere
 from portal.forms import Field, Form
@@ -88,7 +88,7 @@ def _checked(case: Case, form: Form) -> tuple[dict[str, tuple[str, str]], tuple[
 def write(request: Request, who: Colleague) -> Response:
     """The form for a letter."""
     case = who.case(request.path_params["cycle"])
-    return _write_page(request, case, _letter(case))
+    return _write_page(request, case, _letter(case), ended(case))
 
 
 def _write_page(request: Request, case: Case, form: Form, said: NotDone | None = None) -> Response:

@@ -126,7 +126,8 @@ class Board:
             who = words.all_of([self._names.who(one) for one in silent])
             note = words.gettext("no answer yet from %(people)s whether they still come", people=who)
         host = self._names.host(stay.host) if stay.host else self._names.stay(slot, step)
-        return Visit(slot, when, host, words.gettext(VISITS[stay.stage]), TAGS.get(stay.stage, "quiet"), note)
+        stage = "released" if self._state.phase == "cancelled" and not stay.done else stay.stage
+        return Visit(slot, when, host, words.gettext(VISITS[stage]), TAGS.get(stage, "quiet"), note)
 
     @property
     def money(self) -> list[tuple[str, str]]:

@@ -47,6 +47,8 @@ async def test_what_is_called_off_is_no_more_to_come_and_no_visit_was_made(
     assert states["Invitations"] == "done"
     assert "Libraries that were to take part" in page.text
     assert "Libraries that take part" not in page.text
+    russian = await browser(desk.house).get(f"/c/{cycle}?lang=ru")
+    assert set(re.findall(r'steps__state">([^<]+)<', russian.text)) == {"сделано", "отмена"}, "of any gender and number"
     desk.world.store.close()
 
 

@@ -287,6 +287,30 @@ async def test_a_cycle_is_cancelled_for_good_once(desk: Desk):
     assert len(desk.told) == 1
 
 
+async def test_the_page_of_a_cancelled_cycle_offers_nothing_that_is_refused_and_says_it_once(desk: Desk):
+    cycle, web = desk.world.start(), desk.browser()
+    home = f"/staff/cycles/{cycle}"
+    await done(web, f"{home}/do/cancel", {"reason": "No money"})
+
+    page = await web.get(f"{home}?done=cancel")
+
+    assert f'href="{home}/write"' not in page.text
+    assert ("This cycle was called off" in page.text, "The cycle is cancelled" in page.text) == (True, False)
+    visits = page.text.partition("<h2>Visits</h2>")[2].partition("</ul>")[0]
+    assert set(re.findall(r'class="tag[^>]*>([^<]+)<', visits)) == {"called off"}
+
+
+@pytest.mark.parametrize("page", ["write", "do/move"])
+async def test_a_form_of_a_cycle_that_is_over_says_so_as_it_is_opened(desk: Desk, page: str):
+    cycle, web = desk.world.start(), desk.browser()
+    await done(web, f"/staff/cycles/{cycle}/do/cancel", {"reason": "No money"})
+
+    opened = (await web.get(f"/staff/cycles/{cycle}/{page}")).text.partition("<main")[2]
+
+    assert "nothing in it changes any more" in opened
+    assert "<form" not in opened
+
+
 async def test_roles_are_handed_over(desk: Desk):
     cycle = desk.invited()
     gives = desk.world.staff[KRISTINA]
