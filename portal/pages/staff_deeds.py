@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from exchange.base import Command, Event
+from exchange.cancelling import CycleCancelled
 from exchange.correspondence import ordered
 from portal.acting import ONCE, UNREACHED, NotDone, asked_of_rules, decide, demand_role, done_before, ended, enter, once
 from portal.deeds import Deed, Elsewhere, Wrong
@@ -112,7 +113,7 @@ def _look(
 ) -> Response:
     """What it will do: asked of the rules, and nothing done; after ``no``, under the same mark."""
     names = replace(case.names, known={**case.names.known, "p_new": form.word("name")})  # who is made known only then
-    told = events if deed.entered else events[1:]
+    told = events if deed.entered else _besides(events)
     return staff_page(
         request, case.who, "look.jinja", no.status if no else 200, case=case, deed=deed, form=form, said=no,
         mark=request.state.form.word(ONCE) if no else once(),
@@ -122,6 +123,11 @@ def _look(
         follows=[sentence(event, names) for event in told[:LINES]], letters=letters_of(case, events, names),
         more=deed.more(case, wish),
     )  # fmt: skip
+
+
+def _besides(events: list[Event]) -> list[Event]:
+    """What follows from a decision besides itself, which comes first; the end of a cycle comes after all it ends."""
+    return events[:-1] if events and isinstance(events[-1], CycleCancelled) else events[1:]
 
 
 def _rows(form: Form) -> list[tuple[str, str]]:

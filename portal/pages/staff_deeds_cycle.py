@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from exchange.base import Command
 from exchange.cancelling import Cancel
+from exchange.cycle import evolve
 from exchange.handing import HandOver, RolesHandedOver
 from exchange.moving import movable
 from exchange.noting import TakeNote
@@ -15,6 +17,7 @@ from exchange.roles import held_by
 from exchange.suspending import Resume, Suspend, passed
 from plans.moments import beginning_of, is_over
 from plans.words import plain
+from portal.acting import asked_of_rules
 from portal.deeds import Deed, Wrong, in_two_places, moment, now_of, reason, signed, steps_of, when_hint
 from portal.forms import Field, Form
 from portal.pages.staff_deeds_money import OF_MONEY
@@ -201,6 +204,14 @@ def _cancel(case: Case, _form: Form) -> Command:
     return Cancel(**signed(case))
 
 
+def _freed(case: Case, wish: Command) -> list[str]:
+    """The money that was promised, and is not any more."""
+    before = case.state.purse.committed
+    freed = before - reduce(evolve, asked_of_rules(case, wish), case.state).purse.committed
+    say = case.words.gettext
+    return [say("Promised money that becomes free again: %(money)s.", money=case.names.money(freed))] if freed else []
+
+
 def _going(case: Case) -> bool:
     return case.row.open and case.state.standstill is None
 
@@ -236,6 +247,6 @@ OF_CYCLES = (
     Deed(
         "cancel", mark("Cancel the cycle"),
         mark("It ends for good: all that is booked is released, and everyone invited is told once."),
-        mark("Cancel the cycle for good"), lambda case, _query: [reason(case)], _cancel, danger=True,
+        mark("Cancel the cycle for good"), lambda case, _query: [reason(case)], _cancel, more=_freed, danger=True,
     ),
 )  # fmt: skip

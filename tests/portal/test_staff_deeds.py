@@ -16,7 +16,7 @@ from exchange.base import TIME
 from exchange.booking import LapseSlot, NoteSilence
 from portal import acting
 from portal.pages.staff_deeds import DEEDS, DONE
-from tests.cli.world import KRISTINA, World
+from tests.cli.world import KRISTINA, OLGA, World
 from tests.portal.desk import Desk
 from tests.portal.world import Browser, sealed
 from workers.desk import Unanswered
@@ -285,6 +285,27 @@ async def test_a_cycle_is_cancelled_for_good_once(desk: Desk):
 
     assert desk.world.store.cycle(cycle).phase == "cancelled"
     assert len(desk.told) == 1
+
+
+async def test_before_a_cycle_is_cancelled_all_that_falls_away_is_told(desk: Desk):
+    cycle, path = desk.world.start(days_ago=20), "/staff/cycles/{}/do/cancel"
+    assert len(desk.world.prompts(cycle)) == 2
+
+    two = await desk.browser().post(path.format(cycle), {"reason": "No money", "deed": "look"})
+    assert len(follows(two.text)) == 2, "as many as wait"
+
+    desk.approve(cycle, "approve-invitations-1", KRISTINA)
+    desk.approve(cycle, "approve-visits-1", OLGA)
+    promised = desk.state(cycle).purse.committed
+    assert promised
+    none = await desk.browser().post(path.format(cycle), {"reason": "No money", "deed": "look"})
+    (free,) = re.findall(r"Promised money that becomes free again: ([^<]+)\.<", none.text)
+    assert re.sub(r"[^0-9]", "", free).startswith(str(promised // 100))
+
+
+def follows(page: str) -> list[str]:
+    """What is said to follow."""
+    return re.findall("<li>([^<]+)</li>", page.partition("<h2>What follows</h2>")[2].partition("</ul>")[0])
 
 
 async def test_the_page_of_a_cancelled_cycle_offers_nothing_that_is_refused_and_says_it_once(desk: Desk):
