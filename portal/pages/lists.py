@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from exchange.plan import Seminar
 from exchange.seminar import RecordAttendance
-from portal.acting import ONCE, NotDone, decide_all, once
+from portal.acting import ONCE, NotDone, decide_all, ended, once
 from portal.deeds import signed
 from portal.faults import NotHere
 from portal.forms import Field, Form
@@ -100,7 +100,7 @@ def seminars(request: Request, who: Colleague) -> Response:
 def show(request: Request, who: Colleague) -> Response:
     """The boxes."""
     roll = _roll(request, who)
-    return _page(request, roll, roll.form())
+    return _page(request, roll, roll.form(), ended(roll.case))
 
 
 def _page(request: Request, roll: Roll, form: Form, said: NotDone | None = None) -> Response:

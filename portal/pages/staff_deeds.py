@@ -26,6 +26,14 @@ from telling.names import Names
 from telling.sentences import sentence
 
 DEEDS = {deed.name: deed for deed in (*OF_PEOPLE, *OF_LISTS, *OF_CYCLES, CALL_OFF)}
+
+
+def _attended(case: Case) -> bool:
+    """Whether there is a seminar at which it is noted who was there, or can be."""
+    seminars = case.state.seminars()
+    return any(case.row.open or case.state.gathering(step.id).attendance for step in seminars)
+
+
 PAPER = Elsewhere(mark("The paper for whoever takes over"), "/staff/handover/paper?cycle={cycle}", lambda _: True)
 STARTED = {
     "start": mark("The cycle has begun."),
@@ -33,7 +41,7 @@ STARTED = {
 }
 AMEND = Elsewhere(mark("Change the plan"), "/staff/amend/{cycle}", lambda it: it.row.open and not it.row.practice)
 AGAIN = Elsewhere(mark("Practise again with another plan"), "/staff/start", lambda it: it.row.open and it.row.practice)
-ATTENDANCE = Elsewhere(mark("Who was there"), "/staff/cycles/{cycle}/attendance", lambda it: bool(it.state.seminars()))
+ATTENDANCE = Elsewhere(mark("Who was there"), "/staff/cycles/{cycle}/attendance", _attended)
 IMPORT = Elsewhere(mark("Register a list of people"), "/staff/import/{cycle}")
 MOST = 8
 """So many people are named; of more, how many there are."""

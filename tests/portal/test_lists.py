@@ -138,6 +138,19 @@ async def test_a_list_after_the_end_of_the_cycle_registers_nobody(desk: Desk):
     assert "Register those who can be taken" not in look.text
 
 
+async def test_who_was_there_is_read_and_not_asked_after_the_end_of_the_cycle(desk: Desk):
+    cycle, web = begun(desk), desk.browser()
+    seminar = desk.state(cycle).seminars()[0]
+    path = f"/staff/cycles/{cycle}/attendance/{seminar.id}"
+    assert "Show whom it concerns" in (await web.get(path)).text
+    await web.post(f"/staff/cycles/{cycle}/do/cancel", {"reason": "x", "deed": "act", "once": "1"})
+
+    page = (await web.get(path)).text
+
+    assert "nothing in it changes any more" in page
+    assert "Show whom it concerns" not in page
+
+
 # -- who was there -----------------------------------------------------------------------------------------------------
 
 

@@ -316,6 +316,7 @@ async def test_the_page_of_a_cancelled_cycle_offers_nothing_that_is_refused_and_
     page = await web.get(f"{home}?done=cancel")
 
     assert f'href="{home}/write"' not in page.text
+    assert f'href="{home}/attendance"' not in page.text
     assert ("This cycle was called off" in page.text, "The cycle is cancelled" in page.text) == (True, False)
     visits = page.text.partition("<h2>Visits</h2>")[2].partition("</ul>")[0]
     assert set(re.findall(r'class="tag[^>]*>([^<]+)<', visits)) == {"called off"}
@@ -329,7 +330,10 @@ async def test_a_form_of_a_cycle_that_is_over_says_so_as_it_is_opened(desk: Desk
     opened = (await web.get(f"/staff/cycles/{cycle}/{page}")).text.partition("<main")[2]
 
     assert "nothing in it changes any more" in opened
+    assert "Nothing was decided" not in opened
     assert "<form" not in opened
+    person = desk.person(cycle, "Anna Example")
+    assert "/do/" not in (await web.get(f"/staff/cycles/{cycle}/people/{person.ref}")).text
 
 
 async def test_roles_are_handed_over(desk: Desk):
