@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exchange.roles import deputies
 from store.store import Store
 
 
@@ -38,8 +39,11 @@ def demand_role(store: Store, cycle: str, staff: str) -> None:
     """
     plan = store.get_plan(cycle)
     held: dict[str, tuple[str, ...]] = {}
+    standing_in = deputies(plan)
     for role, holders in plan.roles.items():
         for one in holders:
+            if one not in standing_in.get(role, holders):
+                continue  # nobody is her own deputy: of both roles she is named by the one that she acts in
             held[one] = (*held.get(one, ()), role)
     if staff in held:
         return

@@ -87,7 +87,27 @@ def act(request: Request, who: Colleague) -> Response:
         form.errors.clear()
     elif not form.errors:
         return _tried(request, case, deed, form)
+    else:
+        _with_all(case, deed, form)
     return _form(request, case, deed, form)
+
+
+def _with_all(case: Case, deed: Deed, form: Form) -> None:
+    """What only the deed sees is told together with what the form has found.
+
+    Asked only where that is about words that are kept: all else the deed takes for readable.
+    """
+    if not form.errors.keys() <= set(deed.words.values()):
+        return
+    try:
+        if deed.entered:
+            demand_role(case)
+        deed.wished(case, form)
+    except Wrong as wrong:
+        if wrong.field not in form.errors:
+            form.wrong(wrong.field, wrong.said)
+    except NotDone:
+        pass  # said once the form can be read
 
 
 def _tried(request: Request, case: Case, deed: Deed, form: Form) -> Response:

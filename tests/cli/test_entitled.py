@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from exchange.cancelling import Cancel
+from exchange.handing import HandOver
 from exchange.registration import Register
 from store.schema import outbox, texts
 from tests.cli.conftest import Desk
 from tests.cli.world import KRISTINA, OLGA, World, clock
 from tests.signing import enter_as
 from workers.entering import letterbox
-from workers.entitled import NoRoleThere
+from workers.entitled import NoRoleThere, demand_role
 
 MARIA = "Maria Berg"
 ANNA, NEW = "anna@home-library.example", "berta@home-library.example"
@@ -119,3 +120,16 @@ def test_the_way_into_the_inbox_itself_asks_for_the_role(world: World, cycle: st
         enter_as(world.store, world.staff[MARIA], cycle, [wish])
 
     assert everything(world, cycle) == before
+
+
+def test_a_deputy_who_took_over_is_named_by_the_role_that_she_acts_in(world: World):
+    kristina, maria = world.staff[KRISTINA], world.store.add_staff(MARIA, "maria@library.example")
+    world.staff[MARIA] = maria
+    cycle = world.start(days_ago=20, deputy=MARIA)
+    world.decide(cycle, HandOver(at=clock(), actor=kristina, source=kristina, to=maria, reason="n_1"))
+    assert maria in world.store.get_plan(cycle).roles["deputy coordinator"]
+
+    with pytest.raises(NoRoleThere) as no:
+        demand_role(world.store, cycle, kristina)
+
+    assert no.value.holders[MARIA] == ("coordinator",)

@@ -225,6 +225,27 @@ async def test_a_date_beyond_the_next_step_is_refused_in_a_sentence_and_keeps_wh
     assert "x&amp;y" in sent.text
 
 
+@pytest.mark.parametrize(
+    ("deed", "typed", "both"),
+    [
+        ("move", {"date": "registration//closes", "when": "not a date"}, ["No such date or time", "“Reason”: fill"]),
+        ("answer", {"person": "nobody", "said": "no", "reason": "x" * 1001}, ["no e-mail address", "“Reason, where"]),
+        ("extend", {"person": "no@one.example", "until": "2031-01-10"}, ["has that address", "“Reason”: fill"]),
+    ],
+)
+async def test_all_that_is_wrong_with_a_form_is_told_at_once(
+    desk: Desk, deed: str, typed: dict[str, str], both: list[str]
+):
+    cycle = desk.invited()
+    before = desk.everything(cycle)
+
+    sent = await desk.browser().post(f"/staff/cycles/{cycle}/do/{deed}", {**typed, "deed": "look"})
+
+    assert sent.status_code == 422
+    assert [one for one in both if sent.text.count(one) < 2] == [], "above the form, and beside the field"
+    assert desk.everything(cycle) == before
+
+
 async def test_a_payment_in_another_currency_is_recorded(desk: Desk):
     cycle = desk.invited()
     today = datetime.fromisoformat("2026-11-20")
