@@ -8,7 +8,8 @@ from yaml.nodes import Node, ScalarNode
 
 from exchange.questions import Wanted
 from plans.notation import as_id
-from plans.questions import choices
+from plans.questions import choices, twice
+from plans.said import said
 from plans.section import Section
 
 Need = Literal["diet", "access"]
@@ -21,19 +22,22 @@ def read_asked(section: Section) -> tuple[tuple[Need, ...], tuple[Wanted, ...]]:
     wanted: dict[str, Wanted] = {}
     for number, (node, line) in enumerate(section.items("ask"), 1):
         if isinstance(node, ScalarNode):
-            if (said := str(node.value)) in _KNOWN:
-                needs[_KNOWN[said]] = None
+            if (words := str(node.value)) in _KNOWN:
+                needs[_KNOWN[words]] = None
             else:
-                section.note("ask", f"“{said}” is nothing that can be asked here; {_POSSIBLE}", line)
+                section.note("ask", said(_UNKNOWN, words=words, example=_EXAMPLE), line)
             continue
         question = _written(section, node, number)
         if question.id in wanted or question.id in _KNOWN:
-            section.note("ask", f"the id “{question.id}” is used twice; give one question another.", line)
+            section.note("ask", twice(question.id), line)
         wanted.setdefault(question.id, question)
     return tuple(needs), tuple(wanted.values())
 
 
-_POSSIBLE = 'write diet, access or both, or a question of your own: {id: travel, ask: "How will you travel?"}.'
+_UNKNOWN = (
+    "“{words}” is nothing that can be asked here; write diet, access or both, or a question of your own: {example}."
+)
+_EXAMPLE = '{id: travel, ask: "How will you travel?"}'
 
 
 def _written(section: Section, node: Node, number: int) -> Wanted:

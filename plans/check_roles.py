@@ -48,8 +48,13 @@ def _among_staff(file: PlanFile, staff: Staff, role: str, name: str) -> Iterator
     if found.roles and role not in map(plain, found.roles):
         yield file.fault(
             ("roles", role),
-            f"{name} may act as {listed(found.roles)}, not as {role}; name someone else, or give the role with "
-            "`kierros staff add`.",
+            said(
+                "{name} may act as {roles}, not as {role}; name someone else, or give the role with "
+                "`kierros staff add`.",
+                name=name,
+                roles=listed(found.roles),
+                role=role,
+            ),
         )
 
 
@@ -63,8 +68,11 @@ def _approval(file: PlanFile, step: str, approval: Approval) -> Iterator[Fault]:
     if approval.second_person and len(holders) == 1 and not missing:
         yield file.fault(
             (*path, "second_person"),
-            f"asks for a second pair of eyes, but only {holders.popitem()[1]} could approve; add a deputy or a second "
-            f"{approval.role}.",
+            said(
+                "asks for a second pair of eyes, but only {name} could approve; add a deputy or a second {role}.",
+                name=holders.popitem()[1],
+                role=approval.role,
+            ),
         )
 
 

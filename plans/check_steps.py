@@ -45,8 +45,11 @@ def _closed_before(file: PlanFile, step: Invitations) -> Iterator[Fault]:
     if ids.index(step.registration) < ids.index(step.id):
         yield file.fault(
             ("steps", step.id, "registration"),
-            f"“{step.registration}” stands before “{step.id}” and would be closed when its invitations leave; "
-            f"put “{step.id}” first.",
+            said(
+                "“{desk}” stands before “{step}” and would be closed when its invitations leave; put “{step}” first.",
+                desk=step.registration,
+                step=step.id,
+            ),
         )
 
 
@@ -65,8 +68,9 @@ def _registration(file: PlanFile, step: Registration) -> Iterator[Fault]:
     kinds = {organisation.kind for organisation in file.draft.organisations}
     for kind in step.priority:
         if kind not in kinds:
-            hint = did_you_mean(kind, kinds) or f" There are {listed(sorted(kinds))}."
-            yield file.fault((*path, "priority"), f"no organisation is of the kind “{kind}”.{hint}")
+            hint = did_you_mean(kind, kinds) or said(" There are {known}.", known=listed(sorted(kinds)))
+            none = "no organisation is of the kind “{kind}”.{hint}"
+            yield file.fault((*path, "priority"), said(none, kind=kind, hint=hint))
 
 
 def known(file: PlanFile, path: Path, organisation: str | None) -> Iterator[Fault]:

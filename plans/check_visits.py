@@ -39,8 +39,12 @@ def _candidates(file: PlanFile, path: Path, slot: Slot) -> Iterator[Fault]:
         elif (*path, "zone") not in file.lines and not _same_clocks(file, candidate.host, slot):
             yield file.fault(
                 here,
-                f"the clocks at “{candidate.host}” differ from {slot.begins.zone}, where the slot's times are from; "
-                "give it a slot of its own, or write “zone: …” in the slot to say whose time is meant.",
+                said(
+                    "the clocks at “{host}” differ from {zone}, where the slot's times are from; give it a slot of its "
+                    "own, or write “zone: …” in the slot to say whose time is meant.",
+                    host=candidate.host,
+                    zone=slot.begins.zone,
+                ),
                 "warning",
             )
         seen.add(candidate.host)
@@ -78,8 +82,12 @@ def _time_to_answer(file: PlanFile, step: Visits) -> Iterator[Fault]:
     if step.remind_after >= step.answer_within:
         yield file.fault(
             ("steps", step.id, "remind_after"),
-            f"reminds hosts after {_days(step.remind_after)}, but “answer_within” gives them only "
-            f"{_days(step.answer_within)}; remind earlier or give them longer.",
+            said(
+                "reminds hosts after {after}, but “answer_within” gives them only {within}; remind earlier or give "
+                "them longer.",
+                after=_days(step.remind_after),
+                within=_days(step.answer_within),
+            ),
         )
     yield from _asked_late(file, step)
 
@@ -90,11 +98,16 @@ def _asked_late(file: PlanFile, step: Visits) -> Iterator[Fault]:
     if timedelta() < ahead < step.answer_within:
         yield file.fault(
             ("steps", step.id, "prepare"),
-            f"leaves hosts less than the {_days(step.answer_within)} of “answer_within” before the first visit begins; "
-            "ask them earlier.",
+            said(
+                "leaves hosts less time to answer before the first visit begins than “answer_within” gives them: "
+                "{within}; ask them earlier.",
+                within=_days(step.answer_within),
+            ),
             "warning",
         )
 
 
 def _days(span: timedelta) -> str:
-    return f"{span.days} days" if span.days > 1 else f"{span.total_seconds() / 3600:.0f} hours"
+    if span.days > 1:
+        return said("{count} days", count=span.days)
+    return said("{count} hours", count=f"{span.total_seconds() / 3600:.0f}")

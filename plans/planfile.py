@@ -233,7 +233,8 @@ def _named(top: Section, key: str) -> tuple[str, Text]:
     name = top.text(key, spoken=True) if top.has(key) else {}
     ident = slug(_first(name))[:60].strip("-")
     if name and not ident:
-        top.note(key, f"needs an id of Latin letters; write “{key}: {{id: …, name: …}}” or give its English name.")
+        lacks = "needs an id of Latin letters; write “{key}: {{id: …, name: …}}” or give its English name."
+        top.note(key, said(lacks, key=key))
     return ident, name
 
 

@@ -10,6 +10,7 @@ from plans.faults import did_you_mean, listed
 from plans.headings import people_column
 from plans.notation import as_id
 from plans.ready import CHOICES, QUESTIONS, in_languages
+from plans.said import said
 from plans.section import Section
 from plans.tables import heading_key
 
@@ -23,16 +24,22 @@ def read_questions(section: Section) -> tuple[Question, ...]:
             continue
         key = heading_key(question.id)
         if key in found:
-            section.note("questions", f"the id “{question.id}” is used twice; give one question another.", line)
+            section.note("questions", twice(question.id), line)
         found.setdefault(key, question)
     return tuple(found.values())
+
+
+def twice(ident: str) -> str:
+    """That two questions have one id."""
+    return said("the id “{id}” is used twice; give one question another.", id=ident)
 
 
 def _ready(section: Section, node: ScalarNode, line: int) -> Question | None:
     question = QUESTIONS.get(str(node.value))
     if question is None:
-        hint = did_you_mean(node.value, QUESTIONS) or f" Ready-made are {listed(QUESTIONS)}."
-        section.note("questions", f"“{node.value}” is no ready-made question.{hint}", line)
+        hint = did_you_mean(node.value, QUESTIONS) or said(" Ready-made are {known}.", known=listed(QUESTIONS))
+        unknown = "“{name}” is no ready-made question.{hint}"
+        section.note("questions", said(unknown, name=str(node.value), hint=hint), line)
         return None
     languages = section.desk.languages
     choices = tuple(in_languages(choice, languages) for choice in question.choices)
@@ -44,7 +51,8 @@ def _written(section: Section, node: Node, number: int) -> Question:
     form = inner.one_of("form", ["scale", "choice", "text"], "" if inner.has("form") else "scale")
     ident = inner.read("id", as_id, f"question-{number}", required=True)
     if heading_key(ident) == "person" or people_column(heading_key(ident)) in {"address", "either"}:
-        inner.note("id", f"“{ident}” names the column of the person in feedback files; choose another.")
+        taken = "“{id}” names the column of the person in feedback files; choose another."
+        inner.note("id", said(taken, id=ident))
     question = Question(
         id=ident,
         text=inner.text("ask", required=True, spoken=True),
@@ -58,14 +66,12 @@ def _written(section: Section, node: Node, number: int) -> Question:
 def _choices(section: Section, form: str) -> tuple[Text, ...]:
     if not section.has("choices"):
         if form == "choice":
-            section.note(
-                "choices", f"“choices” is missing; list the answers, or name ready-made ones: {listed(CHOICES, 'or')}."
-            )
+            missing = "“choices” is missing; list the answers, or name ready-made ones: {known}."
+            section.note("choices", said(missing, known=listed(CHOICES, "or")))
         return ()
     if form in {"scale", "text"}:
-        section.note(
-            "choices", f"a question of the form “{form}” has no choices; leave them out or write “form: choice”."
-        )
+        none = "a question of the form “{form}” has no choices; leave them out or write “form: choice”."
+        section.note("choices", said(none, form=form))
     return choices(section)
 
 
@@ -75,16 +81,15 @@ def choices(section: Section) -> tuple[Text, ...]:
         return _ready_choices(section)
     found = tuple(_choice(section, node, number) for number, (node, _) in enumerate(section.items("choices"), 1))
     if len(found) < 2:
-        section.note("choices", "has fewer than two answers to choose from; add some.")
+        section.note("choices", said("has fewer than two answers to choose from; add some."))
     return found
 
 
 def _ready_choices(section: Section) -> tuple[Text, ...]:
     name = section.words("choices")
     if name not in CHOICES:
-        section.note(
-            "choices", f"“{name}” is no ready-made list; there are {listed(CHOICES)}.{did_you_mean(name, CHOICES)}"
-        )
+        unknown = "“{name}” is no ready-made list; there are {known}.{hint}"
+        section.note("choices", said(unknown, name=name, known=listed(CHOICES), hint=did_you_mean(name, CHOICES)))
     return tuple(in_languages(choice, section.desk.languages) for choice in CHOICES.get(name, ()))
 
 

@@ -44,11 +44,13 @@ def read_reminders(section: Section, step: Step, steps: Iterable[Step]) -> Step:
 def _judge(section: Section, words: str, line: int, moment: When, desk: Registration | Feedback, step: Step) -> None:
     if desk.closes.local and moment.at >= desk.closes.at:
         when = desk.closes.local.replace("T", " ")
-        section.note("remind", f"“{words}” is not before the deadline ({when}); remind earlier.", line)
+        late = "“{words}” is not before the deadline ({when}); remind earlier."
+        section.note("remind", said(late, words=words, when=when), line)
     asked = step.prepare if isinstance(step, Invitations) else desk.opens
     if asked.local and moment.at <= asked.at:
         when = asked.local.replace("T", " ")
-        section.note("remind", f"“{words}” is before anything has been asked ({when}); remind later.", line)
+        early = "“{words}” is before anything has been asked ({when}); remind later."
+        section.note("remind", said(early, words=words, when=when), line)
 
 
 def _moment(words: str, desk: Step | None) -> When:

@@ -28,6 +28,7 @@ from plans.faults import did_you_mean, listed
 from plans.questions import read_questions
 from plans.ready import TITLES
 from plans.remind import read_reminders
+from plans.said import said
 from plans.section import Section
 from plans.words import plain
 
@@ -82,7 +83,8 @@ def _step(section: Section, reading: _Reading) -> Step | None:
     if reader is None:
         if kind is not None:
             hint = did_you_mean(kind, _READERS)
-            section.note("kind", f"“{kind}” is no kind of step; it is {listed(_READERS, 'or')}.{hint}")
+            unknown = "“{kind}” is no kind of step; it is {known}.{hint}"
+            section.note("kind", said(unknown, kind=kind, known=listed(_READERS, "or"), hint=hint))
         return None
     return reader(section, reading, _common(section, reading))
 

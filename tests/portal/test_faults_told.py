@@ -42,6 +42,7 @@ SPOILT: dict[str, tuple[str, str]] = {
     "a role is held by nobody": ("    approval: director\n", "    approval: treasurer\n"),
     "a span of days is none": ("theme: Management", "theme: Management\nquiet_weeks: [some weeks]"),
     "a span of days is turned round": ("theme: Management", "theme: Management\nquiet_weeks: [2012-07-31..2012-07-01]"),
+    "a kind of step is unknown": ("    kind: feedback", "    kind: fedback"),
     "it is no YAML": ("theme: Management", "theme: @Management"),
 }
 ROWS: dict[str, str] = {
@@ -89,6 +90,11 @@ def test_dates_that_are_past_or_out_of_order_have_words_in_every_language(paper:
     spoken_everywhere([one for one in check_plan(paper.plan, STAFF, PAST) if one.severity == "error"])
     paper.change("    due: 2012-09-03", "    due: 2012-01-03")
     spoken_everywhere([one for one in paper.faults() if one.severity == "error"])
+
+
+def test_a_warning_of_clocks_that_differ_has_words_in_every_language(paper: Desk):
+    paper.change("host: turku\n            cost: 4 000", "host: oslo\n            cost: 4 000")
+    spoken_everywhere([fault for fault in paper.faults() if "the clocks at" in fault.sentence])
 
 
 UNREADABLE: dict[str, bytes] = {
