@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -114,6 +115,9 @@ class Refusal(Exception):
     aside: str = ""
     """What whoever knows the reader adds to the sentence; the rules add nothing."""
 
+    ids: Mapping[str, str] = MappingProxyType({})
+    """Facts that whoever knows the plan has put into the sentence by their names: field to id."""
+
     @property
     def name(self) -> str:
         """The refusal's name as it crosses every boundary."""
@@ -122,7 +126,7 @@ class Refusal(Exception):
     @property
     def facts(self) -> dict[str, Any]:
         """The numbers and references behind the sentence; never a person's name."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]  # subclasses are dataclasses
+        return {f.name: self.ids.get(f.name, getattr(self, f.name)) for f in fields(self)}  # type: ignore[arg-type]  # subclasses are dataclasses
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Refusal) and (self.name, self.facts) == (other.name, other.facts)

@@ -77,7 +77,7 @@ def _speak_by(plan: CyclePlan, refusal: Refusal) -> None:
     refusal.clock, refusal.stay = by_the_plan(plan), Names(plan).slot
     home = plan.organisation(getattr(refusal, "home", ""))
     if home is not None:
-        vars(refusal)["home"] = in_english(home.name, home.id)
+        vars(refusal)["home"], refusal.ids = in_english(home.name, home.id), {"home": home.id}
 
 
 def what_day(no: Refusal, plan: CyclePlan) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from exchange.base import Refusal
-from exchange.plan import CyclePlan, When
+from exchange.nominating import MoreThanItsPlaces
+from exchange.plan import CyclePlan, Organisation, When
 from letters.catalogues import SOURCE, languages
 from letters.refusals import GENERAL
 from letters.refusals import SAID as SAID_TO_PEOPLE
@@ -20,6 +21,7 @@ from portal.shown.staff_names import Spoken
 from portal.shown.staff_refusals import OUTSIDE, SAID, said_of, told
 from portal.speech import words_in
 from telling.names import Names
+from telling.refusals import by_plan
 from telling.said import EVENTS
 from telling.sentences import sentence
 from telling.wished import KNOWN
@@ -71,6 +73,17 @@ def test_every_refusal_has_a_sentence_of_its_facts():
         assert sentences, f"{kind.__name__}: portal/shown/refused_*.py"
         assert used <= {field.name for field in fields(kind)} | MADE, kind  # type: ignore[arg-type]
         assert not [words for words in sentences if "kierros " in words or "--" in words], "a page has no command line"
+
+
+def test_a_library_is_called_by_its_name_in_the_readers_language_also_where_the_sentence_was_told_in_english():
+    library = Organisation(id="narva", name={"en": "Narva Library", "ru": "Библиотека Нарвы"}, zone="Europe/Tallinn")
+    plan = PLAN.model_copy(update={"organisations": (library,)})
+    no = MoreThanItsPlaces("narva", 3, 2)
+
+    assert "Narva Library" in by_plan(no, plan)
+    speech = words_in("ru")
+    assert "Библиотека Нарвы" in told(Spoken(plan, {}, speech), no)
+    assert "Библиотека Нарвы" in said_of(Spoken(plan, {}, speech), no.name, no.facts)
 
 
 def test_no_sentence_of_a_refusal_is_left_over():
