@@ -208,5 +208,6 @@ def opt_out(
         raise Misused(f"Nobody in {wanted} has the address {address}.")
     for one in kinds:
         here.store.opt_out(wanted, person.ref, one)
-    here.say(f"{person.name} gets no more of these: {', '.join(one.replace('_', ' ') for one in kinds)}.")
+    said = ", ".join(one.replace("_", " ") for one in kinds)
+    here.say(f"{person.name} gets no more of these in {wanted}: {said}. Letters about changes come all the same.")
     here.next(f"kierros letters --to {address}")
