@@ -15,17 +15,19 @@ ANSWERED = {
 """Where somebody stands after her answer, in words."""
 
 
+FOR_GOOD = (
+    "and is not opened again. Whoever was invited and has not answered can be given time of her own: "
+    "`kierros extend ADDRESS --until WHEN`."
+)
+
+
 @dataclass(eq=False)
 class RegistrationClosed(Refusal):
     since: datetime
     about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
-        when = self.clock(self.since)
-        return (
-            f"Registration closed at {when}, and is not opened again. Whoever was invited and has not answered can be "
-            "given time of her own: `kierros extend ADDRESS --until WHEN`."
-        )
+        return f"Registration closed at {self.clock(self.since)}, {FOR_GOOD}"
 
 
 @dataclass(eq=False)
@@ -36,10 +38,7 @@ class ClosedForGood(Refusal):
     about_time: ClassVar[bool] = True
 
     def __str__(self) -> str:
-        return (
-            f"{self.step} has closed, and is not opened again. Whoever was invited and has not answered can be given "
-            "time of her own: `kierros extend ADDRESS --until WHEN`."
-        )
+        return f"{self.step} has closed, {FOR_GOOD}"
 
 
 @dataclass(eq=False)
